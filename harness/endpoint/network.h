@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/endpoint/endpoint.h"
+#include "harness/wire/message.h"
+
+namespace harness::endpoint {
+
+/// How to reach an endpoint over the network. The names follow the AWS CLI's options.
+struct NetworkOptions {
+  std::string url;  ///< "http://127.0.0.1:4566" or "https://…"; a path, query, fragment or user is refused
+  std::optional<std::string> ca_bundle;  ///< PEM file; default: the system's certificates
+  bool verify_ssl = true;
+  std::chrono::milliseconds connect_timeout{2000};
+  std::chrono::milliseconds timeout{10000};  ///< whole exchange: connect, write, read
+  wire::ReadLimits limits;
+};
+
+/// An endpoint over TCP or TLS, on Asio with one I/O thread of its own. Names are resolved once, here (all addresses are tried when
+/// connecting). Nothing is sent yet. Errors: a URL that cannot be used, a name that does not resolve, a CA bundle that cannot be read.
+///
+/// Sockets have TCP_NODELAY and, where the system has it, TCP_QUICKACK after every read: a server that writes head and body apart
+/// otherwise waits 40 ms for our delayed acknowledgement.
+Result<std::unique_ptr<Endpoint>> connect_network(NetworkOptions options);
+
+/// Scheme, host and port of an endpoint URL. "https://[::1]:9297/" -> {true, "::1", "9297", "[::1]:9297"}.
+struct UrlParts {
+  bool tls = false;
+  std::string host;
+  std::string port;
+  std::string authority;
+};
+Result<UrlParts> parse_endpoint_url(std::string_view url);
+
+}  // namespace harness::endpoint

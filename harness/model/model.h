@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/pattern.h"
+#include "harness/result.h"
+
+/// The service model: operations, the shapes of their inputs and outputs, and the constraints on them.
+/// Terms are Smithy's (https://smithy.io/2.0/spec/model.html).
+namespace harness::model {
+
+enum class ShapeType {
+  boolean, byte_, short_, integer, long_, float_, double_, big_integer, big_decimal,
+  string, enumeration, blob, timestamp, document,
+  list, map, structure, union_,
+};
+std::string_view to_string(ShapeType type);
+
+/// The constraint traits that apply to one member: its own and its target's (a member's own trait wins).
+/// Source: https://smithy.io/2.0/spec/constraint-traits.html
+struct Constraints {
+  bool required = false;
+  std::optional<std::int64_t> min_length, max_length;  ///< strings: scalar values; lists and maps: entries; blobs: bytes
+  std::optional<std::int64_t> min_value, max_value;
+  std::shared_ptr<const Pattern> pattern;
+  std::vector<std::string> enum_values;  ///< in the order of the model; empty: not an enum
+  bool sensitive = false;                ///< values must not be shown in messages
+};
+
+struct Shape;
+
+struct Member {
+  std::string name;               ///< as it stands in JSON
+  const Shape* target = nullptr;
+  Constraints constraints;
+};
+
+struct Shape {
+  std::string id;                 ///< "com.amazonaws.ssm#DocumentName"
+  ShapeType type = ShapeType::structure;
+  std::vector<Member> members;    ///< structure, union: in the order of the model; list: one named "member"; map: "key", "value"
+  Constraints constraints;        ///< the shape's own
+  std::string documentation;
+  std::string_view name() const;  ///< "DocumentName"
+  const Member* find_member(std::string_view member) const;
+};
+
+struct Operation {
+  std::string name;
+  const Shape* input = nullptr;
+  const Shape* output = nullptr;
+  std::vector<const Shape*> errors;  ///< declared errors (structures)
+};
+
+/// An immutable model; shapes live as long as it does. Cheap to copy (shared).
+class Model {
+ public:
+  /// Sorted by name.
+  const std::vector<Operation>& operations() const;
+  const Operation* find_operation(std::string_view name) const;
+  const Shape* find_shape(std::string_view id) const;
+  /// The prefix of X-Amz-Target: "AmazonSSM".
+  const std::string& target_prefix() const;
+  /// SHA-256 of the text it was loaded from, in hex: stands in result files.
+  const std::string& hash() const;
+
+  struct Data;
+  explicit Model(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+
+ private:
+  std::shared_ptr<const Data> data_;
+};
+
+/// Loads a Smithy JSON AST (https://smithy.io/2.0/spec/json-ast.html) with exactly one service shape. Every member's
+/// target must be there; a pattern that no engine here can run is kept, and is reported as not checkable when used.
+Result<Model> load_smithy(std::string_view json);
+
+/// Loads botocore's `service-2.json`: the same model in another form.
+Result<Model> load_botocore(std::string_view json);
+
+/// Loads either form, told apart by its top-level members. Errors say what is wrong and where ("shapes/…#Foo/members/Bar: …").
+Result<Model> load(std::string_view json);
+
+}  // namespace harness::model

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/reference/dialect.h"
+#include "harness/wire/message.h"
+#include "harness/wire/sigv4.h"
+
+/// The reference SSM endpoint: what the documentation says, as a server. Answers come from the documentation
+/// (GetConnectionStatus, DescribeDocumentPermission, CreateDocument, DeleteDocument, ModifyDocumentPermission), not from
+/// the oracle, which this folder uses nothing of but the model.
+namespace harness::reference {
+
+struct ServiceOptions {
+  std::string region = "us-east-1";
+  /// With credentials, every request must carry a valid signature by one of them; without, signatures are ignored.
+  std::vector<wire::Credentials> credentials;
+  /// Managed nodes that exist, and whether their agent is connected. Any other Target is `notconnected`.
+  std::map<std::string, bool> nodes;
+  /// Documents that exist from the start (not shared).
+  std::vector<std::string> documents;
+  Dialect dialect;
+  std::size_t max_body_bytes = 4 * 1024 * 1024;
+  /// The clock that signatures are checked against.
+  std::function<std::chrono::system_clock::time_point()> now = [] { return std::chrono::system_clock::now(); };
+};
+
+/// The service without its transport: one request in, one response out. Thread-safe.
+class Service {
+ public:
+  /// `model` must hold the five operations and outlive the service.
+  Service(const model::Model& model, ServiceOptions options);
+  ~Service();
+
+  /// Answers any request that HTTP can frame. Check order as AWS: method, body parses, target, authentication, types,
+  /// constraints (all of them reported together), then the operation.
+  wire::Response handle(const wire::Request& request);
+
+  /// Names of the documents that exist now, sorted: for tests that nothing is left behind.
+  std::vector<std::string> documents() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace harness::reference

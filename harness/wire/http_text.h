@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/result.h"
+#include "harness/wire/message.h"
+
+/// HTTP text: a request as people write it in `.http` files. The corpus, the vectors, `replay` and every reported
+/// request use it.
+///
+///     # MaxResults one above the documented maximum
+///     POST / HTTP/1.1
+///     X-Amz-Target: AmazonSSM.DescribeDocumentPermission
+///     Content-Type: application/x-amz-json-1.1
+///
+///     {"Name":"{{document}}","PermissionType":"Share","MaxResults":201}
+///
+/// Rules:
+///  * Lines that start with `#` on top are comments (kept, in order). A comment `# @name value` is a directive.
+///  * Then the request line, header lines, one blank line, and the body up to the end of the text. Lines of the head end
+///    in LF or CRLF. ONE final newline of the text is not part of the body, so that editors may add it; a body that ends
+///    in a newline is written with one more. A text that ends after the head has an empty body.
+///  * `Host`, `Content-Length`, `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` are filled in when the request
+///    is sent unless they are written, or named by `# @without`.
+///  * `{{name}}` and `{{name argument ...}}` are placeholders, replaced before anything else (see expand()).
+///
+/// Directives:
+///  * `# @without NAME[, NAME...]`: do not fill in these headers.
+///  * `# @escaped`: in head and body, `\r \n \t \\ \0 \xHH` stand for those bytes (so that any byte can be written).
+///  * `# @raw`: nothing is filled in and nothing is framed: the head's lines are sent as written, each ended by CRLF, then
+///    the blank line's CRLF, then the body. A raw text that has no blank line is sent without one: a head cut short.
+///  * Other directives are kept for the reader (`directive("clause")`).
+namespace harness::wire {
+
+struct HttpText {
+  std::vector<std::string> comments;  ///< without the leading `#` and one space; directives included
+  bool raw = false;                   ///< `# @raw`
+  bool escaped = false;               ///< `# @escaped`
+  std::vector<std::string> without;   ///< `# @without`
+  Request request;                    ///< as written; unescaped. Unused when `raw`.
+  std::string raw_bytes;              ///< when `raw`: exactly what is to be sent
+
+  /// The text after `# @name `, if there is such a comment ("" if it has no value).
+  std::optional<std::string_view> directive(std::string_view name) const;
+  bool operator==(const HttpText&) const = default;
+};
+
+/// Reads HTTP text. Errors name the line: "line 3: a header line needs a colon".
+Result<HttpText> parse_http_text(std::string_view text);
+
+/// Writes HTTP text. `parse_http_text(print_http_text(t))` equals `t` for every `t` that parse_http_text can return, and
+/// for every Request whose bytes are expressible: `# @escaped` is added by itself when a byte needs it (control
+/// characters other than a body's newline and tab, invalid UTF-8).
+std::string print_http_text(const HttpText& text);
+
+/// Replaces `{{name}}` and `{{name argument}}`. `lookup(name, argument)` gives the replacement; an error from it is
+/// returned with the placeholder's name. `{{repeat COUNT TEXT}}` is built in (TEXT repeated, at most 64 MiB in all).
+/// Text without `{{` is returned unchanged. A `{{` that is not followed by `[a-z]` stays as it is.
+using PlaceholderLookup = std::function<Result<std::string>(std::string_view name, std::string_view argument)>;
+Result<std::string> expand(std::string_view text, const PlaceholderLookup& lookup);
+
+/// Every placeholder of the text as (name, argument), without the built-in ones, each once, in order.
+std::vector<std::pair<std::string, std::string>> placeholders(std::string_view text);
+
+}  // namespace harness::wire

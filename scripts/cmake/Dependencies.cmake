@@ -1,0 +1,22 @@
+# Every library that the project uses. All are Debian packages (scripts/packages.txt says why each is here).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS url)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(utf8cpp REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
+if(SSMC_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()
+
+# Asio and Beast: separate compilation of nothing, but the same settings everywhere.
+add_library(ssmc_boost INTERFACE)
+target_compile_definitions(ssmc_boost INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
+target_link_libraries(ssmc_boost INTERFACE Boost::headers Threads::Threads)
