@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,20 +10,45 @@
 
 namespace harness::reference {
 
-/// Legitimate ways in which an endpoint may differ from the plain reference: none of them is a defect. The transport ones
-/// are carried out by the server, the others by the service.
-struct Dialect {
-  // transport
-  bool close_after_response = false;      ///< `Connection: close` after every response
-  bool chunked = false;                   ///< responses in chunked transfer coding
-  std::chrono::milliseconds delay{0};     ///< answers only after this long
-  // service
-  std::optional<int> page_limit;          ///< at most this many accounts a page, however large MaxResults is
-  std::vector<std::string> only_operations;  ///< empty: all; else the others do not exist
+/// What stands in an answer in place of one of the reference's error codes.
+struct ErrorAnswer {
+  int status = 400;
+  std::string code;
 };
 
-/// A dialect with its name ("close-after-response", "chunked", "slow-30ms", "pages-by-10", "only-get-connection-status",
-/// "no-document-creation") and one sentence on what it does.
+/// Legitimate ways in which an endpoint may differ from the plain reference: none of them is a defect. The
+/// transport ones are carried out by the server, the others by the service.
+struct Dialect {
+  // transport
+  bool close_after_response = false;   ///< `Connection: close` after every response
+  bool chunked = false;                ///< responses in chunked transfer coding
+  std::chrono::milliseconds delay{0};  ///< answers only after this long
+
+  // service: what exists
+  std::vector<std::string> only_operations;  ///< empty: all; else the others do not exist
+
+  // service: how an answer is written
+  std::string content_type = "application/x-amz-json-1.1";
+  bool request_ids = true;           ///< header `x-amzn-RequestId`
+  bool lower_case_headers = false;   ///< header names in lower case
+  bool error_type_in_header = true;  ///< header `X-Amzn-Errortype`
+  bool error_type_in_code = false;   ///< body member `code` besides `__type`
+  bool error_shape_ids = false;      ///< `__type` is a whole shape id with a URI behind it, not the bare name
+  std::string message_member = "message";  ///< the member that holds an error's text; empty: no text at all
+  bool extra_members = false;              ///< outputs hold members that no model knows
+  bool spaced_json = false;                ///< JSON over several lines
+
+  // service: what an answer says
+  std::optional<int> page_limit;  ///< at most this many accounts a page, however large MaxResults is
+  bool token_after_full_page =
+      false;  ///< a full page has a NextToken even if nothing follows: the last page is empty
+  bool impossible_name_is_unknown = false;  ///< a Name that no document can have is answered InvalidDocument
+  /// Errors answered otherwise, by the reference's own code.
+  std::map<std::string, ErrorAnswer, std::less<>> errors;
+};
+
+/// A dialect with its name ("close-after-response", "chunked", "slow-30ms", "pages-by-10",
+/// "only-get-connection-status", "no-document-creation", ...) and one sentence on what it does.
 struct NamedDialect {
   std::string_view name;
   std::string_view description;

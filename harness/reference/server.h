@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,11 +19,14 @@ struct ServerOptions {
     std::string private_key_file;
   };
   std::optional<Tls> tls;
+  /// A connection on which nothing happens for this long is closed; a request that has begun and does not end
+  /// within it is answered 408 first.
+  std::chrono::milliseconds idle_timeout = std::chrono::seconds(30);
 };
 
-/// The reference endpoint on a loopback port: asynchronous Beast, one I/O thread of its own, any number of connections.
-/// What HTTP cannot frame is answered 400 and the connection closed; everything else is Service::handle. Stops, closing
-/// every connection, when destroyed.
+/// The reference endpoint on a loopback port: asynchronous Beast, one I/O thread of its own, any number of
+/// connections. What HTTP cannot frame is answered 400 and the connection closed; everything else is
+/// Service::handle. Stops, closing every connection, when destroyed.
 class Server {
  public:
   static Result<std::unique_ptr<Server>> start(const model::Model& model, ServerOptions options);
@@ -32,8 +36,8 @@ class Server {
   virtual Service& service() = 0;
 };
 
-/// A self-signed CA and a certificate for 127.0.0.1 and localhost signed by it, written as PEM files `ca.pem`,
-/// `server.pem`, `server.key` into `directory` (which must exist): for tests and `serve --tls`.
+/// A self-signed CA and a certificate for 127.0.0.1 and localhost signed by it, written as PEM files
+/// `ca.pem`, `server.pem`, `server.key` into `directory` (which must exist): for tests and `serve --tls`.
 struct TlsFiles {
   std::string ca_bundle;
   std::string certificate;

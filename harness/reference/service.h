@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/model/model.h"
@@ -14,13 +15,14 @@
 #include "harness/wire/sigv4.h"
 
 /// The reference SSM endpoint: what the documentation says, as a server. Answers come from the documentation
-/// (GetConnectionStatus, DescribeDocumentPermission, CreateDocument, DeleteDocument, ModifyDocumentPermission), not from
-/// the oracle, which this folder uses nothing of but the model.
+/// (GetConnectionStatus, DescribeDocumentPermission, CreateDocument, DeleteDocument,
+/// ModifyDocumentPermission), not from the oracle, which this folder uses nothing of but the model.
 namespace harness::reference {
 
 struct ServiceOptions {
   std::string region = "us-east-1";
-  /// With credentials, every request must carry a valid signature by one of them; without, signatures are ignored.
+  /// With credentials, every request must carry a valid signature by one of them; without, signatures are
+  /// ignored.
   std::vector<wire::Credentials> credentials;
   /// Managed nodes that exist, and whether their agent is connected. Any other Target is `notconnected`.
   std::map<std::string, bool> nodes;
@@ -29,19 +31,31 @@ struct ServiceOptions {
   Dialect dialect;
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   /// The clock that signatures are checked against.
-  std::function<std::chrono::system_clock::time_point()> now = [] { return std::chrono::system_clock::now(); };
+  std::function<std::chrono::system_clock::time_point()> now = [] {
+    return std::chrono::system_clock::now();
+  };
 };
 
 /// The service without its transport: one request in, one response out. Thread-safe.
+///
+/// Responses carry `x-amzn-RequestId`, `Content-Type` and, for errors, `X-Amzn-Errortype`, as the dialect has
+/// it. What belongs to the connection (Content-Length or Transfer-Encoding, Connection, Date) is the
+/// transport's to add.
 class Service {
  public:
   /// `model` must hold the five operations and outlive the service.
   Service(const model::Model& model, ServiceOptions options);
   ~Service();
 
-  /// Answers any request that HTTP can frame. Check order as AWS: method, body parses, target, authentication, types,
-  /// constraints (all of them reported together), then the operation.
+  /// Answers any request that HTTP can frame. Check order as AWS: method, body parses, target,
+  /// authentication, types, constraints (all of them reported together), then the operation. (Before the
+  /// body, also the path and the content type, which are the reference's own choice: nothing documents them.)
+  /// The answer to HEAD has no body.
   wire::Response handle(const wire::Request& request);
+
+  /// The answer to a request that did not get as far as handle(): bytes that are not HTTP, a body beyond the
+  /// limit, a request that did not end in time. The error's envelope is like any other's.
+  wire::Response refuse(int status, std::string_view code, std::string_view message);
 
   /// Names of the documents that exist now, sorted: for tests that nothing is left behind.
   std::vector<std::string> documents() const;

@@ -1,0 +1,218 @@
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "harness/reference/connection.h"
+#include "harness/reference/request_reader.h"
+
+namespace harness::reference {
+
+/// One connection, from its first byte to its last. `Stream` is a Socket, or TLS over one; `Derived` adds
+/// what differs: `handshake()`, which ends in begin(), and `say_goodbye()`, which ends in drain().
+///
+///     begin -> read <-> consume -> respond -> [delay] -> write -> consume ...
+///                                                              -> say_goodbye -> drain -> close
+template <class Derived, class Stream>
+class Connection : public ConnectionBase, public std::enable_shared_from_this<Derived> {
+ public:
+  template <class... StreamArguments>
+  Connection(ConnectionContext& context, Executor executor, StreamArguments&&... arguments)
+      : stream_(std::forward<StreamArguments>(arguments)...),
+        context_(context),
+        timer_(executor),
+        reader_(context.max_body_bytes) {
+    context_.open.insert(this);
+  }
+  ~Connection() override { context_.open.erase(this); }
+
+  void start() {
+    boost::system::error_code ignored;
+    socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    extend_deadline();
+    derived().handshake();
+  }
+
+  void check_deadline(Clock::time_point now) override {
+    if (now < deadline_) return;
+    // Only a client that has begun a request is waiting for an answer.
+    if (phase_ != Phase::reading || !in_request()) return close();
+    phase_ = Phase::timed_out;
+    extend_deadline();
+    boost::system::error_code ignored;
+    socket().cancel(ignored);
+  }
+
+  void close() override {
+    boost::system::error_code ignored;
+    timer_.cancel();
+    socket().close(ignored);
+  }
+
+ protected:
+  using error_code = boost::system::error_code;
+  enum class Phase { reading, timed_out, answering, leaving };
+
+  Socket& socket() {
+    if constexpr (std::is_same_v<Stream, Socket>) {
+      return stream_;
+    } else {
+      return stream_.next_layer();
+    }
+  }
+  void extend_deadline() { deadline_ = Clock::now() + context_.idle_timeout; }
+
+  /// The stream is ready for the first request.
+  void begin() {
+    phase_ = Phase::reading;
+    read();
+  }
+
+  /// The response is out and the connection is to end: waits for the client to close, which it does once it
+  /// has read the response. Closing at once would reset the connection if the client is still sending, and a
+  /// reset may overtake the response.
+  void drain(std::size_t budget = kMostDrained) {
+    buffer_.clear();
+    socket().async_read_some(buffer_.prepare(kReadBytes),
+                             [self = self(), budget](error_code error, std::size_t n) {
+                               if (error || n >= budget) return self->close();
+                               self->drain(budget - n);
+                             });
+  }
+
+  Stream stream_;
+
+ private:
+  static constexpr std::size_t kReadBytes = 64 * 1024;
+  static constexpr std::size_t kMostDrained = 64 * 1024 * 1024;
+  static constexpr auto kDrainTime = std::chrono::seconds(5);
+
+  Derived& derived() { return static_cast<Derived&>(*this); }
+  std::shared_ptr<Derived> self() { return this->shared_from_this(); }
+  bool in_request() const { return buffer_.size() > 0 || request_begun_; }
+
+  void read() {
+    stream_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = self()](error_code error, std::size_t n) { self->on_read(error, n); });
+  }
+
+  void on_read(error_code error, std::size_t n) {
+    if (phase_ == Phase::timed_out)
+      return refuse(408, "RequestTimeoutException", "The request did not end in time.");
+    if (error) {
+      // The client stopped in the middle of a request, and may still be listening.
+      if (socket().is_open() && error != boost::asio::error::connection_reset && in_request()) {
+        return refuse(400, kMalformed, "The request ends before it is complete.");
+      }
+      return close();
+    }
+    // A request gets its time when it begins, and no more for each byte of it.
+    if (!in_request()) extend_deadline();
+    buffer_.commit(n);
+    consume();
+  }
+
+  /// Goes as far as the bytes that are there allow.
+  void consume() {
+    std::size_t consumed = 0;
+    const auto bytes = buffer_.cdata();
+    const auto state = reader_.feed({static_cast<const char*>(bytes.data()), bytes.size()}, consumed);
+    buffer_.consume(consumed);
+    request_begun_ |= consumed > 0;
+    switch (state) {
+      case RequestReader::State::need_more:
+        return reader_.take_expects_continue() ? send_continue() : read();
+      case RequestReader::State::broken:
+        return refuse(400, kMalformed, "Not an HTTP request: " + reader_.reason());
+      case RequestReader::State::too_large:
+        return refuse(413, "RequestEntityTooLargeException", "The request's body is too large.");
+      case RequestReader::State::done:
+        break;
+    }
+    const wire::Request& request = reader_.request();
+    Framing framing;
+    framing.http_1_0 = request.version == "HTTP/1.0";
+    framing.head = request.method == "HEAD";
+    framing.keep_alive = reader_.keep_alive();
+    respond(context_.service.handle(request), framing);
+  }
+
+  void send_continue() {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    boost::asio::async_write(stream_, boost::asio::buffer(kContinue),
+                             [self = self()](error_code error, std::size_t) {
+                               if (error) return self->close();
+                               self->read();
+                             });
+  }
+
+  /// The answer to what is no request; nothing can be read after it.
+  void refuse(int status, std::string_view code, const std::string& message) {
+    Framing framing;
+    framing.keep_alive = false;
+    respond(context_.service.refuse(status, code, message), framing);
+  }
+
+  void respond(const wire::Response& response, Framing framing) {
+    if (!socket().is_open()) return;  // closed by the server while this was on its way
+    phase_ = Phase::answering;
+    framing.chunked = context_.dialect.chunked;
+    framing.keep_alive = framing.keep_alive && !context_.dialect.close_after_response;
+    out_.clear();
+    context_.writer.write(response, framing, std::time(nullptr), out_);
+    keep_alive_ = framing.keep_alive;
+    deadline_ = Clock::now() + context_.dialect.delay + context_.idle_timeout;
+    if (context_.dialect.delay.count() <= 0) return write();
+    timer_.expires_after(context_.dialect.delay);
+    timer_.async_wait([self = self()](error_code error) {
+      if (error) return self->close();
+      self->write();
+    });
+  }
+
+  void write() {
+    boost::asio::async_write(stream_, boost::asio::buffer(out_),
+                             [self = self()](error_code error, std::size_t) {
+                               if (error) return self->close();
+                               self->on_written();
+                             });
+  }
+
+  void on_written() {
+    if (!keep_alive_) {
+      phase_ = Phase::leaving;
+      deadline_ = Clock::now() + kDrainTime;
+      return derived().say_goodbye();
+    }
+    reader_.reset();
+    request_begun_ = false;
+    phase_ = Phase::reading;
+    extend_deadline();
+    // The next request may be here already.
+    if (buffer_.size() > 0) return consume();
+    read();
+  }
+
+  static constexpr std::string_view kMalformed = "MalformedHttpRequestException";
+
+  ConnectionContext& context_;
+  Timer timer_;  // for the dialect's delay
+  RequestReader reader_;
+  boost::beast::flat_buffer buffer_;
+  std::string out_;
+  Phase phase_ = Phase::answering;  // until begin(): a handshake under way is no request
+  bool request_begun_ = false;      // bytes of the request have left the buffer
+  bool keep_alive_ = true;
+  Clock::time_point deadline_;
+};
+
+}  // namespace harness::reference

@@ -1,0 +1,102 @@
+#include "harness/reference/dialect.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace harness::reference {
+namespace {
+
+/// A dialect that differs from the plain one in what `change` sets.
+template <class Change>
+NamedDialect named(std::string_view name, std::string_view description, Change change) {
+  NamedDialect result{name, description, {}};
+  change(result.dialect);
+  return result;
+}
+
+std::vector<NamedDialect> all() {
+  std::vector<NamedDialect> list;
+  const auto add = [&list](auto&&... arguments) {
+    list.push_back(named(std::forward<decltype(arguments)>(arguments)...));
+  };
+
+  add("close-after-response", "Closes the connection after every response, and says so.",
+      [](Dialect& d) { d.close_after_response = true; });
+  add("chunked", "Sends response bodies in chunked transfer coding.", [](Dialect& d) { d.chunked = true; });
+  add("slow-30ms", "Answers every request 30 ms late.",
+      [](Dialect& d) { d.delay = std::chrono::milliseconds(30); });
+  add("pages-by-10", "Never puts more than 10 accounts on a page.", [](Dialect& d) { d.page_limit = 10; });
+  add("pages-by-20", "Never puts more than 20 accounts on a page, the documented maximum of the list.",
+      [](Dialect& d) { d.page_limit = 20; });
+  add("empty-last-page", "Gives a NextToken after every full page, so that the last page may be empty.",
+      [](Dialect& d) { d.token_after_full_page = true; });
+  add("only-get-connection-status", "Implements GetConnectionStatus and nothing else.",
+      [](Dialect& d) { d.only_operations = {"GetConnectionStatus"}; });
+  add("no-document-creation", "Documents are there from the start and cannot be created, deleted or shared.",
+      [](Dialect& d) {
+        d.only_operations = {"DescribeDocumentPermission", "GetConnectionStatus"};
+      });
+  add("no-request-ids", "Sends no x-amzn-RequestId, which no specification asks for.",
+      [](Dialect& d) { d.request_ids = false; });
+  add("type-only-in-body", "Names an error in __type only, without the header X-Amzn-Errortype.",
+      [](Dialect& d) { d.error_type_in_header = false; });
+  add("type-everywhere", "Names an error in __type, in code and in the header X-Amzn-Errortype.",
+      [](Dialect& d) { d.error_type_in_code = true; });
+  add("whole-shape-ids", "Writes __type as a whole shape id with a URI behind it, and no header.",
+      [](Dialect& d) {
+        d.error_shape_ids = true;
+        d.error_type_in_header = false;
+      });
+  add("application-json", "Sends application/json as the content type of every response.",
+      [](Dialect& d) { d.content_type = "application/json"; });
+  add("json-1.0", "Sends application/x-amz-json-1.0 as the content type of every response.",
+      [](Dialect& d) { d.content_type = "application/x-amz-json-1.0"; });
+  add("capital-message", "Writes the text of an error in Message instead of message.",
+      [](Dialect& d) { d.message_member = "Message"; });
+  add("silent-errors", "Gives errors a type and no text.", [](Dialect& d) { d.message_member.clear(); });
+  add("extra-members", "Adds members to every output that no model knows.",
+      [](Dialect& d) { d.extra_members = true; });
+  add("spaced-json", "Writes JSON over several lines.", [](Dialect& d) { d.spaced_json = true; });
+  add("lower-case-headers", "Writes header names in lower case.",
+      [](Dialect& d) { d.lower_case_headers = true; });
+  add("validation-exception-for-all", "Answers every malformed input with ValidationException.",
+      [](Dialect& d) {
+        d.errors["SerializationException"] = {400, "ValidationException"};
+        d.errors["InvalidPermissionType"] = {400, "ValidationException"};
+        d.errors["InvalidNextToken"] = {400, "ValidationException"};
+      });
+  add("impossible-names-are-unknown", "Answers a Name that no document can have with InvalidDocument.",
+      [](Dialect& d) { d.impossible_name_is_unknown = true; });
+  add("unknown-operation-404", "Answers operations that do not exist with status 404.", [](Dialect& d) {
+    d.errors["UnknownOperationException"] = {404, "UnknownOperationException"};
+  });
+  add("older-codes", "Uses the codes of the older common errors, with 403 for authentication.",
+      [](Dialect& d) {
+        d.errors["UnknownOperationException"] = {400, "InvalidAction"};
+        d.errors["ValidationException"] = {400, "ValidationError"};
+        d.errors["SerializationException"] = {400, "ValidationError"};
+        d.errors["MissingAuthenticationTokenException"] = {403, "MissingAuthenticationToken"};
+        d.errors["IncompleteSignatureException"] = {403, "IncompleteSignature"};
+        d.errors["UnrecognizedClientException"] = {403, "InvalidClientTokenId"};
+        d.errors["InvalidSignatureException"] = {403, "SignatureDoesNotMatch"};
+      });
+  add("large-bodies-400", "Answers a body beyond the limit with 400 SerializationException.", [](Dialect& d) {
+    d.errors["RequestEntityTooLargeException"] = {400, "SerializationException"};
+  });
+  return list;
+}
+
+}  // namespace
+
+const std::vector<NamedDialect>& dialects() {
+  static const std::vector<NamedDialect> list = all();
+  return list;
+}
+
+const NamedDialect* find_dialect(std::string_view name) {
+  const auto& list = dialects();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& d) { return d.name == name; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace harness::reference

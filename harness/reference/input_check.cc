@@ -1,0 +1,103 @@
+#include "harness/reference/input_check.h"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/model/validate.h"
+
+namespace harness::reference {
+namespace {
+
+using model::ShapeType;
+using model::Violation;
+using wire::Json;
+using Note = wire::JsonNote::Kind;
+
+bool is_integer(ShapeType type) {
+  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
+         type == ShapeType::long_;
+}
+
+/// Whole numbers that were written with a fraction or an exponent become integers. What is beyond every
+/// integer becomes the greatest or the least one, which no shape here allows.
+void read_whole_numbers(const model::Shape& shape, Json& input) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr double kBeyond = 9.0e18;
+  for (const model::Member& m : shape.members) {
+    if (!is_integer(m.target->type)) continue;
+    const auto value = input.find(m.name);
+    if (value == input.end() || !value->is_number_float()) continue;
+    const double number = value->get<double>();
+    if (std::trunc(number) != number) continue;
+    *value = number >= kBeyond    ? Limits::max()
+             : number <= -kBeyond ? Limits::min()
+                                  : static_cast<std::int64_t>(number);
+  }
+}
+
+/// An integer that is too wide for its shape is above the maximum (or below the minimum) of its range.
+std::optional<Violation> as_range(const model::Shape& shape, const Violation& violation) {
+  const model::Member* m = shape.find_member(violation.path);
+  if (m == nullptr) return std::nullopt;
+  const bool negative = violation.value.starts_with('-');
+  const auto bound = negative ? m->constraints.min_value : m->constraints.max_value;
+  if (!bound) return std::nullopt;
+  Violation result = violation;
+  result.rule = Violation::Rule::range;
+  result.constraint = std::string("Member must have value ") + (negative ? "greater" : "less") +
+                      " than or equal to " + std::to_string(*bound);
+  return result;
+}
+
+Failure wrong_type(const std::string& path, const std::string& why) {
+  return {400, "SerializationException", path.empty() ? why : path + ": " + why};
+}
+
+}  // namespace
+
+std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text, bool look_up_name) {
+  if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
+  // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it
+  // was read.
+  text.notes.clear();
+  if (text.value.is_object()) read_whole_numbers(shape, text.value);
+
+  const model::Validation validation = model::validate(shape, text);
+  if (validation.violations.empty() && validation.uncertainties.empty()) return std::nullopt;
+
+  std::vector<Violation> constraints;
+  bool permission_type = false;
+  bool impossible_name = false;
+  for (const Violation& violation : validation.violations) {
+    if (violation.rule == Violation::Rule::type) return wrong_type(violation.path, violation.constraint);
+    if (violation.rule == Violation::Rule::integer_size) {
+      auto range = as_range(shape, violation);
+      if (!range) return wrong_type(violation.path, violation.constraint);
+      constraints.push_back(*std::move(range));
+    } else if (violation.rule == Violation::Rule::enumeration && violation.path == "PermissionType") {
+      permission_type = true;
+    } else {
+      impossible_name |= violation.path == "Name" && violation.rule != Violation::Rule::required;
+      constraints.push_back(violation);
+    }
+  }
+  // What is still a fraction where an integer belongs is only an uncertainty to the model.
+  for (const model::Member& m : shape.members) {
+    if (!is_integer(m.target->type)) continue;
+    const auto value = text.value.find(m.name);
+    if (value != text.value.end() && value->is_number_float())
+      return wrong_type(m.name, "expected an integer");
+  }
+  if (look_up_name && impossible_name)
+    return Failure{400, "InvalidDocument", "No document can have that name."};
+  if (!constraints.empty()) return Failure{400, "ValidationException", model::aws_message(constraints)};
+  if (permission_type)
+    return Failure{400, "InvalidPermissionType", "Share is the only PermissionType there is."};
+  return std::nullopt;
+}
+
+}  // namespace harness::reference

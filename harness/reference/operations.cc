@@ -1,0 +1,211 @@
+#include "harness/reference/operations.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/reference/document_description.h"
+#include "harness/reference/service.h"
+
+namespace harness::reference {
+namespace {
+
+using wire::Json;
+
+/// The member, unless it is absent; null is absent.
+const Json* member(const Json& input, const char* name) {
+  const auto found = input.find(name);
+  return found == input.end() || found->is_null() ? nullptr : &*found;
+}
+
+/// A string member that the model requires, or that may be absent ("").
+std::string text(const Json& input, const char* name) {
+  const Json* value = member(input, name);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+tl::unexpected<Failure> no_such_document(const std::string& name) {
+  return refuse("InvalidDocument", "There is no document named " + name + " in this account.");
+}
+
+}  // namespace
+
+Operations::Operations(const model::Model& model, const ServiceOptions& options)
+    : nodes_(options.nodes.begin(), options.nodes.end()),
+      page_limit_(options.dialect.page_limit),
+      token_after_full_page_(options.dialect.token_after_full_page),
+      now_(options.now),
+      ids_to_add_(model, "AccountIdsToAdd"),
+      ids_to_remove_(model, "AccountIdsToRemove") {
+  struct Implementation {
+    const char* name;
+    Outcome (Operations::*run)(const Json&);
+    bool names_document;
+  };
+  const Implementation implementations[] = {
+      {"DescribeDocumentPermission", &Operations::describe_document_permission, true},
+      {"GetConnectionStatus", &Operations::get_connection_status, false},
+      {"ModifyDocumentPermission", &Operations::modify_document_permission, true},
+      {"CreateDocument", &Operations::create_document, false},
+      {"DeleteDocument", &Operations::delete_document, true},
+  };
+  const auto& only = options.dialect.only_operations;
+  for (const auto& [name, run, names_document] : implementations) {
+    if (!only.empty() && std::find(only.begin(), only.end(), name) == only.end()) continue;
+    const model::Operation* operation = model.find_operation(name);
+    if (operation == nullptr || operation->input == nullptr) continue;
+    entries_.push_back({model.target_prefix() + "." + name, operation->input, run, names_document});
+  }
+  for (const std::string& name : options.documents) {
+    Document document;
+    document.created = now_();
+    document.content = R"({"schemaVersion":"2.2","description":"","mainSteps":[]})";
+    store_.create(name, std::move(document));
+  }
+}
+
+const Operations::Entry* Operations::find(std::string_view target) const {
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.target == target; });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Operations::documents() const {
+  const std::lock_guard lock(mutex_);
+  return store_.names();
+}
+
+Outcome Operations::get_connection_status(const Json& input) {
+  const std::string target = text(input, "Target");
+  const auto node = nodes_.find(target);
+  Json output = Json::object();
+  output["Target"] = target;
+  output["Status"] = node != nodes_.end() && node->second ? "connected" : "notconnected";
+  return output;
+}
+
+Outcome Operations::describe_document_permission(const Json& input) {
+  const std::string name = text(input, "Name");
+  std::size_t limit = kDefaultPage;
+  if (const Json* most = member(input, "MaxResults"); most != nullptr && most->is_number_integer()) {
+    limit = static_cast<std::size_t>(std::max<std::int64_t>(1, most->get<std::int64_t>()));
+  }
+  if (page_limit_) limit = std::min(limit, static_cast<std::size_t>(std::max(1, *page_limit_)));
+
+  const std::lock_guard lock(mutex_);
+  const Document* document = store_.find(name);
+  if (document == nullptr) return no_such_document(name);
+
+  std::string after;
+  if (const Json* token = member(input, "NextToken")) {
+    auto last =
+        tokens_.read(document->serial, token->is_string() ? token->get_ref<const std::string&>() : "");
+    if (!last)
+      return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
+    after = *std::move(last);
+  }
+
+  const SharePage page = page_of(*document, after, limit);
+  Json output = Json::object();
+  Json& ids = output["AccountIds"] = Json::array();
+  Json& infos = output["AccountSharingInfoList"] = Json::array();
+  for (const auto& [account, version] : page.shares) {
+    ids.push_back(account);
+    Json info = Json::object();
+    info["AccountId"] = account;
+    info["SharedDocumentVersion"] = version;
+    infos.push_back(std::move(info));
+  }
+  const bool full = page.shares.size() == limit;
+  if (page.more || (full && token_after_full_page_)) {
+    output["NextToken"] = tokens_.issue(document->serial, page.shares.back().first);
+  }
+  return output;
+}
+
+Outcome Operations::modify_document_permission(const Json& input) {
+  const std::string name = text(input, "Name");
+  const auto add = ids_to_add_.read(input);
+  if (!add) return tl::unexpected(add.error());
+  const auto remove = ids_to_remove_.read(input);
+  if (!remove) return tl::unexpected(remove.error());
+
+  if (member(input, "AccountIdsToAdd") == nullptr && member(input, "AccountIdsToRemove") == nullptr) {
+    return refuse("InvalidParameterException", "Give AccountIdsToAdd, AccountIdsToRemove or both.");
+  }
+  for (const std::string& account : *add) {
+    if (!remove->contains(account)) continue;
+    return refuse("InvalidParameterException",
+                  "Account " + account + " is both to be added and to be removed.");
+  }
+  std::string version = text(input, "SharedDocumentVersion");
+  if (version.empty()) version = "$DEFAULT";
+
+  const std::lock_guard lock(mutex_);
+  Document* document = store_.find(name);
+  if (document == nullptr) return no_such_document(name);
+
+  // On a copy: a call that is refused changes nothing.
+  auto shares = document->shares;
+  for (const std::string& account : *remove) shares.erase(account);
+  for (const std::string& account : *add) shares[account] = account == "all" ? "$DEFAULT" : version;
+  if (shares.size() > kMostShares) {
+    return refuse("DocumentPermissionLimit", "The document would be shared with more than " +
+                                                 std::to_string(kMostShares) + " accounts.");
+  }
+  document->shares = std::move(shares);
+  return Json::object();
+}
+
+Outcome Operations::create_document(const Json& input) {
+  std::string name = text(input, "Name");
+  if (reserved_name(name)) {
+    return refuse("ValidationException",
+                  "Names that begin like " + name + " are reserved for documents of AWS.");
+  }
+  Document document;
+  document.created = now_();
+  document.content = text(input, "Content");
+  document.version_name = text(input, "VersionName");
+  if (member(input, "DocumentType") != nullptr) document.type = text(input, "DocumentType");
+  if (member(input, "DocumentFormat") != nullptr) document.format = text(input, "DocumentFormat");
+  if (document.content.size() > kMostContentBytes) {
+    return refuse("MaxDocumentSizeExceeded",
+                  "Content is longer than " + std::to_string(kMostContentBytes) + " bytes.");
+  }
+  auto description = describe(name, document, input);
+  if (!description) return tl::unexpected(description.error());
+
+  const std::lock_guard lock(mutex_);
+  if (store_.find(name) != nullptr) {
+    return refuse("DocumentAlreadyExists", "There is a document named " + name + " already.");
+  }
+  if (store_.size() >= kMostDocuments) {
+    return refuse("DocumentLimitExceeded",
+                  "This account has " + std::to_string(kMostDocuments) + " documents, which is the limit.");
+  }
+  store_.create(std::move(name), std::move(document));
+  Json output = Json::object();
+  output["DocumentDescription"] = *std::move(description);
+  return output;
+}
+
+Outcome Operations::delete_document(const Json& input) {
+  const std::string name = text(input, "Name");
+  const std::lock_guard lock(mutex_);
+  const Document* document = store_.find(name);
+  if (document == nullptr) return no_such_document(name);
+  const std::string version = text(input, "DocumentVersion");
+  const std::string version_name = text(input, "VersionName");
+  const bool first = version.empty() || version == "1" || version == "$LATEST" || version == "$DEFAULT";
+  if (!first || (!version_name.empty() && version_name != document->version_name)) {
+    return refuse("InvalidDocument", "Document " + name + " has no such version.");
+  }
+  if (!document->shares.empty()) {
+    return refuse("InvalidDocumentOperation",
+                  "Document " + name + " is still shared: unshare it before it can be deleted.");
+  }
+  store_.remove(name);
+  return Json::object();
+}
+
+}  // namespace harness::reference

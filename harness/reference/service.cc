@@ -1,0 +1,174 @@
+#include "harness/reference/service.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "harness/reference/answer.h"
+#include "harness/reference/input_check.h"
+#include "harness/reference/operations.h"
+#include "harness/wire/json.h"
+
+namespace harness::reference {
+namespace {
+
+using wire::Json;
+
+/// A media type without its parameters and the blanks around it.
+std::string_view media_type(std::string_view value) {
+  value = value.substr(0, value.find(';'));
+  const auto first = value.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return value.substr(first, value.find_last_not_of(" \t") - first + 1);
+}
+
+/// The path of a request target in origin form or absolute form (RFC 9112 §3.2); "" for the others.
+std::string_view path_of(std::string_view target) {
+  if (!target.starts_with('/')) {
+    const auto scheme = target.find("://");
+    if (scheme == std::string_view::npos) return {};
+    target.remove_prefix(scheme + 3);
+    const auto authority_end = target.find_first_of("/?#");
+    target.remove_prefix(std::min(authority_end, target.size()));
+    if (!target.starts_with('/')) return "/";
+  }
+  return target.substr(0, target.find_first_of("?#"));
+}
+
+Failure unknown_operation(std::string_view target) {
+  return {400, "UnknownOperationException",
+          target.empty() ? std::string("One X-Amz-Target header must name an operation.")
+                         : "There is no operation " + std::string(target.substr(0, 200)) + "."};
+}
+
+std::optional<Failure> authentication_failure(wire::SignatureProblem problem) {
+  using enum wire::SignatureProblem;
+  switch (problem) {
+    case none:
+      return std::nullopt;
+    case missing:
+      return Failure{400, "MissingAuthenticationTokenException", "The request has no Authorization header."};
+    case incomplete:
+      return Failure{
+          400, "IncompleteSignatureException",
+          "Authorization must hold Credential, SignedHeaders and Signature, and the request a date."};
+    case unknown_key:
+      return Failure{400, "UnrecognizedClientException", "The access key or its token is not known."};
+    case wrong_scope:
+      return Failure{400, "InvalidSignatureException",
+                     "The credential scope is not that of this region and service."};
+    case expired:
+      return Failure{400, "InvalidSignatureException", "The request's date is too far from the present."};
+    case wrong_signature:
+      return Failure{400, "InvalidSignatureException", "The signature is not that of this request and key."};
+  }
+  return Failure{400, "InvalidSignatureException", "The signature cannot be accepted."};
+}
+
+}  // namespace
+
+struct Service::Impl {
+  Impl(const model::Model& model, ServiceOptions service_options)
+      : options(std::move(service_options)), answers(options.dialect), operations(model, options) {
+    verifier.scope = {options.region, "ssm"};
+    verifier.lookup = [this](std::string_view key) -> std::optional<wire::Credentials> {
+      for (const auto& credentials : options.credentials) {
+        if (credentials.access_key_id == key) return credentials;
+      }
+      return std::nullopt;
+    };
+  }
+
+  // The verifier refers to this object.
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Outcome run(const wire::Request& request);
+  std::optional<Failure> check_head(const wire::Request& request) const;
+  std::optional<Failure> check_signature(const wire::Request& request) const;
+
+  const ServiceOptions options;
+  Answers answers;
+  Operations operations;
+  wire::VerifierContext verifier;  // all but the time
+};
+
+/// What can be said before the body is read.
+std::optional<Failure> Service::Impl::check_head(const wire::Request& request) const {
+  if (request.method != "POST") {
+    return Failure{405, "MethodNotAllowedException", "Operations are called with POST."};
+  }
+  if (path_of(request.target) != "/") {
+    return Failure{404, "UnknownOperationException", "Operations are called at the path /."};
+  }
+  const auto types = request.headers.all("Content-Type");
+  const bool known = std::all_of(types.begin(), types.end(), [](std::string_view type) {
+    return wire::same_name(media_type(type), "application/x-amz-json-1.1");
+  });
+  if (types.empty() || !known) {
+    return Failure{415, "UnsupportedMediaTypeException", "Content-Type must be application/x-amz-json-1.1."};
+  }
+  if (request.body.size() > options.max_body_bytes) {
+    return Failure{413, "RequestEntityTooLargeException", "The request's body is too large."};
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> Service::Impl::check_signature(const wire::Request& request) const {
+  if (options.credentials.empty()) return std::nullopt;
+  wire::VerifierContext context = verifier;
+  context.now = options.now();
+  return authentication_failure(wire::verify(request, context));
+}
+
+Outcome Service::Impl::run(const wire::Request& request) {
+  if (auto failure = check_head(request)) return tl::unexpected(*std::move(failure));
+
+  auto input = wire::parse_json(request.body);
+  if (!input)
+    return reference::refuse("SerializationException", "The body is not JSON: " + input.error().reason);
+  if (input->has(wire::JsonNote::Kind::invalid_utf8)) {
+    return reference::refuse("SerializationException", "The body is not UTF-8.");
+  }
+  if (!input->value.is_object())
+    return reference::refuse("SerializationException", "The body is not an object.");
+
+  const auto targets = request.headers.all("X-Amz-Target");
+  const auto* operation = targets.size() == 1 ? operations.find(targets.front()) : nullptr;
+  if (operation == nullptr) {
+    return tl::unexpected(unknown_operation(targets.size() == 1 ? targets.front() : std::string_view()));
+  }
+  if (auto failure = check_signature(request)) return tl::unexpected(*std::move(failure));
+
+  const bool look_up_name = options.dialect.impossible_name_is_unknown && operation->names_document;
+  if (auto failure = check_input(*operation->input, *input, look_up_name))
+    return tl::unexpected(*std::move(failure));
+  return operations.run(*operation, input->value);
+}
+
+Service::Service(const model::Model& model, ServiceOptions options)
+    : impl_(std::make_unique<Impl>(model, std::move(options))) {}
+
+Service::~Service() = default;
+
+wire::Response Service::handle(const wire::Request& request) {
+  wire::Response response;
+  try {
+    response = impl_->answers.answer(impl_->run(request));
+  } catch (const std::exception&) {
+    // Nothing above throws but for want of memory; an endpoint answers even then.
+    response = impl_->answers.failure({500, "InternalServerError", "The service failed."});
+  }
+  if (request.method == "HEAD") response.body.clear();
+  return response;
+}
+
+wire::Response Service::refuse(int status, std::string_view code, std::string_view message) {
+  return impl_->answers.failure({status, std::string(code), std::string(message)});
+}
+
+std::vector<std::string> Service::documents() const {
+  return impl_->operations.documents();
+}
+
+}  // namespace harness::reference

@@ -1,0 +1,61 @@
+#include "harness/reference/store.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace harness::reference {
+
+bool Store::create(std::string name, Document document) {
+  document.serial = next_serial_;
+  const bool inserted = documents_.try_emplace(std::move(name), std::move(document)).second;
+  if (inserted) ++next_serial_;
+  return inserted;
+}
+
+bool Store::remove(std::string_view name) {
+  const auto found = documents_.find(name);
+  if (found == documents_.end()) return false;
+  documents_.erase(found);
+  return true;
+}
+
+Document* Store::find(std::string_view name) {
+  const auto found = documents_.find(name);
+  return found == documents_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Store::names() const {
+  std::vector<std::string> result;
+  result.reserve(documents_.size());
+  for (const auto& [name, document] : documents_) result.push_back(name);
+  return result;
+}
+
+SharePage page_of(const Document& document, std::string_view after, std::size_t limit) {
+  SharePage page;
+  auto next = document.shares.upper_bound(after);
+  for (; next != document.shares.end() && page.shares.size() < limit; ++next) page.shares.push_back(*next);
+  page.more = next != document.shares.end();
+  return page;
+}
+
+std::optional<std::string> canonical_account(std::string_view id) {
+  constexpr std::size_t kDigits = 12;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (id.size() == kDigits && std::all_of(id.begin(), id.end(), digit)) return std::string(id);
+
+  std::string lower(id);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (lower == "all") return lower;
+  return std::nullopt;
+}
+
+bool reserved_name(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kPrefixes = {"AWS", "aws", "Amazon", "amazon", "amzn"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return name.substr(0, prefix.size()) == prefix; });
+}
+
+}  // namespace harness::reference
