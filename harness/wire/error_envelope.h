@@ -29,7 +29,8 @@ struct ErrorEnvelope {
   bool carriers_agree() const;
 };
 
-/// Reads the envelope of a response whose body is `body` (any JSON value; a carrier that is not a string is absent).
+/// Reads the envelope of a response whose body is `body` (any JSON value; a carrier that is not a string is
+/// absent).
 ErrorEnvelope read_error_envelope(const Response& response, const Json& body);
 
 }  // namespace harness::wire

@@ -38,6 +38,8 @@ class Headers {
   void set(std::string_view name, std::string value);
   /// Removes every line of this name.
   void remove(std::string_view name);
+  /// Removes every line.
+  void clear();
 
   const std::vector<Header>& lines() const { return lines_; }
   bool operator==(const Headers&) const = default;
@@ -66,12 +68,14 @@ struct Response {
   bool operator==(const Response&) const = default;
 };
 
-/// The exact bytes of the message: start line, headers in order, blank line, body. No header is added or changed.
+/// The exact bytes of the message: start line, headers in order, blank line, body. No header is added or
+/// changed.
 std::string to_bytes(const Request& request);
 std::string to_bytes(const Response& response);
 
-/// Reads one whole request, strictly by RFC 9112 (Content-Length and chunked bodies are understood). Fails on anything
-/// that is not exactly one well-formed request, with the reason.
+/// Reads one whole request, strictly by RFC 9112 (Content-Length and chunked bodies are understood). Fails on
+/// anything that is not exactly one well-formed request, with the reason. Trailer fields are dropped. What a
+/// server must ask for beyond the syntax (exactly one `Host`) is not checked.
 Result<Request> parse_request(std::string_view bytes);
 
 /// Reads one whole response: Content-Length, chunked, or delimited by the end of `bytes`. Headers beyond
@@ -103,11 +107,11 @@ std::string_view to_string(Transport transport);
 /// One request sent and what came back: the unit that the oracle judges.
 struct Exchange {
   Transport transport = Transport::cancelled;
-  std::string detail;        ///< for anything but `answered`: the reason, for people ("connection refused")
-  Response response;         ///< what was read; complete only if `answered`
-  std::string stray;         ///< bytes that arrived beyond the response, if any (truncated to 1 KiB)
-  bool kept_alive = false;   ///< the connection is still usable after this exchange
-  bool reused = false;       ///< it was sent on a connection that had served an exchange before
+  std::string detail;       ///< for anything but `answered`: the reason, for people ("connection refused")
+  Response response;        ///< what was read; complete only if `answered`
+  std::string stray;        ///< bytes that arrived beyond the response, if any (truncated to 1 KiB)
+  bool kept_alive = false;  ///< the connection is still usable after this exchange
+  bool reused = false;      ///< it was sent on a connection that had served an exchange before
   std::chrono::nanoseconds duration{0};  ///< from the first byte sent to the last byte read
 };
 
