@@ -21,11 +21,12 @@ struct NetworkOptions {
   wire::ReadLimits limits;
 };
 
-/// An endpoint over TCP or TLS, on Asio with one I/O thread of its own. Names are resolved once, here (all addresses are tried when
-/// connecting). Nothing is sent yet. Errors: a URL that cannot be used, a name that does not resolve, a CA bundle that cannot be read.
+/// An endpoint over TCP or TLS, on Asio with one I/O thread of its own. Names are resolved once, here (all
+/// addresses are tried when connecting). Nothing is sent yet. Errors: a URL that cannot be used, a name that
+/// does not resolve, a CA bundle that cannot be read.
 ///
-/// Sockets have TCP_NODELAY and, where the system has it, TCP_QUICKACK after every read: a server that writes head and body apart
-/// otherwise waits 40 ms for our delayed acknowledgement.
+/// Sockets have TCP_NODELAY and, where the system has it, TCP_QUICKACK after every read: a server that writes
+/// head and body apart otherwise waits 40 ms for our delayed acknowledgement.
 Result<std::unique_ptr<Endpoint>> connect_network(NetworkOptions options);
 
 /// Scheme, host and port of an endpoint URL. "https://[::1]:9297/" -> {true, "::1", "9297", "[::1]:9297"}.

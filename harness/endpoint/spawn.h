@@ -9,19 +9,22 @@
 
 namespace harness::endpoint {
 
-/// A server that we start, watch, restart and end. The command runs under /bin/sh in a process group of its own with
-/// `{port}` replaced by a free loopback port; only that group is ever signalled (SIGTERM, then SIGKILL after a grace).
+/// A server that we start, watch, restart and end. The command runs under /bin/sh in a process group of its
+/// own with
+/// `{port}` replaced by a free loopback port; only that group is ever signalled (SIGTERM, then SIGKILL after
+/// a grace).
 class SpawnedProcess {
  public:
-  /// Starts the command and waits until `127.0.0.1:port` accepts a connection, at most `start_timeout`. Errors name the
-  /// command, how it ended and the last lines of what it wrote.
-  static Result<std::unique_ptr<SpawnedProcess>> start(const std::string& command,
-                                                       std::chrono::milliseconds start_timeout = std::chrono::seconds(60));
+  /// Starts the command and waits until `127.0.0.1:port` accepts a connection, at most `start_timeout`.
+  /// Errors name the command, how it ended and the last lines of what it wrote.
+  static Result<std::unique_ptr<SpawnedProcess>> start(
+      const std::string& command, std::chrono::milliseconds start_timeout = std::chrono::seconds(60));
   virtual ~SpawnedProcess() = default;
 
-  virtual std::string url() const = 0;       ///< "http://127.0.0.1:PORT"
-  virtual bool running() = 0;                ///< false once the process has ended
-  virtual std::string how_it_ended() = 0;    ///< "exit status 1", "killed by signal 11 (Segmentation fault)", "running"
+  virtual std::string url() const = 0;  ///< "http://127.0.0.1:PORT"
+  virtual bool running() = 0;           ///< false once the process has ended
+  virtual std::string
+  how_it_ended() = 0;  ///< "exit status 1", "killed by signal 11 (Segmentation fault)", "running"
   virtual std::string last_output(std::size_t max_bytes = 2000) = 0;  ///< the end of its stdout and stderr
   /// Ends it if it still runs, and starts it again on the same port.
   virtual Status restart() = 0;

@@ -1,0 +1,67 @@
+#include "harness/endpoint/network_tls.h"
+
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <boost/asio/ip/address.hpp>
+
+namespace harness::endpoint {
+
+Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NetworkOptions& options) {
+  boost::system::error_code error;
+  std::shared_ptr<asio::ssl::context> context;
+  try {  // the only way in which this class reports failure
+    context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
+  } catch (const boost::system::system_error& caught) {
+    return fail(std::string("TLS cannot be set up: ") + caught.what());
+  }
+  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  if (!options.verify_ssl) {
+    context->set_verify_mode(asio::ssl::verify_none, error);
+    return context;
+  }
+  context->set_verify_mode(asio::ssl::verify_peer, error);
+  if (options.ca_bundle) {
+    context->load_verify_file(*options.ca_bundle, error);
+    if (error)
+      return fail("CA bundle " + *options.ca_bundle +
+                  ": cannot be read as PEM certificates: " + error.message());
+  } else {
+    context->set_default_verify_paths(error);
+    if (error)
+      return fail("the system's certificates cannot be read: " + error.message() + "; give a CA bundle");
+  }
+  return context;
+}
+
+Status name_tls_host(TlsStream& stream, const std::string& host, bool verify) {
+  SSL* ssl = stream.native_handle();
+  boost::system::error_code not_an_address;
+  asio::ip::make_address(host, not_an_address);
+  bool good = true;
+  if (not_an_address) {
+    good = SSL_set_tlsext_host_name(ssl, host.c_str()) == 1;
+    if (verify) {
+      SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+      good = good && SSL_set1_host(ssl, host.c_str()) == 1;
+    }
+  } else if (verify) {
+    good = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+  }
+  if (!good) return fail("the host \"" + host + "\" cannot be used with TLS");
+  return {};
+}
+
+std::string describe_tls_failure(TlsStream& stream, const boost::system::error_code& error) {
+  std::string text = "TLS handshake: ";
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
+    text += "the peer closed the connection (it may not speak TLS)";
+  else
+    text += error.message();
+  const long result = SSL_get_verify_result(stream.native_handle());
+  if (result != X509_V_OK) text += std::string(": ") + X509_verify_cert_error_string(result);
+  return text;
+}
+
+}  // namespace harness::endpoint

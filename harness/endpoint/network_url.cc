@@ -1,0 +1,68 @@
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <charconv>
+
+#include "harness/endpoint/network.h"
+
+namespace harness::endpoint {
+namespace {
+
+/// The host goes into the Host header as it is, so nothing but the characters of names and addresses may
+/// pass.
+bool plain_host(std::string_view host) {
+  for (const char c : host) {
+    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-' || c == '_';
+    if (!fine) return false;
+  }
+  return !host.empty();
+}
+
+tl::unexpected<Error> unusable(std::string_view url, std::string_view why) {
+  return fail("endpoint URL \"" + std::string(url) + "\": " + std::string(why));
+}
+
+}  // namespace
+
+Result<UrlParts> parse_endpoint_url(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+  if (!parsed) return unusable(url, "not a URL; expected something like http://127.0.0.1:4566");
+  const boost::urls::url_view& view = parsed.value();
+
+  UrlParts parts;
+  if (view.scheme_id() == boost::urls::scheme::https)
+    parts.tls = true;
+  else if (view.scheme_id() != boost::urls::scheme::http)
+    return unusable(url, "the scheme must be http or https, as in http://127.0.0.1:4566");
+  if (!view.has_authority()) return unusable(url, "no host; expected something like http://127.0.0.1:4566");
+  if (view.has_userinfo()) return unusable(url, "a user or password is not supported");
+  if (view.has_query() || view.has_fragment()) return unusable(url, "a query or fragment is not supported");
+  const std::string path(view.encoded_path().data(), view.encoded_path().size());
+  if (!path.empty() && path != "/") return unusable(url, "a path is not supported: every request goes to /");
+
+  std::string in_header;
+  if (view.host_type() == boost::urls::host_type::ipv6) {
+    parts.host = view.host_address();
+    in_header = "[" + parts.host + "]";
+  } else {
+    const auto encoded = view.encoded_host();
+    parts.host.assign(encoded.data(), encoded.size());
+    if (!plain_host(parts.host)) return unusable(url, "the host is neither a name nor an IP address");
+    in_header = parts.host;
+  }
+
+  const std::string_view default_port = parts.tls ? "443" : "80";
+  parts.port = default_port;
+  if (const auto text = view.port(); !text.empty()) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number == 0 || number > 65535)
+      return unusable(url, "the port must be a number from 1 to 65535");
+    parts.port = std::to_string(number);
+  }
+  // As every HTTP client does (and as the SDKs sign it): the default port is not written.
+  parts.authority = parts.port == default_port ? in_header : in_header + ":" + parts.port;
+  return parts;
+}
+
+}  // namespace harness::endpoint
