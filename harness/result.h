@@ -19,6 +19,8 @@ using Result = tl::expected<T, Error>;
 using Status = Result<void>;
 
 /// `return fail("...")` from any function that returns a Result or a Status.
-inline tl::unexpected<Error> fail(std::string message) { return tl::unexpected<Error>(Error{std::move(message)}); }
+inline tl::unexpected<Error> fail(std::string message) {
+  return tl::unexpected<Error>(Error{std::move(message)});
+}
 
 }  // namespace harness

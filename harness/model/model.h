@@ -16,9 +16,24 @@
 namespace harness::model {
 
 enum class ShapeType {
-  boolean, byte_, short_, integer, long_, float_, double_, big_integer, big_decimal,
-  string, enumeration, blob, timestamp, document,
-  list, map, structure, union_,
+  boolean,
+  byte_,
+  short_,
+  integer,
+  long_,
+  float_,
+  double_,
+  big_integer,
+  big_decimal,
+  string,
+  enumeration,
+  blob,
+  timestamp,
+  document,
+  list,
+  map,
+  structure,
+  union_,
 };
 std::string_view to_string(ShapeType type);
 
@@ -26,7 +41,8 @@ std::string_view to_string(ShapeType type);
 /// Source: https://smithy.io/2.0/spec/constraint-traits.html
 struct Constraints {
   bool required = false;
-  std::optional<std::int64_t> min_length, max_length;  ///< strings: scalar values; lists and maps: entries; blobs: bytes
+  std::optional<std::int64_t> min_length,
+      max_length;  ///< strings: scalar values; lists and maps: entries; blobs: bytes
   std::optional<std::int64_t> min_value, max_value;
   std::shared_ptr<const Pattern> pattern;
   std::vector<std::string> enum_values;  ///< in the order of the model; empty: not an enum
@@ -36,16 +52,17 @@ struct Constraints {
 struct Shape;
 
 struct Member {
-  std::string name;               ///< as it stands in JSON
+  std::string name;  ///< as it stands in JSON
   const Shape* target = nullptr;
   Constraints constraints;
 };
 
 struct Shape {
-  std::string id;                 ///< "com.amazonaws.ssm#DocumentName"
+  std::string id;  ///< "com.amazonaws.ssm#DocumentName"
   ShapeType type = ShapeType::structure;
-  std::vector<Member> members;    ///< structure, union: in the order of the model; list: one named "member"; map: "key", "value"
-  Constraints constraints;        ///< the shape's own
+  std::vector<Member> members;  ///< structure, union: in the order of the model; list: one named "member";
+                                ///< map: "key", "value"
+  Constraints constraints;      ///< the shape's own
   std::string documentation;
   std::string_view name() const;  ///< "DocumentName"
   const Member* find_member(std::string_view member) const;
@@ -77,14 +94,16 @@ class Model {
   std::shared_ptr<const Data> data_;
 };
 
-/// Loads a Smithy JSON AST (https://smithy.io/2.0/spec/json-ast.html) with exactly one service shape. Every member's
-/// target must be there; a pattern that no engine here can run is kept, and is reported as not checkable when used.
+/// Loads a Smithy JSON AST (https://smithy.io/2.0/spec/json-ast.html) with exactly one service shape. Every
+/// member's target must be there; a pattern that no engine here can run is kept, and is reported as not
+/// checkable when used.
 Result<Model> load_smithy(std::string_view json);
 
 /// Loads botocore's `service-2.json`: the same model in another form.
 Result<Model> load_botocore(std::string_view json);
 
-/// Loads either form, told apart by its top-level members. Errors say what is wrong and where ("shapes/…#Foo/members/Bar: …").
+/// Loads either form, told apart by its top-level members. Errors say what is wrong and where
+/// ("shapes/…#Foo/members/Bar: …").
 Result<Model> load(std::string_view json);
 
 }  // namespace harness::model

@@ -24,27 +24,28 @@ struct Violation {
   Rule rule;
   std::string path;
   std::string member;  ///< the name of the innermost member of a structure on the path ("AccountIdsToAdd")
-  /// What must hold, in the grammar of AWS's messages: "Member must have value less than or equal to 200". For `type` and
-  /// `integer_size`, a plain sentence.
+  /// What must hold, in the grammar of AWS's messages: "Member must have value less than or equal to 200".
+  /// For `type` and `integer_size`, a plain sentence.
   std::string constraint;
-  std::string value;   ///< the offending value for people: at most 200 bytes, "null" if absent, "" if sensitive
+  std::string
+      value;  ///< the offending value for people: at most 200 bytes, "null" if absent, "" if sensitive
 };
 std::string_view to_string(Violation::Rule rule);
 
-/// A place where the answer is not certain, and why: an ambiguous or unsupported pattern, `null` in a list, a number written
-/// with a fraction or an exponent, text that was not UTF-8.
+/// A place where the answer is not certain, and why: an ambiguous or unsupported pattern, `null` in a list, a
+/// number written with a fraction or an exponent, text that was not UTF-8.
 struct Uncertainty {
   std::string path;
   std::string reason;
 };
 
 struct Validation {
-  std::vector<Violation> violations;      ///< in the order of the model's members
+  std::vector<Violation> violations;  ///< in the order of the model's members
   std::vector<Uncertainty> uncertainties;
 };
 
-/// Checks `text.value` as the shape. Unknown members are ignored and a null member is an absent one (Smithy, JSON
-/// protocols). Where a value has the wrong type, its constraints are not checked.
+/// Checks `text.value` as the shape. Unknown members are ignored and a null member is an absent one (Smithy,
+/// JSON protocols). Where a value has the wrong type, its constraints are not checked.
 Validation validate(const Shape& shape, const wire::JsonText& text);
 
 /// The message that AWS writes for constraint violations (types excluded):

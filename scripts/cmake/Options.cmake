@@ -12,7 +12,7 @@ set(SSMC_SANITIZE "" CACHE STRING "Sanitizers for every target, for example addr
 option(SSMC_FUZZERS "Build the fuzz targets (clang only)" OFF)
 option(SSMC_BENCHMARKS "Build the benchmarks" ON)
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -Werror)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside the standard library's and Boost's inlined code.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)

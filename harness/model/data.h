@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/wire/json.h"
+
+/// What the two loaders fill; private to harness/model.
+namespace harness::model {
+
+struct Model::Data {
+  std::map<std::string, std::unique_ptr<Shape>, std::less<>> shapes;
+  std::vector<Operation> operations;
+  std::string target_prefix;
+  std::string hash;
+
+  /// Sorts the operations and computes the hash of the text.
+  void finish(std::string_view text);
+};
+
+/// A member's constraints are its own, and its target's where it has none.
+Constraints merged(const Constraints& own, const Constraints& target);
+
+/// `object[key]` as a string, or "".
+std::string text_of(const wire::Json& object, std::string_view key);
+
+/// The member `key` of a JSON object, or nullptr (also if `object` is no object).
+const wire::Json* find(const wire::Json& object, std::string_view key);
+
+Result<Model> load_smithy_json(std::string_view text, const wire::Json& ast);
+Result<Model> load_botocore_json(std::string_view text, const wire::Json& service);
+
+}  // namespace harness::model

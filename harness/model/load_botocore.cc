@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/model/data.h"
+
+namespace harness::model {
+namespace {
+
+using wire::Json;
+
+const std::map<std::string_view, ShapeType>& shape_types() {
+  static const std::map<std::string_view, ShapeType> types = {
+      {"boolean", ShapeType::boolean}, {"integer", ShapeType::integer},     {"long", ShapeType::long_},
+      {"float", ShapeType::float_},    {"double", ShapeType::double_},      {"string", ShapeType::string},
+      {"blob", ShapeType::blob},       {"timestamp", ShapeType::timestamp}, {"list", ShapeType::list},
+      {"map", ShapeType::map},         {"structure", ShapeType::structure},
+  };
+  return types;
+}
+
+std::optional<std::int64_t> whole(const Json& object, std::string_view key) {
+  const Json* value = find(object, key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->is_number_integer() ? value->get<std::int64_t>()
+                                    : static_cast<std::int64_t>(value->get<double>());
+}
+
+bool flag(const Json& object, std::string_view key) {
+  const Json* value = find(object, key);
+  return value != nullptr && value->is_boolean() && value->get<bool>();
+}
+
+// `min` and `max` are a range on numbers and a length on everything else.
+void constrain(Shape& shape, const Json& json) {
+  Constraints& c = shape.constraints;
+  const bool number = shape.type == ShapeType::integer || shape.type == ShapeType::long_ ||
+                      shape.type == ShapeType::float_ || shape.type == ShapeType::double_;
+  (number ? c.min_value : c.min_length) = whole(json, "min");
+  (number ? c.max_value : c.max_length) = whole(json, "max");
+  if (auto pattern = text_of(json, "pattern"); !pattern.empty())
+    c.pattern = std::make_shared<const Pattern>(pattern);
+  if (const Json* values = find(json, "enum"); values != nullptr && values->is_array()) {
+    for (const Json& v : *values) {
+      if (v.is_string()) c.enum_values.push_back(v.get<std::string>());
+    }
+    if (!c.enum_values.empty()) shape.type = ShapeType::enumeration;
+  }
+  c.sensitive = flag(json, "sensitive");
+  shape.documentation = text_of(json, "documentation");
+}
+
+class Loader {
+ public:
+  explicit Loader(const Json& service) : service_(service) {}
+
+  Result<Model> run(std::string_view text) {
+    const Json* metadata = find(service_, "metadata");
+    if (metadata != nullptr) data_->target_prefix = text_of(*metadata, "targetPrefix");
+    if (data_->target_prefix.empty())
+      return fail("metadata: no \"targetPrefix\" (only JSON services have one)");
+    const Json* shapes = find(service_, "shapes");
+    if (shapes == nullptr || !shapes->is_object()) return fail("the model has no object \"shapes\"");
+    for (const auto& [name, json] : shapes->items()) {
+      const auto type = shape_types().find(text_of(json, "type"));
+      if (type == shape_types().end()) {
+        return fail(fmt::format("shapes/{}: unknown type \"{}\"", name, text_of(json, "type")));
+      }
+      auto shape = std::make_unique<Shape>();
+      shape->id = name;
+      shape->type = type->second;
+      constrain(*shape, json);
+      data_->shapes[name] = std::move(shape);
+    }
+    data_->shapes.emplace("smithy.api#Unit", std::make_unique<Shape>(Shape{"smithy.api#Unit"}));
+    for (const auto& [name, json] : shapes->items()) {
+      if (auto s = members(name, json); !s) return tl::unexpected(s.error());
+    }
+    return operations(text);
+  }
+
+ private:
+  Result<const Shape*> target(const std::string& where, const Json& reference) {
+    const std::string id = text_of(reference, "shape");
+    const auto it = data_->shapes.find(id);
+    if (it == data_->shapes.end()) return fail(fmt::format("{}: shape \"{}\" does not exist", where, id));
+    return it->second.get();
+  }
+
+  Status member(Shape& shape, const std::string& name, const Json& json, bool required) {
+    auto to = target(fmt::format("shapes/{}/members/{}", shape.id, name), json);
+    if (!to) return tl::unexpected(to.error());
+    Constraints own;
+    own.required = required;
+    shape.members.push_back({name, *to, merged(own, (*to)->constraints)});
+    return {};
+  }
+
+  Status part(Shape& shape, const Json& json, std::string_view name) {
+    const Json* m = find(json, name);
+    if (m == nullptr) return fail(fmt::format("shapes/{}: no \"{}\"", shape.id, name));
+    return member(shape, std::string(name), *m, false);
+  }
+
+  Status members(const std::string& name, const Json& json) {
+    Shape& shape = *data_->shapes.find(name)->second;
+    if (shape.type == ShapeType::list) return part(shape, json, "member");
+    if (shape.type == ShapeType::map) {
+      if (auto s = part(shape, json, "key"); !s) return s;
+      return part(shape, json, "value");
+    }
+    const Json* all = find(json, "members");
+    if (shape.type != ShapeType::structure || all == nullptr || !all->is_object()) return {};
+    const Json* required = find(json, "required");
+    for (const auto& [member_name, m] : all->items()) {
+      const bool needed = required != nullptr && required->is_array() &&
+                          std::find(required->begin(), required->end(), Json(member_name)) != required->end();
+      if (auto s = member(shape, member_name, m, needed); !s) return s;
+    }
+    if (flag(json, "union")) shape.type = ShapeType::union_;
+    return {};
+  }
+
+  Result<Model> operations(std::string_view text) {
+    const Json* all = find(service_, "operations");
+    if (all == nullptr || !all->is_object() || all->empty()) return fail("the model has no operation");
+    for (const auto& [name, json] : all->items()) {
+      Operation op;
+      op.name = name;
+      op.input = op.output = data_->shapes.find("smithy.api#Unit")->second.get();
+      for (auto [key, slot] : {std::pair{"input", &op.input}, std::pair{"output", &op.output}}) {
+        if (const Json* reference = find(json, key)) {
+          auto to = target(fmt::format("operations/{}/{}", name, key), *reference);
+          if (!to) return tl::unexpected(to.error());
+          *slot = *to;
+        }
+      }
+      if (const Json* errors = find(json, "errors"); errors != nullptr && errors->is_array()) {
+        for (const Json& e : *errors) {
+          auto to = target(fmt::format("operations/{}/errors", name), e);
+          if (!to) return tl::unexpected(to.error());
+          op.errors.push_back(*to);
+        }
+      }
+      data_->operations.push_back(std::move(op));
+    }
+    data_->finish(text);
+    return Model(std::move(data_));
+  }
+
+  const Json& service_;
+  std::shared_ptr<Model::Data> data_ = std::make_shared<Model::Data>();
+};
+
+}  // namespace
+
+Result<Model> load_botocore_json(std::string_view text, const Json& service) {
+  return Loader(service).run(text);
+}
+
+}  // namespace harness::model

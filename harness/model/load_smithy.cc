@@ -1,0 +1,229 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "harness/model/data.h"
+
+namespace harness::model {
+namespace {
+
+using wire::Json;
+
+const std::map<std::string_view, ShapeType>& shape_types() {
+  static const std::map<std::string_view, ShapeType> types = {
+      {"boolean", ShapeType::boolean},
+      {"byte", ShapeType::byte_},
+      {"short", ShapeType::short_},
+      {"integer", ShapeType::integer},
+      {"intEnum", ShapeType::integer},
+      {"long", ShapeType::long_},
+      {"float", ShapeType::float_},
+      {"double", ShapeType::double_},
+      {"bigInteger", ShapeType::big_integer},
+      {"bigDecimal", ShapeType::big_decimal},
+      {"string", ShapeType::string},
+      {"enum", ShapeType::enumeration},
+      {"blob", ShapeType::blob},
+      {"timestamp", ShapeType::timestamp},
+      {"document", ShapeType::document},
+      {"list", ShapeType::list},
+      {"set", ShapeType::list},
+      {"map", ShapeType::map},
+      {"structure", ShapeType::structure},
+      {"union", ShapeType::union_},
+  };
+  return types;
+}
+
+// The prelude's shapes that members may target (https://smithy.io/2.0/spec/model.html#prelude).
+constexpr std::array<std::pair<std::string_view, ShapeType>, 19> kPrelude = {{
+    {"smithy.api#String", ShapeType::string},
+    {"smithy.api#Blob", ShapeType::blob},
+    {"smithy.api#BigInteger", ShapeType::big_integer},
+    {"smithy.api#BigDecimal", ShapeType::big_decimal},
+    {"smithy.api#Timestamp", ShapeType::timestamp},
+    {"smithy.api#Document", ShapeType::document},
+    {"smithy.api#Boolean", ShapeType::boolean},
+    {"smithy.api#PrimitiveBoolean", ShapeType::boolean},
+    {"smithy.api#Byte", ShapeType::byte_},
+    {"smithy.api#Short", ShapeType::short_},
+    {"smithy.api#Integer", ShapeType::integer},
+    {"smithy.api#PrimitiveInteger", ShapeType::integer},
+    {"smithy.api#Long", ShapeType::long_},
+    {"smithy.api#PrimitiveLong", ShapeType::long_},
+    {"smithy.api#Float", ShapeType::float_},
+    {"smithy.api#PrimitiveFloat", ShapeType::float_},
+    {"smithy.api#Double", ShapeType::double_},
+    {"smithy.api#PrimitiveDouble", ShapeType::double_},
+    {"smithy.api#Unit", ShapeType::structure},
+}};
+
+std::optional<std::int64_t> whole(const Json& object, std::string_view key) {
+  const Json* value = find(object, key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->is_number_integer() ? value->get<std::int64_t>()
+                                    : static_cast<std::int64_t>(value->get<double>());
+}
+
+Constraints constraints_of(const Json* traits) {
+  Constraints c;
+  if (traits == nullptr) return c;
+  c.required = find(*traits, "smithy.api#required") != nullptr;
+  c.sensitive = find(*traits, "smithy.api#sensitive") != nullptr;
+  if (const Json* length = find(*traits, "smithy.api#length")) {
+    c.min_length = whole(*length, "min");
+    c.max_length = whole(*length, "max");
+  }
+  if (const Json* range = find(*traits, "smithy.api#range")) {
+    c.min_value = whole(*range, "min");
+    c.max_value = whole(*range, "max");
+  }
+  if (const auto pattern = text_of(*traits, "smithy.api#pattern"); !pattern.empty()) {
+    c.pattern = std::make_shared<const Pattern>(pattern);
+  }
+  if (const Json* values = find(*traits, "smithy.api#enum"); values != nullptr && values->is_array()) {
+    for (const Json& v : *values) c.enum_values.push_back(text_of(v, "value"));
+  }
+  return c;
+}
+
+// The values of an `enum` shape: a member's enumValue, or its name.
+std::vector<std::string> enum_values_of(const Json& shape) {
+  std::vector<std::string> values;
+  const Json* members = find(shape, "members");
+  if (members == nullptr || !members->is_object()) return values;
+  for (const auto& [name, member] : members->items()) {
+    std::string value;
+    if (const Json* traits = find(member, "traits")) value = text_of(*traits, "smithy.api#enumValue");
+    values.push_back(value.empty() ? name : value);
+  }
+  return values;
+}
+
+class Loader {
+ public:
+  explicit Loader(const Json& ast) : ast_(ast) {}
+
+  Result<Model> run(std::string_view text) {
+    const Json* shapes = find(ast_, "shapes");
+    if (shapes == nullptr || !shapes->is_object()) return fail("the model has no object \"shapes\"");
+    for (const auto& [id, type] : kPrelude) add(std::string(id), type);
+    std::string service;
+    for (const auto& [id, shape] : shapes->items()) {
+      const std::string type = text_of(shape, "type");
+      if (type == "service") {
+        if (!service.empty()) return fail(fmt::format("two services: {} and {}", service, id));
+        service = id;
+      } else if (const auto t = shape_types().find(type); t != shape_types().end()) {
+        Shape& s = add(id, t->second);
+        const Json* traits = find(shape, "traits");
+        s.constraints = constraints_of(traits);
+        if (traits != nullptr) s.documentation = text_of(*traits, "smithy.api#documentation");
+        if (type == "enum") s.constraints.enum_values = enum_values_of(shape);
+        if (s.type == ShapeType::string && !s.constraints.enum_values.empty())
+          s.type = ShapeType::enumeration;
+      } else if (type != "operation" && type != "resource") {
+        return fail(fmt::format("shapes/{}: unknown type \"{}\"", id, type));
+      }
+    }
+    if (service.empty()) return fail("the model has no service shape");
+    for (const auto& [id, shape] : shapes->items()) {
+      if (auto s = members(id, shape); !s) return tl::unexpected(s.error());
+    }
+    for (const auto& [id, shape] : shapes->items()) {
+      if (text_of(shape, "type") != "operation") continue;
+      if (auto s = operation(id, shape); !s) return tl::unexpected(s.error());
+    }
+    if (data_->operations.empty()) return fail("the model has no operation");
+    data_->target_prefix = service.substr(service.find('#') + 1);
+    data_->finish(text);
+    return Model(std::move(data_));
+  }
+
+ private:
+  Shape& add(std::string id, ShapeType type) {
+    auto shape = std::make_unique<Shape>();
+    shape->id = id;
+    shape->type = type;
+    return *(data_->shapes[std::move(id)] = std::move(shape));
+  }
+
+  Result<const Shape*> target(const std::string& where, const Json& reference) {
+    const std::string id = text_of(reference, "target");
+    const auto it = data_->shapes.find(id);
+    if (it == data_->shapes.end()) return fail(fmt::format("{}: target \"{}\" does not exist", where, id));
+    return it->second.get();
+  }
+
+  Status member(Shape& shape, const std::string& name, const Json& json) {
+    auto to = target(fmt::format("shapes/{}/members/{}", shape.id, name), json);
+    if (!to) return tl::unexpected(to.error());
+    shape.members.push_back({name, *to, merged(constraints_of(find(json, "traits")), (*to)->constraints)});
+    return {};
+  }
+
+  Status members(const std::string& id, const Json& json) {
+    const auto it = data_->shapes.find(id);
+    if (it == data_->shapes.end()) return {};
+    Shape& shape = *it->second;
+    switch (shape.type) {
+      case ShapeType::structure:
+      case ShapeType::union_:
+        if (const Json* all = find(json, "members"); all != nullptr && all->is_object()) {
+          for (const auto& [name, m] : all->items()) {
+            if (auto s = member(shape, name, m); !s) return s;
+          }
+        }
+        return {};
+      case ShapeType::list:
+        return part(shape, json, "member");
+      case ShapeType::map:
+        if (auto s = part(shape, json, "key"); !s) return s;
+        return part(shape, json, "value");
+      default:
+        return {};
+    }
+  }
+
+  Status part(Shape& shape, const Json& json, std::string_view name) {
+    const Json* m = find(json, name);
+    if (m == nullptr) return fail(fmt::format("shapes/{}: no \"{}\"", shape.id, name));
+    return member(shape, std::string(name), *m);
+  }
+
+  Status operation(const std::string& id, const Json& json) {
+    Operation op;
+    op.name = id.substr(id.find('#') + 1);
+    const Shape* unit = data_->shapes.find("smithy.api#Unit")->second.get();
+    op.input = op.output = unit;
+    for (auto [key, slot] : {std::pair{"input", &op.input}, std::pair{"output", &op.output}}) {
+      if (const Json* reference = find(json, key)) {
+        auto to = target(fmt::format("shapes/{}/{}", id, key), *reference);
+        if (!to) return tl::unexpected(to.error());
+        *slot = *to;
+      }
+    }
+    if (const Json* errors = find(json, "errors"); errors != nullptr && errors->is_array()) {
+      for (const Json& e : *errors) {
+        auto to = target(fmt::format("shapes/{}/errors", id), e);
+        if (!to) return tl::unexpected(to.error());
+        op.errors.push_back(*to);
+      }
+    }
+    data_->operations.push_back(std::move(op));
+    return {};
+  }
+
+  const Json& ast_;
+  std::shared_ptr<Model::Data> data_ = std::make_shared<Model::Data>();
+};
+
+}  // namespace
+
+Result<Model> load_smithy_json(std::string_view text, const Json& ast) {
+  return Loader(ast).run(text);
+}
+
+}  // namespace harness::model

@@ -1,0 +1,156 @@
+#include "harness/model/model.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/model/data.h"
+
+namespace harness::model {
+
+std::string_view to_string(ShapeType type) {
+  switch (type) {
+    case ShapeType::boolean:
+      return "boolean";
+    case ShapeType::byte_:
+      return "byte";
+    case ShapeType::short_:
+      return "short";
+    case ShapeType::integer:
+      return "integer";
+    case ShapeType::long_:
+      return "long";
+    case ShapeType::float_:
+      return "float";
+    case ShapeType::double_:
+      return "double";
+    case ShapeType::big_integer:
+      return "bigInteger";
+    case ShapeType::big_decimal:
+      return "bigDecimal";
+    case ShapeType::string:
+      return "string";
+    case ShapeType::enumeration:
+      return "enum";
+    case ShapeType::blob:
+      return "blob";
+    case ShapeType::timestamp:
+      return "timestamp";
+    case ShapeType::document:
+      return "document";
+    case ShapeType::list:
+      return "list";
+    case ShapeType::map:
+      return "map";
+    case ShapeType::structure:
+      return "structure";
+    case ShapeType::union_:
+      return "union";
+  }
+  return "?";
+}
+
+std::string_view Shape::name() const {
+  const auto hash = id.find('#');
+  return hash == std::string::npos ? std::string_view(id) : std::string_view(id).substr(hash + 1);
+}
+
+const Member* Shape::find_member(std::string_view member) const {
+  const auto it =
+      std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == member; });
+  return it == members.end() ? nullptr : &*it;
+}
+
+const std::vector<Operation>& Model::operations() const {
+  return data_->operations;
+}
+const std::string& Model::target_prefix() const {
+  return data_->target_prefix;
+}
+const std::string& Model::hash() const {
+  return data_->hash;
+}
+
+const Operation* Model::find_operation(std::string_view name) const {
+  const auto& ops = data_->operations;
+  const auto it = std::lower_bound(ops.begin(), ops.end(), name,
+                                   [](const Operation& op, std::string_view n) { return op.name < n; });
+  return it != ops.end() && it->name == name ? &*it : nullptr;
+}
+
+const Shape* Model::find_shape(std::string_view id) const {
+  const auto it = data_->shapes.find(id);
+  return it == data_->shapes.end() ? nullptr : it->second.get();
+}
+
+void Model::Data::finish(std::string_view text) {
+  std::sort(operations.begin(), operations.end(),
+            [](const Operation& a, const Operation& b) { return a.name < b.name; });
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest.data(), &size);
+  hash.clear();
+  for (std::size_t i = 0; i < size; ++i) hash += fmt::format("{:02x}", digest[i]);
+}
+
+Constraints merged(const Constraints& own, const Constraints& target) {
+  Constraints c = own;
+  if (!c.min_length && !c.max_length) c.min_length = target.min_length, c.max_length = target.max_length;
+  if (!c.min_value && !c.max_value) c.min_value = target.min_value, c.max_value = target.max_value;
+  if (!c.pattern) c.pattern = target.pattern;
+  if (c.enum_values.empty()) c.enum_values = target.enum_values;
+  c.sensitive = c.sensitive || target.sensitive;
+  return c;
+}
+
+const wire::Json* find(const wire::Json& object, std::string_view key) {
+  if (!object.is_object()) return nullptr;
+  const auto it = object.find(key);
+  return it == object.end() ? nullptr : &*it;
+}
+
+std::string text_of(const wire::Json& object, std::string_view key) {
+  const wire::Json* value = find(object, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+namespace {
+
+Result<wire::Json> read(std::string_view text) {
+  auto parsed = wire::parse_json(text);
+  if (!parsed) {
+    return fail(
+        fmt::format("the model is not JSON: {} at byte {}", parsed.error().reason, parsed.error().offset));
+  }
+  if (!parsed->value.is_object()) return fail("the model is not a JSON object");
+  return std::move(parsed->value);
+}
+
+}  // namespace
+
+Result<Model> load_smithy(std::string_view text) {
+  auto json = read(text);
+  if (!json) return tl::unexpected(json.error());
+  return load_smithy_json(text, *json);
+}
+
+Result<Model> load_botocore(std::string_view text) {
+  auto json = read(text);
+  if (!json) return tl::unexpected(json.error());
+  return load_botocore_json(text, *json);
+}
+
+Result<Model> load(std::string_view text) {
+  auto json = read(text);
+  if (!json) return tl::unexpected(json.error());
+  if (find(*json, "smithy") != nullptr) return load_smithy_json(text, *json);
+  if (find(*json, "metadata") != nullptr) return load_botocore_json(text, *json);
+  return fail(
+      "the file is neither a Smithy JSON AST (it has no member \"smithy\") nor a botocore service-2.json (no "
+      "member "
+      "\"metadata\")");
+}
+
+}  // namespace harness::model

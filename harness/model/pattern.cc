@@ -1,0 +1,138 @@
+#include "harness/model/pattern.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include "harness/wire/json.h"
+
+namespace harness::model {
+namespace {
+
+// RE2 refuses a repetition over 1000 (a limit on the size of its program, not on what it can express).
+constexpr int kMaxRepeat = 1000;
+constexpr int kMaxUnrolled = 4000;
+
+// Patterns of published models that need look-ahead, with what they mean without it.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kEquivalents = {{
+    {R"(^(?!\s*$).+$)", R"(^.*\S.*$)"},
+}};
+
+struct Repeat {
+  std::size_t begin = 0, end = 0;  // of "{m,n}" in the pattern
+  int min = 0, max = 0;
+};
+
+// The first `{m,n}` whose n is more than RE2 takes.
+std::optional<Repeat> find_large_repeat(const std::string& pattern) {
+  static const RE2 braces(R"(\{(\d{1,7}),(\d{1,7})\})");
+  re2::StringPiece rest(pattern);
+  re2::StringPiece groups[3];
+  std::size_t from = 0;
+  while (braces.Match(rest, from, rest.size(), RE2::UNANCHORED, groups, 3)) {
+    Repeat r;
+    r.begin = static_cast<std::size_t>(groups[0].data() - pattern.data());
+    r.end = r.begin + groups[0].size();
+    std::from_chars(groups[1].data(), groups[1].data() + groups[1].size(), r.min);
+    std::from_chars(groups[2].data(), groups[2].data() + groups[2].size(), r.max);
+    if (r.max > kMaxRepeat) return r;
+    from = r.end;
+  }
+  return std::nullopt;
+}
+
+// The single atom that ends right before `end`: an escape, a class, or one character. Groups are not taken
+// apart.
+std::optional<std::size_t> atom_start(const std::string& p, std::size_t end) {
+  if (end == 0) return std::nullopt;
+  if (p[end - 1] == ']') {
+    const auto open = p.rfind('[', end - 1);
+    return open == std::string::npos ? std::nullopt : std::optional(open);
+  }
+  if (p[end - 1] == ')') return std::nullopt;
+  if (end >= 2 && p[end - 2] == '\\') return end - 2;
+  return end - 1;
+}
+
+std::string unrolled(const std::string& atom, int min, int max) {
+  std::string out;
+  for (int done = 0; done < max; done += kMaxRepeat) {
+    const int here = std::min(kMaxRepeat, max - done);
+    const int need = std::clamp(min - done, 0, here);
+    out += fmt::format("{}{{{},{}}}", atom, need, here);
+  }
+  return out;
+}
+
+RE2::Options options() {
+  RE2::Options o;
+  o.set_log_errors(false);
+  o.set_max_mem(64 << 20);
+  return o;
+}
+
+}  // namespace
+
+struct Pattern::Impl {
+  std::string text;
+  std::string why_unsupported;
+  std::unique_ptr<RE2> re;
+  // A repetition that was peeled off a pattern of the form ^ATOM{m,n}$: the length in scalar values decides.
+  std::optional<std::pair<std::size_t, std::size_t>> length;
+};
+
+Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
+  impl_->text = std::move(text);
+  std::string p = impl_->text;
+  for (const auto& [from, to] : kEquivalents) {
+    if (p == from) p = to;
+  }
+  for (int round = 0; round < 8; ++round) {
+    const auto r = find_large_repeat(p);
+    if (!r) break;
+    const auto start = atom_start(p, r->begin);
+    if (!start) break;
+    const std::string atom = p.substr(*start, r->begin - *start);
+    if (*start == 1 && p[0] == '^' && p.substr(r->end) == "$") {
+      impl_->length = {static_cast<std::size_t>(r->min), static_cast<std::size_t>(r->max)};
+      p = "^" + atom + "*$";
+    } else if (r->max <= kMaxUnrolled) {
+      p = p.substr(0, *start) + unrolled(atom, r->min, r->max) + p.substr(r->end);
+    } else {
+      break;
+    }
+  }
+  impl_->re = std::make_unique<RE2>(p, options());
+  if (!impl_->re->ok()) impl_->why_unsupported = "RE2 cannot run this pattern: " + impl_->re->error();
+}
+
+Pattern::~Pattern() = default;
+
+const std::string& Pattern::text() const {
+  return impl_->text;
+}
+const std::string& Pattern::why_unsupported() const {
+  return impl_->why_unsupported;
+}
+
+Pattern::Match Pattern::match(std::string_view utf8) const {
+  if (!impl_->why_unsupported.empty()) return Match::unsupported;
+  const re2::StringPiece text(utf8.data(), utf8.size());
+  bool partial = RE2::PartialMatch(text, *impl_->re);
+  bool full = RE2::FullMatch(text, *impl_->re);
+  if (impl_->length) {
+    const std::size_t n = wire::scalar_count(utf8);
+    const bool fits = n >= impl_->length->first && n <= impl_->length->second;
+    partial = partial && fits;
+    full = full && fits;
+  }
+  if (partial != full) return Match::ambiguous;
+  return full ? Match::matches : Match::differs;
+}
+
+}  // namespace harness::model

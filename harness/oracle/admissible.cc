@@ -1,0 +1,372 @@
+#include "harness/oracle/admissible.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace harness::oracle {
+namespace {
+
+using P = Provenance;
+using F = Force;
+
+// Sets that several rows share.
+const std::vector<Outcome> kUnknownOperation = {
+    {400, "UnknownOperationException", P::recorded}, {404, "UnknownOperationException", P::common_errors},
+    {400, "InvalidAction", P::older_common_errors},  {404, "InvalidAction", P::older_common_errors},
+    {400, "MissingAction", P::older_common_errors},  {404, "MissingAction", P::older_common_errors}};
+const std::vector<Outcome> kBadBody = {{400, "SerializationException", P::recorded},
+                                       {400, "MalformedHttpRequestException", P::common_errors},
+                                       {400, "ValidationError", P::common_errors},
+                                       {400, "ValidationException", P::inferred}};
+const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded},
+                                          {400, "ValidationError", P::common_errors}};
+const std::vector<Outcome> kNameConstraint = {{400, "ValidationException", P::recorded},
+                                              {400, "ValidationError", P::common_errors},
+                                              {400, "InvalidDocument", P::api_reference}};
+const std::vector<Outcome> kMissing = {{400, "ValidationException", P::recorded},
+                                       {400, "ValidationError", P::common_errors},
+                                       {400, "MissingParameter", P::older_common_errors}};
+const std::vector<Outcome> kBadToken = {{400, "InvalidNextToken", P::api_reference},
+                                        {400, "ValidationException", P::inferred}};
+
+std::vector<Outcome> both_statuses(std::initializer_list<Outcome> at_400) {
+  std::vector<Outcome> out;
+  for (const Outcome& o : at_400) {
+    out.push_back(o);
+    out.push_back({403, o.code, o.provenance == P::recorded ? P::common_errors : o.provenance});
+  }
+  return out;
+}
+
+const Outcome kSerialization{400, "SerializationException", P::recorded};
+const Outcome kValidation{400, "ValidationException", P::recorded};
+
+std::vector<Row> make_table() {
+  return {
+      {Rule::request_line,
+       "",
+       F::liveness,
+       {},
+       {},
+       "HTTP leaves open how to refuse what is not a request line"},
+      {Rule::incomplete, "", F::liveness, {}, {}, "a server may wait for the rest, or give up"},
+      {Rule::framing, "", F::liveness, {}, {}, "RFC 9112 lets a server answer 400 or close the connection"},
+      {Rule::transfer_coding,
+       "",
+       F::availability,
+       {},
+       {},
+       "nothing is documented of transfer-coded requests"},
+      {Rule::method, "", F::availability, {}, {}, "AWS answers other methods in different ways"},
+      {Rule::path,
+       "",
+       F::availability,
+       {},
+       {},
+       "AWS JSON 1.1 uses the path / only; other paths are not specified"},
+      {Rule::content_type, "", F::availability, {}, {}, "AWS answers other content types in different ways"},
+      {Rule::large_head, "", F::availability, {}, {}, "the limit on headers is not documented"},
+      {Rule::large_body,
+       "",
+       F::permits,
+       {{413, "RequestEntityTooLargeException", P::recorded},
+        {400, "RequestEntityTooLargeException", P::inferred},
+        {413, "", P::inferred},
+        {400, "SerializationException", P::inferred},
+        {400, "ValidationException", P::inferred}},
+       {},
+       "services limit the body; the limit of SSM is not documented"},
+
+      {Rule::empty_body, "", F::rejects, kBadBody, kSerialization, "an empty body is not a JSON object"},
+      {Rule::not_json, "", F::rejects, kBadBody, kSerialization,
+       "AWS JSON 1.1 carries the input as one JSON object"},
+      {Rule::not_an_object, "", F::rejects, kBadBody, kSerialization,
+       "AWS JSON 1.1 carries the input as one JSON object"},
+      {Rule::uncertain_json,
+       "",
+       F::availability,
+       {},
+       {},
+       "RFC 8259 leaves open what readers make of such JSON"},
+
+      {Rule::no_target, "", F::rejects, kUnknownOperation, kUnknownOperation[0],
+       "X-Amz-Target names the operation (AWS JSON 1.1)"},
+      {Rule::unknown_target, "", F::rejects, kUnknownOperation, kUnknownOperation[0],
+       "X-Amz-Target names an operation of the service (AWS JSON 1.1)"},
+      {Rule::repeated_target,
+       "",
+       F::availability,
+       {},
+       {},
+       "nothing says which of two X-Amz-Target headers counts"},
+
+      {Rule::not_signed, "", F::rejects,
+       both_statuses({{400, "MissingAuthenticationTokenException", P::recorded},
+                      {400, "MissingAuthenticationToken", P::common_errors}}),
+       Outcome{400, "MissingAuthenticationTokenException", P::recorded}, "requests must be signed"},
+      {Rule::incomplete_signature, "", F::rejects,
+       both_statuses({{400, "IncompleteSignatureException", P::recorded},
+                      {400, "IncompleteSignature", P::common_errors}}),
+       Outcome{400, "IncompleteSignatureException", P::recorded},
+       "the Authorization header must be complete"},
+      {Rule::unknown_key, "", F::rejects,
+       both_statuses({{400, "UnrecognizedClientException", P::recorded},
+                      {400, "InvalidClientTokenId", P::common_errors}}),
+       Outcome{400, "UnrecognizedClientException", P::recorded}, "the access key must exist"},
+      {Rule::wrong_scope, "", F::rejects,
+       both_statuses({{400, "InvalidSignatureException", P::recorded},
+                      {400, "SignatureDoesNotMatch", P::common_errors},
+                      {400, "RequestExpired", P::common_errors}}),
+       Outcome{400, "InvalidSignatureException", P::recorded},
+       "the signature must be for this region and service"},
+      {Rule::expired, "", F::rejects,
+       both_statuses({{400, "InvalidSignatureException", P::recorded},
+                      {400, "SignatureDoesNotMatch", P::common_errors},
+                      {400, "RequestExpired", P::common_errors}}),
+       Outcome{400, "InvalidSignatureException", P::recorded}, "the request's date must be recent"},
+      {Rule::wrong_signature, "", F::rejects,
+       both_statuses({{400, "InvalidSignatureException", P::recorded},
+                      {400, "SignatureDoesNotMatch", P::common_errors},
+                      {400, "RequestExpired", P::common_errors}}),
+       Outcome{400, "InvalidSignatureException", P::recorded}, "the signature must be right"},
+
+      {Rule::type,
+       "",
+       F::rejects,
+       {{400, "SerializationException", P::recorded},
+        {400, "ValidationException", P::inferred},
+        {400, "ValidationError", P::common_errors}},
+       kSerialization,
+       "the member's JSON type is fixed by the model"},
+      {Rule::integer_size,
+       "",
+       F::rejects,
+       {{400, "ValidationException", P::recorded}, {400, "SerializationException", P::inferred}},
+       kValidation,
+       "Type: Integer is a 32-bit integer (Smithy)"},
+      {Rule::required,
+       "PermissionType",
+       F::rejects,
+       {{400, "ValidationException", P::recorded},
+        {400, "ValidationError", P::common_errors},
+        {400, "MissingParameter", P::older_common_errors},
+        {400, "InvalidPermissionType", P::api_reference}},
+       kValidation,
+       "Required: Yes"},
+      {Rule::required, "", F::rejects, kMissing, kValidation, "Required: Yes"},
+      {Rule::length, "Name", F::rejects, kNameConstraint, kValidation, "the documented length"},
+      {Rule::length, "", F::rejects, kConstraint, kValidation, "the documented length"},
+      {Rule::range, "", F::rejects, kConstraint, kValidation, "the documented range"},
+      {Rule::pattern, "Name", F::rejects, kNameConstraint, kValidation, "the documented pattern"},
+      {Rule::pattern, "", F::rejects, kConstraint, kValidation, "the documented pattern"},
+      {Rule::enumeration,
+       "PermissionType",
+       F::rejects,
+       {{400, "InvalidPermissionType", P::disputed}, {400, "ValidationException", P::disputed}},
+       {},
+       "Share is the only supported permission type"},
+      {Rule::enumeration, "", F::rejects, kConstraint, kValidation, "the documented valid values"},
+      {Rule::uncertain_value, "", F::availability, {}, {}, "the specification leaves this value open"},
+      {Rule::unusual_text, "", F::availability, {}, {}, "nothing is documented of such characters"},
+
+      {Rule::document_unknown,
+       "",
+       F::permits,
+       {{400, "InvalidDocument", P::api_reference}, {400, "DocumentAlreadyExists", P::api_reference}},
+       {},
+       "nothing is known of this document"},
+      {Rule::document_absent,
+       "",
+       F::rejects,
+       {{400, "InvalidDocument", P::recorded}},
+       Outcome{400, "InvalidDocument", P::recorded},
+       "InvalidDocument: the specified document does not exist"},
+      {Rule::document_aws_owned,
+       "",
+       F::advises,
+       {{400, "InvalidDocument", P::inferred},
+        {403, "InvalidDocument", P::inferred},
+        {400, "AccessDeniedException", P::inferred},
+        {403, "AccessDeniedException", P::inferred}},
+       {},
+       "only the owner may describe a document's permissions; what AWS answers for its own is not recorded"},
+      {Rule::document_shared,
+       "",
+       F::rejects,
+       {{400, "InvalidDocumentOperation", P::recorded}},
+       Outcome{400, "InvalidDocumentOperation", P::recorded},
+       "InvalidDocumentOperation: a document cannot be deleted while it is shared"},
+      {Rule::document_exists,
+       "",
+       F::rejects,
+       {{400, "DocumentAlreadyExists", P::api_reference}},
+       {},
+       "DocumentAlreadyExists: the name is taken"},
+      {Rule::token_unknown,
+       "",
+       F::permits,
+       kBadToken,
+       {},
+       "the token may be one that was issued before this run"},
+      {Rule::token_empty, "", F::permits, kBadToken, {}, "an empty token may count as an absent one"},
+      {Rule::token_not_issued,
+       "",
+       F::rejects,
+       kBadToken,
+       {},
+       "InvalidNextToken: the specified token is not valid"},
+      {Rule::token_of_other_document,
+       "",
+       F::rejects,
+       kBadToken,
+       {},
+       "a token continues the call that it was returned by"},
+      {Rule::nothing_to_modify,
+       "",
+       F::rejects,
+       {{400, "InvalidParameterException", P::recorded}},
+       Outcome{400, "InvalidParameterException", P::recorded},
+       "ModifyDocumentPermission needs accounts to add or to remove"},
+      {Rule::node_unknown,
+       "",
+       F::advises,
+       {},
+       {},
+       "what AWS answers for a node that does not exist is not recorded"},
+  };
+}
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> table = make_table();
+  return table;
+}
+
+const Row& find_row(std::span<const Row> table, Rule rule, std::string_view member) {
+  static const Row none{
+      Rule::uncertain_value, "", F::availability, {}, {}, "no row of the table speaks of this"};
+  for (const Row& row : table) {
+    if (row.rule == rule && (row.member.empty() || row.member == member)) return row;
+  }
+  return none;
+}
+
+void add_outcome(std::vector<Outcome>& all, const Outcome& outcome) {
+  const bool known = std::any_of(all.begin(), all.end(), [&](const Outcome& o) {
+    return o.status == outcome.status && o.code == outcome.code;
+  });
+  if (!known) all.push_back(outcome);
+}
+
+}  // namespace
+
+std::string_view to_string(Provenance provenance) {
+  switch (provenance) {
+    case P::api_reference:
+      return "API reference";
+    case P::common_errors:
+      return "API reference, Common Errors";
+    case P::older_common_errors:
+      return "API reference, older Common Errors";
+    case P::smithy:
+      return "Smithy 2.0";
+    case P::recorded:
+      return "recorded from AWS";
+    case P::disputed:
+      return "sources disagree";
+    case P::inferred:
+      return "inferred";
+  }
+  return "?";
+}
+
+std::string_view to_string(Level level) {
+  switch (level) {
+    case Level::rejects:
+      return "rejects";
+    case Level::documented:
+      return "documented";
+    case Level::aws:
+      return "aws";
+  }
+  return "?";
+}
+
+std::optional<Level> parse_level(std::string_view name) {
+  for (Level level : {Level::rejects, Level::documented, Level::aws}) {
+    if (name == to_string(level)) return level;
+  }
+  return std::nullopt;
+}
+
+std::span<const Row> table() {
+  return rows();
+}
+
+const Row& row_for(Rule rule, std::string_view member) {
+  return find_row(rows(), rule, member);
+}
+
+Expectation admissible(const Classification& classification, Level level, std::span<const Row> rows) {
+  Expectation e;
+  bool rejected = false;
+  bool uncertain_member = false;
+  std::optional<Outcome> exact;
+  const auto weaken = [&](Force scope) { e.scope = std::max(e.scope, scope); };
+  for (const RequestViolation& v : classification.violations) {
+    const Row& row = find_row(rows, v.rule, v.member);
+    if (std::find(e.rows.begin(), e.rows.end(), &row) == e.rows.end()) e.rows.push_back(&row);
+    for (const Outcome& o : row.outcomes) add_outcome(e.errors, o);
+    switch (row.force) {
+      case F::rejects:
+        if (!rejected) exact = row.recorded;
+        rejected = true;
+        break;
+      case F::permits:
+        break;
+      case F::availability:
+        if (v.rule == Rule::uncertain_value || v.rule == Rule::unusual_text) {
+          uncertain_member = true;
+        } else {
+          weaken(F::availability);
+        }
+        break;
+      case F::advises:
+      case F::liveness:
+        weaken(row.force);
+        break;
+    }
+  }
+  if (uncertain_member) {
+    // Another broken rule still forbids success; how the uncertain value is refused is open.
+    if (!rejected) weaken(F::availability);
+    add_outcome(e.errors, {400, "SerializationException", P::inferred});
+    add_outcome(e.errors, {400, "ValidationException", P::inferred});
+  }
+  e.success = !rejected;
+  // A rule that only advises must not soften another that rejects.
+  if (rejected && e.scope == F::advises) e.scope = F::rejects;
+  if (!rejected || e.scope >= F::availability) return e;
+  if (level == Level::rejects) e.any_rejection = true;
+  if (level == Level::aws && exact) e.errors = {*exact};
+  return e;
+}
+
+std::string Expectation::text() const {
+  if (scope == F::liveness) return "anything, as long as the endpoint goes on answering";
+  if (scope == F::availability) return "any HTTP answer below 500";
+  std::vector<std::string> parts;
+  if (success) parts.emplace_back("200");
+  if (any_rejection) {
+    parts.emplace_back("any 4xx error");
+  } else {
+    for (const Outcome& o : errors) {
+      parts.push_back(fmt::format("{} {} ({})", o.status, o.code.empty() ? "without a code" : o.code,
+                                  to_string(o.provenance)));
+    }
+  }
+  return fmt::format("{}", fmt::join(parts, ", or "));
+}
+
+}  // namespace harness::oracle

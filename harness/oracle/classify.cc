@@ -1,0 +1,403 @@
+#include "harness/oracle/classify.h"
+
+#include <fmt/format.h>
+#include <utf8cpp/utf8.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/model/validate.h"
+
+namespace harness::oracle {
+namespace {
+
+using model::Operation;
+using wire::Json;
+
+constexpr std::size_t kLargeHead = 8 * 1024;
+constexpr std::size_t kLargeBody = 128 * 1024;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_aws_json_1_1(std::string_view content_type) {
+  return lower(trim(content_type.substr(0, content_type.find(';')))) == "application/x-amz-json-1.1";
+}
+
+// Controls, private use, non-characters, and characters that only direct or join others: where
+// implementations differ and no document says who is right.
+bool unusual(std::string_view utf8) {
+  for (auto it = utf8.begin(); it != utf8.end();) {
+    if (static_cast<unsigned char>(*it) >= 0x20 && static_cast<unsigned char>(*it) < 0x7f) {
+      ++it;
+      continue;
+    }
+    if (!utf8::is_valid(it, utf8.end()) && utf8::find_invalid(it, utf8.end()) == it) return true;
+    const char32_t c = static_cast<char32_t>(utf8::unchecked::next(it));
+    if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return true;
+    if ((c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000) return true;
+    if ((c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef) || c == 0xfffd || c == 0xfeff) return true;
+    if ((c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f))
+      return true;
+  }
+  return false;
+}
+
+// Names that AWS keeps for its own documents (CreateDocument, member Name).
+bool aws_owned(std::string_view name) {
+  const std::string n = lower(name);
+  return n.starts_with("aws") || n.starts_with("amazon") || n.starts_with("amzn");
+}
+
+std::string_view string_member(const Json& input, std::string_view name) {
+  if (!input.is_object()) return {};
+  const auto it = input.find(name);
+  return it != input.end() && it->is_string() ? std::string_view(it->get_ref<const std::string&>())
+                                              : std::string_view();
+}
+
+bool present(const Json& input, std::string_view name) {
+  const auto it = input.find(name);
+  return it != input.end() && !it->is_null();
+}
+
+Rule rule_of(model::Violation::Rule rule) {
+  using M = model::Violation::Rule;
+  switch (rule) {
+    case M::type:
+      return Rule::type;
+    case M::integer_size:
+      return Rule::integer_size;
+    case M::required:
+      return Rule::required;
+    case M::length:
+      return Rule::length;
+    case M::range:
+      return Rule::range;
+    case M::pattern:
+      return Rule::pattern;
+    case M::enumeration:
+      return Rule::enumeration;
+  }
+  return Rule::uncertain_value;
+}
+
+std::optional<Rule> rule_of(wire::SignatureProblem problem) {
+  using P = wire::SignatureProblem;
+  switch (problem) {
+    case P::none:
+      return std::nullopt;
+    case P::missing:
+      return Rule::not_signed;
+    case P::incomplete:
+      return Rule::incomplete_signature;
+    case P::unknown_key:
+      return Rule::unknown_key;
+    case P::wrong_scope:
+      return Rule::wrong_scope;
+    case P::expired:
+      return Rule::expired;
+    case P::wrong_signature:
+      return Rule::wrong_signature;
+  }
+  return std::nullopt;
+}
+
+class Classifier {
+ public:
+  Classifier(const model::Model& model, const Knowledge& knowledge, Classification& out)
+      : model_(model), known_(knowledge), out_(out) {}
+
+  void run(std::string_view bytes) {
+    const auto request = wire::parse_request(bytes);
+    if (!request) return framing(bytes, request.error().message);
+    http(*request, bytes.size() - request->body.size());
+    target(*request);
+    const bool usable = body(*request);
+    authentication(*request);
+    if (usable && out_.operation != nullptr) {
+      members();
+      semantics();
+    }
+    std::stable_sort(out_.violations.begin(), out_.violations.end(),
+                     [](const auto& a, const auto& b) { return phase(a.rule) < phase(b.rule); });
+  }
+
+ private:
+  // Position in the check order of AWS.
+  static int phase(Rule rule) {
+    if (rule <= Rule::large_body) return 0;
+    if (rule <= Rule::uncertain_json) return 1;
+    if (rule <= Rule::repeated_target) return 2;
+    if (rule <= Rule::wrong_signature) return 3;
+    if (rule <= Rule::integer_size) return 4;
+    if (rule <= Rule::unusual_text) return 5;
+    return 6;
+  }
+
+  void add(Rule rule, std::string detail, std::string member = {}) {
+    out_.violations.push_back({rule, std::move(member), std::move(detail)});
+  }
+
+  void framing(std::string_view bytes, const std::string& why) {
+    const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
+    if (line.find(" HTTP/1.") == std::string_view::npos)
+      return add(Rule::request_line, "not an HTTP/1.1 request line");
+    // More bytes could still make it whole: then waiting for them is what a server should do.
+    if (why.find("incomplete") != std::string::npos) return add(Rule::incomplete, why);
+    add(Rule::framing, why);
+  }
+
+  void http(const wire::Request& r, std::size_t head) {
+    if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
+    if (r.target != "/") add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
+    if (r.version != "HTTP/1.1" || r.headers.all("host").size() != 1) {
+      add(Rule::framing, "HTTP/1.1 asks for exactly one Host header");
+    }
+    if (r.headers.contains("transfer-encoding")) add(Rule::transfer_coding, "a transfer-coded request");
+    const auto types = r.headers.all("content-type");
+    if (types.size() != 1 || !is_aws_json_1_1(types[0])) {
+      add(Rule::content_type,
+          fmt::format("the content type is {}", types.empty() ? "absent" : types[0].substr(0, 100)));
+    }
+    if (head > kLargeHead) add(Rule::large_head, fmt::format("{} bytes of headers", head));
+    if (r.body.size() > kLargeBody) add(Rule::large_body, fmt::format("a body of {} bytes", r.body.size()));
+  }
+
+  void target(const wire::Request& r) {
+    const auto targets = r.headers.all("x-amz-target");
+    if (targets.empty() || trim(targets[0]).empty()) return add(Rule::no_target, "no X-Amz-Target");
+    if (targets.size() > 1) add(Rule::repeated_target, "X-Amz-Target stands twice");
+    const std::string_view t = trim(targets[0]);
+    const auto dot = t.find('.');
+    if (dot != std::string_view::npos && t.substr(0, dot) == model_.target_prefix()) {
+      out_.target = t.substr(dot + 1);
+      out_.operation = model_.find_operation(out_.target);
+    } else {
+      out_.target = t;
+    }
+    if (out_.operation == nullptr) {
+      add(Rule::unknown_target, fmt::format("there is no operation {}", out_.target.substr(0, 100)));
+    }
+  }
+
+  // True if the body is a JSON object that can be checked further.
+  bool body(const wire::Request& r) {
+    auto parsed = wire::parse_json(r.body);
+    if (!parsed) {
+      using Kind = wire::JsonSyntaxError::Kind;
+      switch (parsed.error().kind) {
+        case Kind::empty:
+          add(Rule::empty_body, "the body is empty");
+          // What a missing required member gives is admissible too.
+          if (out_.operation != nullptr) {
+            text_.value = Json::object();
+            members();
+          }
+          break;
+        case Kind::syntax:
+          add(Rule::not_json, fmt::format("the body is not JSON: {} at byte {}", parsed.error().reason,
+                                          parsed.error().offset));
+          break;
+        case Kind::too_deep:
+          add(Rule::uncertain_json, "nested very deep");
+          break;
+      }
+      return false;
+    }
+    text_ = std::move(*parsed);
+    using Note = wire::JsonNote::Kind;
+    if (text_.has(Note::byte_order_mark)) add(Rule::uncertain_json, "a byte order mark");
+    if (text_.has(Note::duplicate_key)) add(Rule::uncertain_json, "a member stands twice");
+    if (!text_.value.is_object()) {
+      add(Rule::not_an_object, "the body is not a JSON object");
+      return false;
+    }
+    return true;
+  }
+
+  void authentication(const wire::Request& r) {
+    if (!known_.authentication) return;
+    const auto& a = *known_.authentication;
+    wire::VerifierContext context;
+    context.lookup = [&](std::string_view id) {
+      return id == a.credentials.access_key_id ? std::optional(a.credentials) : std::nullopt;
+    };
+    context.scope = a.scope;
+    context.now = known_.now;
+    const auto problem = wire::verify(r, context);
+    if (const auto rule = rule_of(problem))
+      add(*rule, fmt::format("signature: {}", wire::to_string(problem)));
+  }
+
+  void members() {
+    const auto result = model::validate(*out_.operation->input, text_);
+    for (const auto& v : result.violations) {
+      std::string detail = v.rule == model::Violation::Rule::required
+                               ? fmt::format("{}: {}", v.path, v.constraint)
+                               : fmt::format("{}: {}, and is '{}'", v.path, v.constraint, v.value);
+      add(rule_of(v.rule), std::move(detail), v.member);
+    }
+    for (const auto& u : result.uncertainties) {
+      add(Rule::uncertain_value, u.path.empty() ? u.reason : fmt::format("{}: {}", u.path, u.reason),
+          u.path.substr(0, u.path.find_first_of(".[")));
+    }
+    if (!text_.value.is_object()) return;
+    for (const auto& m : out_.operation->input->members) {
+      if (m.constraints.pattern || !m.constraints.enum_values.empty()) continue;
+      if (const auto text = string_member(text_.value, m.name); !text.empty() && unusual(text)) {
+        add(Rule::unusual_text, fmt::format("{} holds unusual characters", m.name), m.name);
+      }
+    }
+    out_.input = text_.value;
+  }
+
+  bool wrong(std::string_view member) const {
+    return std::any_of(out_.violations.begin(), out_.violations.end(),
+                       [&](const auto& v) { return v.member == member; });
+  }
+
+  void semantics() {
+    const std::string& op = out_.operation->name;
+    if (op == "GetConnectionStatus") return node();
+    const std::string_view name = string_member(text_.value, "Name");
+    if (name.empty() || wrong("Name")) return;
+    static const DocumentKnowledge absent{.exists = false, .ours = false, .shared_with = {}};
+    const auto it = known_.documents.find(name);
+    const DocumentKnowledge* document = it == known_.documents.end() ? nullptr : &it->second;
+    if (document == nullptr && !known_.absent_prefix.empty() && name.starts_with(known_.absent_prefix))
+      document = &absent;
+    if (op == "CreateDocument") {
+      if (aws_owned(name))
+        return add(Rule::document_aws_owned, fmt::format("{} is AWS's name", name), "Name");
+      if (document == nullptr) return add(Rule::document_unknown, fmt::format("{} may exist", name), "Name");
+      if (document->exists) add(Rule::document_exists, fmt::format("{} exists", name), "Name");
+      return;
+    }
+    if (document == nullptr && aws_owned(name)) {
+      return add(Rule::document_aws_owned, fmt::format("{} is AWS's name", name), "Name");
+    }
+    if (document == nullptr)
+      return add(Rule::document_unknown, fmt::format("{} may not exist", name), "Name");
+    if (!document->exists) {
+      add(Rule::document_absent, fmt::format("there is no document {}", name), "Name");
+    } else if (op == "DeleteDocument" && document->shared_with && !document->shared_with->empty()) {
+      add(Rule::document_shared, fmt::format("{} is still shared", name), "Name");
+    }
+    if (op == "ModifyDocumentPermission" && !present(text_.value, "AccountIdsToAdd") &&
+        !present(text_.value, "AccountIdsToRemove")) {
+      add(Rule::nothing_to_modify, "neither AccountIdsToAdd nor AccountIdsToRemove");
+    }
+    if (op == "DescribeDocumentPermission") token(name, *document);
+  }
+
+  void token(std::string_view name, const DocumentKnowledge& document) {
+    if (!present(text_.value, "NextToken") || wrong("NextToken")) return;
+    const std::string_view t = string_member(text_.value, "NextToken");
+    if (t.empty()) return add(Rule::token_empty, "an empty NextToken", "NextToken");
+    const auto it = known_.tokens.find(t);
+    if (it == known_.tokens.end()) {
+      return document.ours || !document.exists
+                 ? add(Rule::token_not_issued, "the NextToken was never issued", "NextToken")
+                 : add(Rule::token_unknown, "the NextToken may have been issued", "NextToken");
+    }
+    if (it->second != name) {
+      add(Rule::token_of_other_document, fmt::format("the NextToken was issued for {}", it->second),
+          "NextToken");
+    }
+  }
+
+  void node() {
+    const std::string_view target = string_member(text_.value, "Target");
+    if (target.empty() || wrong("Target")) return;
+    const auto it = known_.nodes.find(target);
+    if (it == known_.nodes.end() || !it->second) add(Rule::node_unknown, "no such node is known", "Target");
+  }
+
+  const model::Model& model_;
+  const Knowledge& known_;
+  Classification& out_;
+  wire::JsonText text_;
+};
+
+}  // namespace
+
+std::string_view to_string(Rule rule) {
+  static constexpr std::array names = {"request-line",
+                                       "incomplete",
+                                       "framing",
+                                       "transfer-coding",
+                                       "method",
+                                       "path",
+                                       "content-type",
+                                       "large-head",
+                                       "large-body",
+                                       "empty-body",
+                                       "not-json",
+                                       "not-an-object",
+                                       "uncertain-json",
+                                       "no-target",
+                                       "unknown-target",
+                                       "repeated-target",
+                                       "not-signed",
+                                       "incomplete-signature",
+                                       "unknown-key",
+                                       "wrong-scope",
+                                       "expired",
+                                       "wrong-signature",
+                                       "type",
+                                       "integer-size",
+                                       "required",
+                                       "length",
+                                       "range",
+                                       "pattern",
+                                       "enum",
+                                       "uncertain-value",
+                                       "unusual-text",
+                                       "document-unknown",
+                                       "document-absent",
+                                       "document-aws-owned",
+                                       "document-shared",
+                                       "document-exists",
+                                       "token-unknown",
+                                       "token-empty",
+                                       "token-not-issued",
+                                       "token-of-other-document",
+                                       "nothing-to-modify",
+                                       "node-unknown"};
+  static_assert(names.size() == static_cast<std::size_t>(Rule::node_unknown) + 1);
+  return names[static_cast<std::size_t>(rule)];
+}
+
+bool Classification::breaks(Rule rule) const {
+  return std::any_of(violations.begin(), violations.end(), [&](const auto& v) { return v.rule == rule; });
+}
+
+std::string Classification::kind() const {
+  std::vector<std::string> parts;
+  for (const auto& v : violations) {
+    std::string part(to_string(v.rule));
+    if (!v.member.empty()) part += ":" + v.member;
+    if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(std::move(part));
+  }
+  return parts.empty() ? "valid" : fmt::format("{}", fmt::join(parts, "+"));
+}
+
+Classification classify(const model::Model& model, std::string_view request_bytes,
+                        const Knowledge& knowledge) {
+  Classification out;
+  Classifier(model, knowledge, out).run(request_bytes);
+  return out;
+}
+
+}  // namespace harness::oracle

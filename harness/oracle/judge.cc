@@ -1,0 +1,259 @@
+#include "harness/oracle/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/oracle/judge_output.h"
+#include "harness/wire/error_envelope.h"
+
+// The names of findings' rules. They stand in result files and baselines: add, never rename.
+//   availability/hang, /reset, /closed, /truncated, /not-http, /too-large, /server-error
+//   outcome/accepted, /rejected, /wrong-code, /wrong-status, /redirect
+//   envelope/not-json, /no-type, /carriers-disagree
+//   shape/not-json, /not-an-object, /type, /enum, /missing, /constraint
+//   relation/echo, /status, /lists-agree, /page-size, /accounts, /token
+//   header/request-id, /content-type, connection/stray-bytes
+namespace harness::oracle {
+namespace {
+
+using wire::Exchange;
+using wire::Transport;
+
+struct TransportRule {
+  Transport transport;
+  std::string_view rule;
+  std::string_view what;
+};
+
+constexpr TransportRule kTransport[] = {
+    {Transport::timed_out, "availability/hang", "no complete answer came in time"},
+    {Transport::reset, "availability/reset", "the connection was reset instead of an answer"},
+    {Transport::closed, "availability/closed", "the connection was closed without an answer"},
+    {Transport::truncated, "availability/truncated", "the connection was closed in the middle of the answer"},
+    {Transport::not_http, "availability/not-http", "the answer is not HTTP"},
+    {Transport::too_large, "availability/too-large", "the answer is larger than any answer may be"},
+    {Transport::connect_failed, "availability/connect", "the endpoint did not accept a connection"},
+    {Transport::connect_timeout, "availability/connect", "the endpoint did not accept a connection in time"},
+    {Transport::tls_failed, "availability/tls", "the TLS handshake failed"},
+};
+
+// Names of at most 60 letters: what stands in a kind must not be able to echo a request.
+std::string safe_name(std::string_view name) {
+  if (name.empty()) return "no-type";
+  const bool plain = name.size() <= 60 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                       return std::isalpha(c) != 0 && c < 0x80;
+                     });
+  return plain ? std::string(name) : "odd-type";
+}
+
+class Judge {
+ public:
+  Judge(const Classification& request, const Expectation& expectation, const Exchange& exchange,
+        const Knowledge& knowledge)
+      : request_(request), expected_(expectation), exchange_(exchange), known_(knowledge) {}
+
+  std::vector<Finding> run() {
+    judge();
+    if (findings_.empty()) return {};
+    const std::string signature_tail = "|" + request_.kind() + "|" + answer_kind(exchange_);
+    const std::string operation = request_.operation != nullptr ? request_.operation->name : "-";
+    for (Finding& f : findings_) f.signature = operation + "|" + f.rule + signature_tail;
+    return std::move(findings_);
+  }
+
+ private:
+  void defect(std::string rule, std::string message) {
+    findings_.push_back({std::move(rule), Severity::defect, std::move(message), {}});
+  }
+  void advice(std::string rule, std::string message) {
+    findings_.push_back({std::move(rule), Severity::advice, std::move(message), {}});
+  }
+  // A deviation from what is admissible: a defect, unless the table only advises here.
+  void deviation(std::string rule, std::string message) {
+    findings_.push_back({std::move(rule),
+                         expected_.scope == Force::advises ? Severity::advice : Severity::defect,
+                         std::move(message),
+                         {}});
+  }
+
+  void judge() {
+    if (exchange_.transport != Transport::answered) return transport();
+    const wire::Response& r = exchange_.response;
+    if (expected_.scope == Force::liveness) {
+      // RFC 9110 has 501 and 505 for what a server does not do; other 5xx say that the server failed.
+      if (r.status >= 500 && r.status != 501 && r.status != 505) server_error();
+      return;
+    }
+    if (!exchange_.stray.empty())
+      advice("connection/stray-bytes", "bytes followed the answer that belong to no answer");
+    const bool unimplemented = known_.unimplemented.contains(request_.target);
+    if (unimplemented) return;  // judged once, where the operation was found missing
+    if (r.status >= 500) return server_error();
+    if (expected_.scope == Force::availability) return;
+    if (r.status >= 200 && r.status < 300) return success();
+    if (r.status >= 300 && r.status < 400) {
+      return deviation("outcome/redirect", fmt::format("answered with a redirect ({})", r.status));
+    }
+    error();
+  }
+
+  void transport() {
+    if (exchange_.transport == Transport::cancelled) return;
+    if (expected_.scope == Force::liveness) {
+      // Broken HTTP may be answered by closing, and data that nobody read turns a close into a reset. Waiting
+      // is right only for bytes that are still missing.
+      const bool silent = exchange_.transport == Transport::timed_out && !request_.breaks(Rule::incomplete);
+      if (!silent) return;
+    }
+    for (const auto& t : kTransport) {
+      if (t.transport != exchange_.transport) continue;
+      std::string message(t.what);
+      if (!exchange_.detail.empty()) message += fmt::format(" ({})", exchange_.detail);
+      return defect(std::string(t.rule), std::move(message));
+    }
+  }
+
+  void server_error() {
+    const int status = exchange_.response.status;
+    defect(
+        "availability/server-error",
+        request_.violations.empty()
+            ? fmt::format("a valid request was answered with {}", status)
+            : fmt::format(
+                  "a request that the client got wrong was answered with {}: it is not a fault of the server",
+                  status));
+  }
+
+  void success() {
+    const wire::Response& r = exchange_.response;
+    if (!expected_.success) {
+      return defect("outcome/accepted",
+                    fmt::format("the request was accepted ({}) although {}", r.status, broken_rules()));
+    }
+    if (r.status != 200) {
+      defect("outcome/wrong-status", fmt::format("success is answered with 200, not with {}", r.status));
+    }
+    headers();
+    if (request_.operation == nullptr) return;
+    judge_output(request_, r, known_, findings_);
+  }
+
+  void error() {
+    const wire::Response& r = exchange_.response;
+    // A body too large may be refused before anything reads it, by any server in front.
+    if (r.status == 413 && admits(413, "")) return;
+    const auto body = wire::parse_json(r.body);
+    if (!body || !body->value.is_object()) {
+      return deviation(
+          "envelope/not-json",
+          fmt::format("the error ({}) has no JSON object as its body: clients cannot read it", r.status));
+    }
+    const auto envelope = wire::read_error_envelope(r, body->value);
+    if (!envelope.body_type) {
+      return deviation("envelope/no-type",
+                       "the error's body has no member __type, the only one that every client reads");
+    }
+    if (!envelope.carriers_agree()) {
+      deviation("envelope/carriers-disagree",
+                fmt::format("the error is called {} in __type, but {} elsewhere", *envelope.body_type,
+                            envelope.header_type && *envelope.header_type != *envelope.body_type
+                                ? *envelope.header_type
+                                : envelope.body_code.value_or("")));
+    }
+    headers();
+    const std::string_view code = *envelope.body_type;
+    if (expected_.any_rejection) return;
+    if (admits(r.status, code)) return;
+    if (expected_.success && expected_.errors.empty()) {
+      return deviation("outcome/rejected",
+                       fmt::format("a valid request was answered with {} {}", r.status, code));
+    }
+    const bool code_known = std::any_of(expected_.errors.begin(), expected_.errors.end(),
+                                        [&](const Outcome& o) { return o.code == code; });
+    if (code_known) {
+      deviation("outcome/wrong-status", fmt::format("{} does not go with status {}", code, r.status));
+    } else {
+      deviation("outcome/wrong-code", fmt::format("answered with {} {}, which does not say that {}", r.status,
+                                                  code, broken_rules()));
+    }
+  }
+
+  bool admits(int status, std::string_view code) const {
+    return std::any_of(expected_.errors.begin(), expected_.errors.end(),
+                       [&](const Outcome& o) { return o.status == status && o.code == code; });
+  }
+
+  std::string broken_rules() const {
+    std::vector<std::string_view> parts;
+    for (const auto& v : request_.violations) {
+      if (row_for(v.rule, v.member).force == Force::rejects) parts.push_back(v.detail);
+    }
+    if (parts.empty()) {
+      for (const auto& v : request_.violations) parts.push_back(v.detail);
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+  }
+
+  void headers() {
+    const wire::Headers& h = exchange_.response.headers;
+    if (!h.contains("x-amzn-requestid") && !h.contains("x-amz-request-id")) {
+      advice("header/request-id", "no x-amzn-RequestId: AWS always sends one, and clients log it");
+    }
+    const auto type = h.find("content-type");
+    if (!type || type->substr(0, type->find(';')).find("json") == std::string_view::npos) {
+      advice("header/content-type", fmt::format("the content type is {}, not application/x-amz-json-1.1",
+                                                type ? *type : std::string_view("absent")));
+    }
+  }
+
+  const Classification& request_;
+  const Expectation& expected_;
+  const Exchange& exchange_;
+  const Knowledge& known_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::string_view to_string(Severity severity) {
+  return severity == Severity::defect ? "defect" : "advice";
+}
+
+std::string answer_kind(const Exchange& exchange) {
+  if (exchange.transport != Transport::answered) return std::string(wire::to_string(exchange.transport));
+  const wire::Response& r = exchange.response;
+  const auto body = wire::parse_json(r.body);
+  if (!body) return fmt::format("{} {}", r.status, r.body.empty() ? "empty" : "not-json");
+  if (!body->value.is_object()) return fmt::format("{} {}", r.status, body->value.type_name());
+  if (r.status < 300) return fmt::format("{} {}", r.status, output_kind(body->value));
+  return fmt::format("{} {}", r.status, safe_name(wire::read_error_envelope(r, body->value).name()));
+}
+
+std::vector<Finding> judge(const Classification& request, const Expectation& expectation,
+                           const Exchange& exchange, const Knowledge& knowledge) {
+  return Judge(request, expectation, exchange, knowledge).run();
+}
+
+bool has_defect(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& f) { return f.severity == Severity::defect; });
+}
+
+bool means_not_implemented(const Exchange& to_known, const Exchange& to_unknown) {
+  if (to_known.transport != Transport::answered || to_unknown.transport != Transport::answered) return false;
+  if (to_known.response.status < 400) return false;
+  const std::string known = answer_kind(to_known);
+  if (known == answer_kind(to_unknown)) return true;
+  // Some endpoints know the operation's name and say so.
+  static constexpr std::string_view kCodes[] = {"UnknownOperationException", "InvalidAction",
+                                                "UnsupportedOperation",      "NotImplemented",
+                                                "NotImplementedException",   "UnsupportedOperationException"};
+  if (to_known.response.status == 501) return true;
+  const auto body = wire::parse_json(to_known.response.body);
+  if (!body) return false;
+  const auto envelope = wire::read_error_envelope(to_known.response, body->value);
+  return std::find(std::begin(kCodes), std::end(kCodes), envelope.name()) != std::end(kCodes);
+}
+
+}  // namespace harness::oracle

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/oracle/admissible.h"
+#include "harness/oracle/classify.h"
+#include "harness/wire/message.h"
+
+/// The second half of the oracle: an answer against what is admissible. Pure.
+namespace harness::oracle {
+
+enum class Severity { defect, advice };
+std::string_view to_string(Severity severity);
+
+/// One thing that is wrong (or odd) with an answer.
+struct Finding {
+  std::string rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see judge.cc
+  Severity severity = Severity::defect;
+  std::string message;  ///< one sentence for a person
+  /// Findings with one signature are one finding: "operation|rule|kind of request|kind of response".
+  std::string signature;
+};
+
+/// The kind of an answer without anything that could be an echo of the request: "400 ValidationException",
+/// "200 {AccountIds:[],AccountSharingInfoList:[]}", "500 not-json", "timed_out".
+std::string answer_kind(const wire::Exchange& exchange);
+
+/// Judges one answer. No findings: kept.
+std::vector<Finding> judge(const Classification& request, const Expectation& expectation,
+                           const wire::Exchange& exchange, const Knowledge& knowledge);
+
+/// The findings of severity `defect` are what makes a case fail.
+bool has_defect(const std::vector<Finding>& findings);
+
+/// True if two answers are of one kind and it is the kind that endpoints give to an operation they do not
+/// have: how "not implemented" is recognised. `to_known` answers a valid request, `to_unknown` one for an
+/// operation that surely does not exist.
+bool means_not_implemented(const wire::Exchange& to_known, const wire::Exchange& to_unknown);
+
+}  // namespace harness::oracle

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What is checked: one request and its judgement, or a scenario of several.
+namespace harness::run {
+
+class ScenarioContext;
+
+enum class Source {
+  derived,   ///< made from the model's constraints
+  vector,    ///< from conformance/suites/*.json
+  scenario,  ///< a function in conformance/scenarios/
+  replayed,  ///< a file given to `replay`
+};
+std::string_view to_string(Source source);
+
+/// The operation of cases that are about the protocol rather than one operation.
+inline constexpr std::string_view kProtocol = "Protocol";
+
+struct Case {
+  std::string id;  ///< "<operation>/<member or topic>/…": stable, and independent of the case's content
+  std::string operation;  ///< of the model, or kProtocol
+  Source source = Source::vector;
+  std::string title;                 ///< one line: what is sent ("MaxResults one above the maximum")
+  std::vector<std::string> clauses;  ///< ids of conformance/clauses.json; at least one
+
+  // A case of one exchange
+  std::string request;  ///< HTTP text with placeholders (harness/wire/http_text.h)
+  std::string control;  ///< HTTP text of the valid neighbour that must succeed first; "" if the request is
+                        ///< itself valid
+  /// After the answer, the same connection (if it stays open) and a new one must answer the control
+  /// correctly.
+  bool hostile = false;
+  /// Rules that the oracle must find in the request (oracle::to_string(Rule)), "valid" for none: a check on
+  /// the case itself, made when it is planned. Empty: not stated.
+  std::vector<std::string> breaks;
+  /// Judged only where the endpoint was seen to verify signatures.
+  bool needs_authentication = false;
+
+  // A case of several exchanges
+  void (*scenario)(ScenarioContext&) = nullptr;
+};
+
+}  // namespace harness::run

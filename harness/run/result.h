@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/oracle/judge.h"
+#include "harness/run/case.h"
+
+/// What a run found: pure data, made by harness/run and shown by harness/report.
+namespace harness::run {
+
+enum class Verdict {
+  pass,             ///< kept (advice may stand beside it)
+  fail,             ///< broken
+  not_implemented,  ///< the endpoint does not have the operation
+  blocked,          ///< a control or a fixture failed, so that the answer would prove nothing
+  unchecked,        ///< the specification is silent, or this endpoint gives no way to check it
+  flaky,            ///< differs when run again
+  error,            ///< the harness or the connection failed
+  xfail,            ///< fails as the baseline says
+  xpass,            ///< passes although the baseline says it fails: the entry is stale
+};
+/// "PASS", "NOT_IMPLEMENTED", …: as they stand in result files.
+std::string_view to_string(Verdict verdict);
+inline constexpr Verdict kVerdicts[] = {Verdict::pass,    Verdict::fail,      Verdict::not_implemented,
+                                        Verdict::blocked, Verdict::unchecked, Verdict::flaky,
+                                        Verdict::error,   Verdict::xfail,     Verdict::xpass};
+
+/// The result of one case.
+struct CaseResult {
+  std::string id;
+  std::string operation;
+  Source source = Source::vector;
+  std::string title;
+  std::vector<std::string> clauses;
+  Verdict verdict = Verdict::error;
+  std::string reason;  ///< for anything but pass and fail: why, in one line
+  std::vector<oracle::Finding> findings;
+  std::string expected;              ///< what would have been admissible, with provenance
+  std::vector<std::string> because;  ///< the rules that the expectation rests on, each one sentence
+  std::string
+      request;  ///< HTTP text as sent, secrets removed; for a scenario the exchange that failed, or the last
+  std::string response;  ///< status line, headers and body as received; or how the exchange ended
+  /// Shell lines that do it again: set-up first (creating the document that the request needs), the request
+  /// last.
+  std::vector<std::string> reproduce;
+  std::chrono::microseconds duration{0};
+};
+
+/// The head of a run.
+struct RunInfo {
+  std::string tool_version;
+  std::string endpoint;  ///< URL, or "embedded reference endpoint"
+  std::string level;
+  std::uint64_t seed = 0;
+  std::string prefix;  ///< of the documents that this run creates
+  std::string model_hash;
+  std::map<std::string, std::string> options;  ///< effective, secrets removed
+  std::size_t planned = 0;                     ///< cases that will be run
+};
+
+/// The end of a run.
+struct RunSummary {
+  std::map<std::string, std::map<Verdict, std::size_t>> by_operation;
+  std::map<Verdict, std::size_t> total;
+  std::size_t advice = 0;     ///< findings of severity advice
+  std::size_t exchanges = 0;  ///< requests sent in all
+  std::chrono::microseconds duration{0};
+  bool interrupted = false;              ///< Ctrl-C
+  bool endpoint_lost = false;            ///< cannot be reached (any more)
+  std::string endpoint_problem;          ///< if so: one line that says what happened and what to do
+  std::vector<std::string> left_behind;  ///< documents that could not be removed
+  std::vector<std::string>
+      remarks;          ///< what the run found out about the endpoint ("does not verify signatures")
+  bool judged() const;  ///< at least one case was judged (PASS, FAIL, FLAKY, XFAIL, XPASS)
+  /// The process's exit status: 0 kept, 1 defects or nothing judged, 3 endpoint lost, 4 harness error, 130
+  /// interrupted.
+  int exit_status() const;
+};
+
+/// Receives results as they come, always from one thread at a time.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void started(const RunInfo&) {}
+  virtual void finished_case(const CaseResult&) {}
+  virtual void finished(const RunSummary&) {}
+};
+
+}  // namespace harness::run
