@@ -38,6 +38,8 @@ Result<UrlParts> parse_endpoint_url(std::string_view url) {
   if (view.has_userinfo()) return unusable(url, "a user or password is not supported");
   if (view.has_query() || view.has_fragment()) return unusable(url, "a query or fragment is not supported");
   const std::string path(view.encoded_path().data(), view.encoded_path().size());
+  if (!path.empty() && path[0] != '/')  // what follows the colon is no port, and was taken for a path
+    return unusable(url, "the port must be a number from 1 to 65535");
   if (!path.empty() && path != "/") return unusable(url, "a path is not supported: every request goes to /");
 
   std::string in_header;

@@ -34,7 +34,7 @@ class Child {
   std::string last_output(std::size_t max_bytes);
   /// SIGTERM to the group; SIGKILL after `grace`, or as soon as everybody seems to be gone. Reaps the
   /// process.
-  void end(std::chrono::milliseconds grace = std::chrono::seconds(3));
+  void end(std::chrono::milliseconds grace = std::chrono::seconds(2));
 
  private:
   Child() = default;
