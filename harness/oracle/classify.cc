@@ -16,12 +16,20 @@ using wire::Json;
 
 constexpr std::size_t kLargeHead = 8 * 1024;
 constexpr std::size_t kLargeBody = 128 * 1024;
+// JSON readers limit the depth of nesting, some of them to 64 levels; the model needs far fewer.
+constexpr std::size_t kUsualDepth = 50;
 
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
   return out;
+}
+
+// JSON was once allowed in UTF-16 and UTF-32 too, and some readers still detect them.
+bool may_be_utf16(std::string_view body) {
+  return body.starts_with("\xFE\xFF") || body.starts_with("\xFF\xFE") ||
+         (body.size() >= 2 && (body[0] == '\0') != (body[1] == '\0'));
 }
 
 std::string_view trim(std::string_view text) {
@@ -154,7 +162,7 @@ class Classifier {
     if (line.find(" HTTP/1.") == std::string_view::npos)
       return add(Rule::request_line, "not an HTTP/1.1 request line");
     // More bytes could still make it whole: then waiting for them is what a server should do.
-    if (why.find("incomplete") != std::string::npos) return add(Rule::incomplete, why);
+    if (why.find("cut short") != std::string::npos) return add(Rule::incomplete, why);
     add(Rule::framing, why);
   }
 
@@ -193,7 +201,7 @@ class Classifier {
 
   // True if the body is a JSON object that can be checked further.
   bool body(const wire::Request& r) {
-    auto parsed = wire::parse_json(r.body);
+    auto parsed = wire::parse_json(r.body, kUsualDepth);
     if (!parsed) {
       using Kind = wire::JsonSyntaxError::Kind;
       switch (parsed.error().kind) {
@@ -206,6 +214,10 @@ class Classifier {
           }
           break;
         case Kind::syntax:
+          if (may_be_utf16(r.body)) {
+            add(Rule::uncertain_json, "the body may be UTF-16 or UTF-32");
+            break;
+          }
           add(Rule::not_json, fmt::format("the body is not JSON: {} at byte {}", parsed.error().reason,
                                           parsed.error().offset));
           break;
@@ -219,11 +231,27 @@ class Classifier {
     using Note = wire::JsonNote::Kind;
     if (text_.has(Note::byte_order_mark)) add(Rule::uncertain_json, "a byte order mark");
     if (text_.has(Note::duplicate_key)) add(Rule::uncertain_json, "a member stands twice");
+    if (odd_where_nothing_looks()) add(Rule::uncertain_json, "text or a number that not every JSON reader takes");
     if (!text_.value.is_object()) {
       add(Rule::not_an_object, "the body is not a JSON object");
       return false;
     }
     return true;
+  }
+
+  // Members of the model are checked one by one; elsewhere, a reader may refuse what it cannot represent, or ignore it.
+  bool odd_where_nothing_looks() const {
+    using Note = wire::JsonNote::Kind;
+    return std::any_of(text_.notes.begin(), text_.notes.end(), [&](const wire::JsonNote& note) {
+      if (note.kind != Note::invalid_utf8 && note.kind != Note::lone_surrogate && note.kind != Note::unrepresentable &&
+          note.kind != Note::beyond_int64) {
+        return false;
+      }
+      const std::string_view member = std::string_view(note.path).substr(0, note.path.find_first_of(".["));
+      if (out_.operation == nullptr) return true;
+      const auto& members = out_.operation->input->members;
+      return std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.name == member; });
+    });
   }
 
   void authentication(const wire::Request& r) {
