@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Checks that data flows one way through harness/: a folder includes only itself and the folders before it.
+
+    scripts/check_layering.py [ROOT]
+
+Also that oracle/ and report/ stay free of input and output: no sockets, no files. Exit status 1 with one line per
+offence (file:line), so that an editor can jump to it.
+"""
+
+import pathlib
+import re
+import sys
+
+ORDER = ["wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
+# Folders whose code is a function of its arguments, and the headers that would change that.
+PURE = {"oracle", "report"}
+INPUT_OUTPUT = re.compile(r"^(boost/asio\b|boost/beast\b|sys/socket\.h|netinet/|fstream$)")
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+
+
+def offences(root: pathlib.Path):
+    """Yields (file, line number, what is wrong)."""
+    for path in sorted((root / "harness").rglob("*")):
+        if path.suffix not in {".h", ".cc"}:
+            continue
+        parts = path.relative_to(root / "harness").parts
+        folder = parts[0] if len(parts) > 1 else None  # harness/result.h and the like belong to no folder
+        if folder is not None and folder not in ORDER:
+            yield path, 1, f"harness/{folder} has no place in the order {' < '.join(ORDER)}"
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            header = match.group(1)
+            if header.startswith(("conformance/", "fuzzers/")):
+                yield path, number, f"harness may not use {header}"
+            target = header.split("/")[1] if header.startswith("harness/") and header.count("/") > 1 else None
+            if target and folder is None:
+                yield path, number, f"a header of all folders may not use {header}"
+            elif target and target not in ORDER:
+                yield path, number, f"unknown folder in {header}"
+            elif target and ORDER.index(target) > ORDER.index(folder):
+                yield path, number, f"{folder} comes before {target} and may not use {header}"
+            # Tests may read files; what they test may not.
+            if folder in PURE and not path.stem.endswith("_test") and INPUT_OUTPUT.match(header):
+                yield path, number, f"{folder} does no input or output, so it may not use <{header}>"
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
+    found = list(offences(root))
+    for path, number, what in found:
+        print(f"{path}:{number}: {what}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

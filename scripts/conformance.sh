@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds ssm-conformance if needed and runs it:
+#
+#   scripts/conformance.sh                                   checks the built-in reference endpoint
+#   scripts/conformance.sh --endpoint-url http://127.0.0.1:4566
+#   scripts/conformance.sh replay finding.http               any subcommand of the tool; without one it is `run`
+#
+# Works from any directory; file arguments are relative to the caller's. Installs the packages that the build needs if
+# they are missing, and otherwise writes only to build/. Everything said before the tool starts goes to standard error.
+# Exit status: the tool's own (--help); 4 if it could not be built.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+build=$root/build/release
+tool=$build/conformance/ssm-conformance
+
+say() { printf 'conformance: %s\n' "$*" >&2; }
+fail() { # fail <what> <log>
+  [[ -s $2 ]] && tail -n 400 "$2" >&2
+  say "$1 (the whole output: $2)"
+  exit 4
+}
+
+build_tool() {
+  local log=$build/build.log jobs memory seconds
+  mkdir -p "$build" || exit 4
+  # Two first runs at once would build over each other: the second waits.
+  if command -v flock >/dev/null; then
+    exec 9>"$build/.lock" || exit 4
+    flock -n 9 || { say "waiting for another build of this checkout" && flock 9; }
+  fi
+  export CCACHE_DIR=${CCACHE_DIR:-$root/build/ccache}  # if there is a compiler cache: it too stays in build/
+  if [[ ! -f $build/build.ninja ]] || ! grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$build/CMakeCache.txt"; then
+    rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles"  # left by a failed start, or the checkout was moved
+    say "configuring ..."
+    (cd "$root" && cmake --preset release) >"$log" 2>&1 </dev/null || {
+      rm -f "$build/CMakeCache.txt"
+      fail "configuring failed" "$log"
+    }
+  fi
+  if ninja -C "$build" -n ssm-conformance 2>/dev/null | grep -q 'no work to do'; then return; fi
+
+  # A translation unit of Beast takes about 1.2 GB, so a small machine compiles fewer at once than it has cores.
+  jobs=$(nproc 2>/dev/null || echo 2)
+  memory=$(awk '/^MemAvailable/ {print int($2 / 1200000)}' /proc/meminfo 2>/dev/null)
+  [[ -n $memory && $memory -lt $jobs ]] && jobs=$((memory > 0 ? memory : 1))
+  if [[ -x $tool ]]; then
+    say "building what changed ..."
+  else
+    say "building (first time: about $((1 + BUILD_CORE_MINUTES / jobs)) minutes) ..."
+  fi
+  seconds=$SECONDS
+  if [[ -t 2 ]]; then
+    # On a terminal ninja writes its own progress line.
+    ninja -C "$build" -j "$jobs" ssm-conformance >&2 </dev/null || {
+      say "the build failed"
+      exit 4
+    }
+  else
+    ninja -C "$build" -j "$jobs" ssm-conformance >"$log" 2>&1 </dev/null || fail "the build failed" "$log"
+  fi
+  say "built in $((SECONDS - seconds)) s"
+}
+
+BUILD_CORE_MINUTES=6  # how long one core takes from nothing
+"$root/scripts/setup.sh" build || exit 4
+(build_tool) || exit 4  # a subshell, so that the tool inherits neither the lock nor the variables
+
+case ${1-} in
+  run | list | explain | replay | report | compare | serve | selftest | help | -h | --help | --help-all | --version) ;;
+  *) set -- run "$@" ;;
+esac
+exec "$tool" "$@"
