@@ -61,6 +61,7 @@ struct RunInfo {
   std::string model_hash;
   std::map<std::string, std::string> options;  ///< effective, secrets removed
   std::size_t planned = 0;                     ///< cases that will be run
+  std::string started;                         ///< when, in UTC: "2026-11-22T04:29:00"
 };
 
 /// The end of a run.
