@@ -1,0 +1,286 @@
+#include "harness/report/console.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "harness/report/text.h"
+
+namespace harness::report {
+namespace {
+
+using run::Verdict;
+
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kGreen = "\x1b[32m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kEnd = "\x1b[0m";
+
+constexpr std::size_t kIndent = 15;        // where the text of a field begins
+constexpr std::size_t kMostProblems = 25;  // lines for ERROR, FLAKY and XPASS
+constexpr std::size_t kMostListed = 20;    // groups in the lists at the end
+constexpr std::size_t kMostIds = 6;        // cases that a group names
+
+std::string_view colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return kGreen;
+    case Verdict::fail:
+    case Verdict::error:
+    case Verdict::flaky:
+    case Verdict::xpass:
+      return kRed;
+    default:
+      return kYellow;
+  }
+}
+
+std::string rule_note(const oracle::Finding& finding) {
+  return fmt::format("  [{}]", one_line(finding.rule));
+}
+
+}  // namespace
+
+Console::Console(std::ostream& out, ConsoleOptions options)
+    : out_(out), options_(std::move(options)), drawn_(options_.now()) {}
+
+void Console::started(const run::RunInfo& info) {
+  planned_ = info.planned;
+  drawn_ = options_.now();
+  out_ << fmt::format("ssm-conformance {}: {} against {}\n", one_line(info.tool_version),
+                      counted(info.planned, "case", "cases"), one_line(info.endpoint));
+  out_ << fmt::format("level {}, seed {}", one_line(info.level), info.seed);
+  if (!info.prefix.empty()) out_ << fmt::format(", documents {}*", one_line(info.prefix));
+  out_ << "\n\n" << std::flush;
+}
+
+void Console::finished_case(const run::CaseResult& result) {
+  ++done_;
+  const std::vector<std::size_t> fresh = digest_.add(result);
+  switch (result.verdict) {
+    case Verdict::fail:
+      if (!fresh.empty()) {
+        print_failure(result, fresh);
+        break;
+      }
+      [[fallthrough]];
+    case Verdict::pass:
+    case Verdict::not_implemented:
+    case Verdict::blocked:
+    case Verdict::unchecked:
+    case Verdict::xfail:
+      if (options_.every_case) {
+        erase();
+        out_ << painted(run::to_string(result.verdict), colour_of(result.verdict)) << ' '
+             << one_line(result.id) << '\n';
+      }
+      break;
+    case Verdict::flaky:
+    case Verdict::error:
+    case Verdict::xpass:
+      print_problem(result);
+      break;
+  }
+  progress();
+}
+
+void Console::print_failure(const run::CaseResult& result, const std::vector<std::size_t>& fresh) {
+  erase();
+  const std::string head = painted("FAIL", kRed) + " " + painted(one_line(result.id), kBold) + "\n";
+  if (++printed_ > options_.blocks) {
+    if (printed_ == options_.blocks + 1) {
+      out_ << "From here on only the names of failing cases; --results, --markdown and --html have "
+              "everything.\n";
+    }
+    out_ << head << std::flush;
+    return;
+  }
+  out_ << head;
+  std::vector<std::string> requirement{one_line(result.title)};
+  for (const std::string& sentence : result.because) requirement.push_back(one_line(sentence));
+  print_field("requirement", requirement);
+  print_field("sent", excerpt(telling_part(result), {8, columns()}));
+  print_field("answered", excerpt(answer_in_short(result.response), {6, columns()}));
+  print_field("admissible", excerpt(result.expected, {12, 400}));
+  std::vector<std::string> messages;
+  for (const std::size_t index : fresh) {
+    const oracle::Finding& finding = digest_.defects()[index].finding;
+    messages.push_back(cut(one_line(finding.message), 400) + rule_note(finding));
+  }
+  print_field("finding", messages);
+  print_known(result, fresh);
+  std::vector<std::string> lines;
+  for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
+  print_field("reproduce", lines);
+  out_ << '\n' << std::flush;
+}
+
+/// What else is wrong with this answer, and was printed with another case.
+void Console::print_known(const run::CaseResult& result, const std::vector<std::size_t>& fresh) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < digest_.defects().size(); ++i) {
+    const FindingGroup& group = digest_.defects()[i];
+    if (group.ids.back() != result.id || std::count(fresh.begin(), fresh.end(), i) > 0) continue;
+    lines.push_back(fmt::format("{}, as in {}", one_line(group.finding.rule), one_line(group.ids.front())));
+  }
+  print_field("also", lines);
+}
+
+void Console::print_problem(const run::CaseResult& result) {
+  if (++problems_ > kMostProblems && !options_.every_case) return;  // the reasons at the end count them
+  erase();
+  out_ << painted(run::to_string(result.verdict), kRed) << ' ' << painted(one_line(result.id), kBold) << ": "
+       << cut(one_line(result.reason), 400) << '\n';
+  if (result.verdict == Verdict::flaky) {
+    std::vector<std::string> lines;
+    for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
+    print_field("reproduce", lines);
+  }
+  out_ << std::flush;
+}
+
+void Console::print_field(std::string_view name, const std::vector<std::string>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines.size() == 1 && lines[0].empty()) return;
+    out_ << "  " << pad_right(i == 0 ? name : "", kIndent - 2) << lines[i] << '\n';
+  }
+}
+
+void Console::progress() {
+  const auto now = options_.now();
+  const auto wait =
+      options_.terminal ? options_.redraw_every : std::chrono::milliseconds(options_.line_every);
+  if (now - drawn_ < wait) return;
+  drawn_ = now;
+  const std::size_t total = std::max(planned_, done_);
+  if (!options_.terminal) {
+    out_ << fmt::format("... {} of {}, {} failed\n", grouped(done_), counted(total, "case", "cases"),
+                        grouped(digest_.failed()))
+         << std::flush;
+    return;
+  }
+  erase();
+  constexpr std::size_t kBar = 24;
+  const std::size_t filled = total == 0 ? kBar : kBar * done_ / total;
+  const std::string line =
+      cut(fmt::format("[{}{}] {:3} %  {}/{}  {} failed", std::string(filled, '#'),
+                      std::string(kBar - filled, '.'), total == 0 ? 100 : 100 * done_ / total, grouped(done_),
+                      grouped(total), grouped(digest_.failed())),
+          options_.width > 1 ? options_.width - 1 : 0);  // the last column would wrap
+  out_ << line << std::flush;
+  bar_ = line.size();
+}
+
+void Console::erase() {
+  if (bar_ == 0) return;
+  out_ << '\r' << std::string(bar_, ' ') << '\r';
+  bar_ = 0;
+}
+
+std::string Console::painted(std::string_view text, std::string_view colour) const {
+  if (!options_.colour) return std::string(text);
+  return fmt::format("{}{}{}", colour, text, kEnd);
+}
+
+std::size_t Console::columns() const {
+  if (!options_.terminal) return 160;
+  return std::max<std::size_t>(options_.width, 60) - kIndent;
+}
+
+void Console::finished(const run::RunSummary& summary) {
+  erase();
+  print_repeated();
+  print_table(summary);
+  print_reasons();
+  print_advice();
+  print_list("Remarks", summary.remarks);
+  print_list("Left behind, to be removed by hand", summary.left_behind);
+  out_ << fmt::format("{}, {} in {}\n", counted(case_count(summary), "case", "cases"),
+                      counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
+  const std::string line = one_line(outcome(summary, digest_.defects().size()));
+  out_ << painted(line, summary.exit_status() == 0 ? kGreen : kRed) << '\n' << std::flush;
+}
+
+void Console::print_repeated() {
+  bool any = false;
+  for (const FindingGroup& group : digest_.defects()) {
+    if (group.ids.size() < 2) continue;
+    if (!any) out_ << "The same finding again:\n";
+    any = true;
+    out_ << fmt::format("  {}{}\n    and {} more like it: {}\n", one_line(group.ids.front()),
+                        rule_note(group.finding), grouped(group.ids.size() - 1),
+                        one_line(name_some(group.ids, kMostIds, 1)));
+  }
+  if (any) out_ << '\n';
+}
+
+void Console::print_table(const run::RunSummary& summary) {
+  const Table table = operation_table(summary);
+  std::vector<std::size_t> widths;
+  const auto measure = [&](const std::vector<std::string>& row) {
+    widths.resize(row.size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(one_line(row[i])));
+  };
+  measure(table.header);
+  for (const auto& row : table.rows) measure(row);
+  measure(table.total);
+  const auto print = [&](const std::vector<std::string>& row, bool numbers) {
+    out_ << pad_right(one_line(row[0]), widths[0]);
+    for (std::size_t i = 1; i < row.size(); ++i) {
+      const std::string cell = pad_left(row[i], widths[i]);
+      const bool coloured = numbers && i >= 2 && row[i] != "-";
+      out_ << "  " << (coloured ? painted(cell, colour_of(table.verdicts[i - 2])) : cell);
+    }
+    out_ << '\n';
+  };
+  print(table.header, false);
+  for (const auto& row : table.rows) print(row, true);
+  print(table.total, true);
+  out_ << '\n';
+}
+
+void Console::print_reasons() {
+  const std::vector<ReasonGroup> groups = digest_.reasons();
+  if (groups.empty()) return;
+  out_ << "Why cases were not simply kept or broken:\n";
+  for (std::size_t i = 0; i < std::min(groups.size(), kMostListed); ++i) {
+    const ReasonGroup& group = groups[i];
+    out_ << fmt::format("  {} {}: {} ({})\n",
+                        painted(run::to_string(group.verdict), colour_of(group.verdict)),
+                        grouped(group.ids.size()),
+                        group.reason.empty() ? "no reason given" : cut(one_line(group.reason), 300),
+                        one_line(name_some(group.ids, 1)));
+  }
+  if (groups.size() > kMostListed) {
+    out_ << fmt::format("  and {} (--results has all)\n",
+                        counted(groups.size() - kMostListed, "other reason", "other reasons"));
+  }
+  out_ << '\n';
+}
+
+void Console::print_advice() {
+  const std::vector<FindingGroup>& groups = digest_.advice();
+  if (groups.empty()) return;
+  out_ << "Advice, which breaks nothing:\n";
+  for (std::size_t i = 0; i < std::min(groups.size(), kMostListed); ++i) {
+    out_ << fmt::format("  {}{} ({})\n", cut(one_line(groups[i].finding.message), 300),
+                        rule_note(groups[i].finding), one_line(name_some(groups[i].ids, 1)));
+  }
+  if (groups.size() > kMostListed) {
+    out_ << fmt::format("  and {} (--results has all)\n",
+                        counted(groups.size() - kMostListed, "other", "others"));
+  }
+  out_ << '\n';
+}
+
+void Console::print_list(std::string_view title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  out_ << title << ":\n";
+  for (const std::string& line : lines) out_ << "  " << one_line(line) << '\n';
+  out_ << '\n';
+}
+
+}  // namespace harness::report
