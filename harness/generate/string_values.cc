@@ -62,7 +62,7 @@ constexpr std::array kControls = {
     Probe{0x7f, "a delete"},
 };
 
-std::string quoted(const std::string& text) {
+std::string json_string(const std::string& text) {
   return wire::to_text(wire::Json(text));
 }
 
@@ -102,7 +102,7 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
     std::string s = member_of(pattern, n);
     if (s.empty()) s = std::string(n, 'a');
     std::string title = fmt::format("{} characters, {}", n, words);
-    out.push_back({"pattern/length-" + std::to_string(n), std::move(title), quoted(s)});
+    out.push_back({"pattern/length-" + std::to_string(n), std::move(title), json_string(s)});
   };
   if (lengths->shortest > 0) {
     out.push_back({"pattern/length-0", "an empty string", "\"\""});
@@ -116,7 +116,7 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
   }
   // One character under test between the run's own prefix (so that no such document exists) and two plain
   // ones.
-  const auto with = [&](const std::string& c) { return quoted("{{prefix}}" + c + "xx"); };
+  const auto with = [&](const std::string& c) { return json_string("{{prefix}}" + c + "xx"); };
   for (char32_t c = 0x20; c < 0x7f; ++c) {
     const std::string s(1, static_cast<char>(c));
     const bool in = pattern.match("aa" + s + "xx") == model::Pattern::Match::matches;
@@ -137,7 +137,8 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
                           const std::string& after) {
     // Each part quoted by itself, then joined around the example, which may hold a placeholder.
     out.push_back({std::string("pattern/") + label, title,
-                   quoted(before).substr(0, quoted(before).size() - 1) + inner + quoted(after).substr(1)});
+                   json_string(before).substr(0, json_string(before).size() - 1) + inner +
+                       json_string(after).substr(1)});
   };
   around("final-newline", "a valid value and a newline", "", "\n");
   around("final-carriage-return-newline", "a valid value, a carriage return and a newline", "", "\r\n");
@@ -167,7 +168,7 @@ void length_values(const model::Constraints& c, std::vector<Value>& out) {
       std::string text;
       for (std::int64_t i = 0; i < n; ++i) text += utf8_of(w.character);
       std::string title = fmt::format("{} characters{}, {}", n, w.words, words);
-      out.push_back({std::string("length/") + name + w.suffix, std::move(title), quoted(text)});
+      out.push_back({std::string("length/") + name + w.suffix, std::move(title), json_string(text)});
     }
   };
   if (c.min_length && *c.min_length > 0) {
@@ -192,7 +193,7 @@ std::string recased(std::string text, bool upper) {
 
 void enum_values(const model::Constraints& c, std::vector<Value>& out) {
   for (const std::string& v : c.enum_values) {
-    out.push_back({"enum/value-" + recased(v, false), "the documented value " + v, quoted(v)});
+    out.push_back({"enum/value-" + recased(v, false), "the documented value " + v, json_string(v)});
   }
   const std::string v = c.enum_values.front();
   std::string swapped = recased(v, true);
@@ -220,7 +221,7 @@ void enum_values(const model::Constraints& c, std::vector<Value>& out) {
   }};
   for (const auto& [label, title, text] : misses) {
     const bool known = std::find(c.enum_values.begin(), c.enum_values.end(), text) != c.enum_values.end();
-    if (!known) out.push_back({"enum/" + label, title, quoted(text)});
+    if (!known) out.push_back({"enum/" + label, title, json_string(text)});
   }
 }
 

@@ -87,10 +87,12 @@ class Judge {
     }
     if (!exchange_.stray.empty())
       advice("connection/stray-bytes", "bytes followed the answer that belong to no answer");
-    const bool unimplemented = known_.unimplemented.contains(request_.target);
-    if (unimplemented) return;  // judged once, where the operation was found missing
+    const auto unimplemented = known_.unimplemented.find(request_.target);
+    const bool missing = unimplemented != known_.unimplemented.end();
+    // That the operation is missing is said once, where it was found; not again with every request.
+    if (missing && answer_kind(exchange_) == unimplemented->second) return;
     if (r.status >= 500) return server_error();
-    if (expected_.scope == Force::availability) return;
+    if (missing || expected_.scope == Force::availability) return;
     if (r.status >= 200 && r.status < 300) return success();
     if (r.status >= 300 && r.status < 400) {
       return deviation("outcome/redirect", fmt::format("answered with a redirect ({})", r.status));

@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include "conformance/scenarios/scenarios.h"
+#include "conformance/scenarios/support.h"
+
+namespace conformance {
+namespace {
+
+constexpr const char* kStatus = "GetConnectionStatus";
+
+std::string status_of(const Reply& reply) {
+  if (!reply.body.is_object()) return {};
+  const auto status = reply.body.find("Status");
+  return status != reply.body.end() && status->is_string() ? status->get<std::string>() : std::string();
+}
+
+void connected_node(ScenarioContext& c) {
+  const std::string node = c.placeholder("connected-node");
+  if (node.empty()) return c.unchecked("no connected node is known: name one with --connected-node");
+  c.call(kStatus, {{"Target", node}});
+}
+
+void absent_node(ScenarioContext& c) {
+  const Reply reply = c.call(kStatus, {{"Target", c.placeholder("node")}});
+  // Other errors than 200 are advice for a node that does not exist; the oracle has said so already.
+  if (!reply.ok()) return;
+  c.expect(status_of(reply) == "notconnected", "relation/status",
+           "a node that does not exist is said to be connected");
+}
+
+// Both kinds of node in turn: an answer that is a constant shows here.
+void example(ScenarioContext& c) {
+  const std::string connected = c.placeholder("connected-node");
+  if (connected.empty()) return c.unchecked("no connected node is known: name one with --connected-node");
+  for (int round = 0; round < 3; ++round) {
+    if (!c.call(kStatus, {{"Target", connected}}).ok() || c.failed()) return;
+    c.call(kStatus, {{"Target", c.placeholder("node")}});
+    if (c.failed()) return;
+  }
+}
+
+void concurrent(ScenarioContext& c) {
+  const std::string stem = c.placeholder("node").substr(0, 12);
+  c.concurrently(8, [&](std::size_t i, ScenarioContext& lane) {
+    for (int round = 0; round < 8 && !lane.failed(); ++round) {
+      const std::string node = fmt::format("{}{:02}{:02}", stem, i, round);
+      const Reply reply = lane.call(kStatus, {{"Target", node}});
+      if (!reply.ok() || !reply.body.is_object() || !reply.body.contains("Target")) return;
+      lane.expect(reply.body["Target"] == node, "relation/crossed",
+                  "under concurrency the answer is that of another request");
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<Scenario> connection_scenarios() {
+  return {
+      {"GetConnectionStatus/scenario/connected-node", kStatus, "a node whose agent is connected",
+       connected_node},
+      {"GetConnectionStatus/scenario/absent-node", kStatus, "a node that does not exist", absent_node},
+      {"GetConnectionStatus/scenario/example", kStatus, "the documentation's example, and its opposite",
+       example},
+      {"GetConnectionStatus/scenario/concurrent", kStatus, "many nodes at once, each with its own answer",
+       concurrent},
+  };
+}
+
+}  // namespace conformance

@@ -1,0 +1,230 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "conformance/scenarios/scenarios.h"
+#include "conformance/scenarios/support.h"
+#include "harness/run/documents.h"
+
+namespace conformance {
+namespace {
+
+using harness::run::account_ids;
+
+constexpr const char* kDescribe = "DescribeDocumentPermission";
+
+std::set<std::string> as_set(const std::vector<std::string>& list) {
+  return {list.begin(), list.end()};
+}
+
+void not_shared(ScenarioContext& c) {
+  const auto document = c.document("unshared");
+  if (!document) return;
+  const Reply reply = c.call(kDescribe, describe_input(*document));
+  if (!reply.ok()) return;
+  c.expect(account_ids_of(reply).empty(), "relation/accounts",
+           "a document that was never shared names an account");
+}
+
+// The documentation's own example: a document, PermissionType Share, two empty lists.
+void example(ScenarioContext& c) {
+  const auto document = c.document("Example");
+  if (!document) return;
+  const Reply reply = c.call(kDescribe, {{"Name", *document}, {"PermissionType", "Share"}});
+  if (!reply.ok()) return;
+  c.expect(reply.body.contains("AccountIds") && reply.body.contains("AccountSharingInfoList"),
+           "shape/missing", "the documented answer has both lists, also when they are empty");
+}
+
+void share_becomes_visible(ScenarioContext& c) {
+  const auto document = c.document("share");
+  if (!document || !c.share(*document, {"111122223333"})) return;
+  const Reply one = c.call(kDescribe, describe_input(*document));
+  if (!one.ok()) return;
+  c.expect(as_set(account_ids_of(one)) == std::set<std::string>{"111122223333"}, "relation/accounts",
+           "the account that the document was shared with is not named");
+  if (!c.share(*document, {"444455556666", "777788889999"})) return;
+  const Reply three = c.call(kDescribe, describe_input(*document));
+  if (!three.ok()) return;
+  c.expect(
+      as_set(account_ids_of(three)) == std::set<std::string>{"111122223333", "444455556666", "777788889999"},
+      "relation/accounts", "after sharing with two more accounts, not exactly the three are named");
+}
+
+void unshare_becomes_visible(ScenarioContext& c) {
+  const auto document = c.document("unshare");
+  const auto accounts = account_ids(5);
+  if (!document || !c.share(*document, accounts) || !c.unshare(*document, {accounts[1], accounts[3]})) return;
+  const Reply reply = c.call(kDescribe, describe_input(*document));
+  if (!reply.ok()) return;
+  c.expect(as_set(account_ids_of(reply)) == std::set<std::string>{accounts[0], accounts[2], accounts[4]},
+           "relation/accounts",
+           "after sharing was stopped with two of five accounts, not exactly the other three are named");
+  if (!c.unshare(*document, {accounts[0], accounts[2], accounts[4]})) return;
+  const Reply none = c.call(kDescribe, describe_input(*document));
+  if (none.ok()) {
+    c.expect(account_ids_of(none).empty(), "relation/accounts",
+             "after sharing was stopped with all, an account is still named");
+  }
+}
+
+void lists_agree(ScenarioContext& c) {
+  const auto document = c.document("agree");
+  const auto accounts = account_ids(12);
+  if (!document || !c.share(*document, accounts)) return;
+  const Reply reply = c.call(kDescribe, describe_input(*document));
+  if (!reply.ok()) return;
+  const auto ids = account_ids_of(reply);
+  const auto versions = versions_of(reply);
+  c.expect(ids.size() == versions.size(), "relation/lists-agree", "the two lists have different lengths");
+  for (const auto& [account, version] : versions) {
+    c.expect(std::find(ids.begin(), ids.end(), account) != ids.end(), "relation/lists-agree",
+             fmt::format("{} stands only in AccountSharingInfoList", account));
+    c.expect(version == "$DEFAULT" || version == "$LATEST" || version == "$ALL", "relation/shared-version",
+             fmt::format("SharedDocumentVersion is '{}', which is none of the versions that can be shared",
+                         version));
+  }
+}
+
+void shared_version(ScenarioContext& c) {
+  const auto document = c.document("version");
+  if (!document || !c.share(*document, {"111122223333"}, "$LATEST") ||
+      !c.share(*document, {"444455556666"}, "$DEFAULT")) {
+    return;
+  }
+  const Reply reply = c.call(kDescribe, describe_input(*document));
+  if (!reply.ok()) return;
+  const auto versions = versions_of(reply);
+  for (const auto& [account, version] :
+       {std::pair<std::string, std::string>{"111122223333", "$LATEST"}, {"444455556666", "$DEFAULT"}}) {
+    const auto it = versions.find(account);
+    c.expect(it != versions.end() && it->second == version, "relation/shared-version",
+             fmt::format("{} was shared with {}, but the answer says '{}'", version, account,
+                         it == versions.end() ? "nothing" : it->second));
+  }
+}
+
+void public_document(ScenarioContext& c) {
+  const auto document = c.document("public");
+  if (!document || !c.share(*document, {"all"})) return;
+  const Reply reply = c.call(kDescribe, describe_input(*document));
+  if (!reply.ok()) return;
+  const auto ids = account_ids_of(reply);
+  const bool says_all =
+      ids.size() == 1 && ids[0].size() == 3 && (ids[0] == "all" || ids[0] == "All" || ids[0] == "ALL");
+  c.expect(says_all, "relation/accounts", "a public document does not name all as the only account");
+  if (!c.unshare(*document, {"all"})) return;
+  const Reply after = c.call(kDescribe, describe_input(*document));
+  if (after.ok())
+    c.expect(account_ids_of(after).empty(), "relation/accounts",
+             "a document that is public no longer still names an account");
+}
+
+void delete_while_shared(ScenarioContext& c) {
+  const auto document = c.document("delete");
+  if (!document || !c.share(*document, {"111122223333"})) return;
+  const Reply refused = c.call("DeleteDocument", {{"Name", *document}});
+  if (refused.ok() || c.failed()) return;
+  const Reply still = c.call(kDescribe, describe_input(*document));
+  if (!still.ok()) return;
+  c.expect(as_set(account_ids_of(still)) == std::set<std::string>{"111122223333"}, "relation/accounts",
+           "the deletion that was refused changed whom the document is shared with");
+  if (!c.unshare(*document, {"111122223333"})) return;
+  if (!c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
+  c.situation().knowledge.documents[*document].exists = false;
+  c.call(kDescribe, describe_input(*document));
+}
+
+// Names at the ends of the documented pattern, as documents that exist.
+void name_of(ScenarioContext& c, std::size_t length) {
+  // A short name cannot carry the run's prefix; it is taken from the prefix's random part, and may exist
+  // already.
+  std::string name = c.name("name");
+  if (length < name.size()) {
+    name = name.substr(5, length);
+  } else {
+    name += std::string(length - name.size(), 'n');
+  }
+  if (!c.document_named(name)) return;
+  const Reply reply = c.call(kDescribe, describe_input(name));
+  if (reply.ok()) {
+    c.expect(account_ids_of(reply).empty(), "relation/accounts",
+             "a document that was never shared names an account");
+  }
+  c.discard(name);
+}
+void name_of_3_characters(ScenarioContext& c) {
+  name_of(c, 3);
+}
+void name_of_128_characters(ScenarioContext& c) {
+  name_of(c, 128);
+}
+
+// Two documents that differ by one character, by case or by what a pattern's dot might match are two
+// documents.
+void documents_are_apart(ScenarioContext& c) {
+  const std::string a = c.name("a.b");
+  std::string b = a;
+  b[b.find("a.b") + 1] = '-';
+  if (!c.document_named(a) || !c.document_named(b) || !c.share(a, {"111122223333"}) ||
+      !c.share(b, {"444455556666"}))
+    return;
+  const Reply ra = c.call(kDescribe, describe_input(a));
+  const Reply rb = c.call(kDescribe, describe_input(b));
+  if (!ra.ok() || !rb.ok()) return;
+  c.expect(as_set(account_ids_of(ra)) == std::set<std::string>{"111122223333"} &&
+               as_set(account_ids_of(rb)) == std::set<std::string>{"444455556666"},
+           "relation/accounts", "two documents whose names differ in one character are mixed up");
+}
+
+// The same valid request from many connections at once: each gets its own document's answer.
+void concurrent(ScenarioContext& c) {
+  constexpr std::size_t kLanes = 8;
+  constexpr std::size_t kRounds = 8;
+  std::vector<std::string> documents;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    const auto document = c.document("lane");
+    if (!document || !c.share(*document, account_ids(1, 200000000000 + i))) return;
+    documents.push_back(*document);
+  }
+  c.concurrently(kLanes, [&](std::size_t i, ScenarioContext& lane) {
+    for (std::size_t round = 0; round < kRounds && !lane.failed(); ++round) {
+      const Reply reply = lane.call(kDescribe, describe_input(documents[i]));
+      if (!reply.ok()) return;
+      lane.expect(account_ids_of(reply) == account_ids(1, 200000000000 + i), "relation/crossed",
+                  "under concurrency the answer is that of another request");
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<Scenario> sharing_scenarios() {
+  constexpr const char* op = kDescribe;
+  return {
+      {"DescribeDocumentPermission/scenario/example", op, "the documentation's example", example},
+      {"DescribeDocumentPermission/scenario/not-shared", op, "a document that was never shared", not_shared},
+      {"DescribeDocumentPermission/scenario/share-becomes-visible", op, "what is shared is named",
+       share_becomes_visible},
+      {"DescribeDocumentPermission/scenario/unshare-becomes-visible", op,
+       "what is no longer shared is not named", unshare_becomes_visible},
+      {"DescribeDocumentPermission/scenario/lists-agree", op, "AccountIds and AccountSharingInfoList agree",
+       lists_agree},
+      {"DescribeDocumentPermission/scenario/shared-version", op, "the version shared with each account",
+       shared_version},
+      {"DescribeDocumentPermission/scenario/public", op, "a public document", public_document},
+      {"DescribeDocumentPermission/scenario/delete-while-shared", op,
+       "deleting a document that is still shared", delete_while_shared},
+      {"DescribeDocumentPermission/scenario/name-of-3-characters", op, "a document with the shortest name",
+       name_of_3_characters},
+      {"DescribeDocumentPermission/scenario/name-of-128-characters", op, "a document with the longest name",
+       name_of_128_characters},
+      {"DescribeDocumentPermission/scenario/documents-are-apart", op, "names that differ in one character",
+       documents_are_apart},
+      {"DescribeDocumentPermission/scenario/concurrent", op,
+       "the same request for different documents at once", concurrent},
+  };
+}
+
+}  // namespace conformance

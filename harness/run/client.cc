@@ -1,0 +1,45 @@
+#include "harness/run/client.h"
+
+#include <fmt/format.h>
+
+#include "harness/run/example.h"
+#include "harness/wire/error_envelope.h"
+
+namespace harness::run {
+
+std::string Reply::text() const {
+  if (exchange.transport != wire::Transport::answered) {
+    return exchange.detail.empty() ? std::string(wire::to_string(exchange.transport)) : exchange.detail;
+  }
+  return code.empty() ? std::to_string(exchange.response.status)
+                      : fmt::format("{} {}", exchange.response.status, code);
+}
+
+Reply read_reply(wire::Exchange exchange) {
+  Reply r;
+  r.exchange = std::move(exchange);
+  if (r.exchange.transport != wire::Transport::answered) return r;
+  if (auto body = wire::parse_json(r.exchange.response.body)) {
+    r.body = std::move(body->value);
+    if (r.exchange.response.status >= 300)
+      r.code = wire::read_error_envelope(r.exchange.response, r.body).name();
+  }
+  return r;
+}
+
+wire::HttpText Client::request(std::string_view operation, const wire::Json& input) const {
+  wire::HttpText text;
+  text.request.headers.add("X-Amz-Target",
+                           fmt::format("{}.{}", situation_.model->target_prefix(), operation));
+  text.request.headers.add("Content-Type", "application/x-amz-json-1.1");
+  text.request.body = wire::to_text(input);
+  return text;
+}
+
+Reply Client::send(const wire::HttpText& text) {
+  ++exchanges_;
+  return read_reply(
+      connection_->exchange(situation_.composer.compose(text, std::chrono::system_clock::now())));
+}
+
+}  // namespace harness::run

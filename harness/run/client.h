@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/endpoint/endpoint.h"
+#include "harness/run/situation.h"
+#include "harness/wire/json.h"
+
+namespace harness::run {
+
+/// What came back from one call, taken apart.
+struct Reply {
+  wire::Exchange exchange;
+  wire::Json body;   ///< null unless the body is JSON
+  std::string code;  ///< the error's name, "" if there is none
+  bool ok() const {
+    return exchange.transport == wire::Transport::answered && exchange.response.status == 200;
+  }
+  /// "200", "400 InvalidDocument", "timed_out": for people
+  std::string text() const;
+};
+
+/// Calls operations one after the other on one connection: for probes, fixtures and scenarios. Blocking; not
+/// for the I/O thread.
+class Client {
+ public:
+  Client(endpoint::Endpoint& endpoint, const Situation& situation)
+      : situation_(situation), connection_(endpoint.open()) {}
+
+  Reply send(const wire::HttpText& text);
+  Reply call(std::string_view operation, const wire::Json& input) { return send(request(operation, input)); }
+  /// The request that call() would send.
+  wire::HttpText request(std::string_view operation, const wire::Json& input) const;
+  endpoint::Connection& connection() { return *connection_; }
+  std::size_t exchanges() const { return exchanges_; }
+
+ private:
+  const Situation& situation_;
+  std::unique_ptr<endpoint::Connection> connection_;
+  std::size_t exchanges_ = 0;
+};
+
+/// Takes an exchange apart.
+Reply read_reply(wire::Exchange exchange);
+
+}  // namespace harness::run

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/result.h"
+
+/// A valid request for each operation: what every derived case and every vector starts from.
+namespace harness::run {
+
+/// The members of an input as (name, JSON text), in the order in which they are sent. JSON text may hold
+/// placeholders.
+using InputText = std::vector<std::pair<std::string, std::string>>;
+
+/// "{"Name":"{{document}}","PermissionType":"Share"}"
+std::string to_body(const InputText& input);
+
+struct Example {
+  InputText input;     ///< the smallest valid input
+  InputText optional;  ///< a valid value for each further member
+};
+
+/// `conformance/examples.json`: {"DescribeDocumentPermission": {"input": {…}, "optional": {…}}, …}
+Result<std::map<std::string, Example, std::less<>>> load_examples(std::string_view json);
+
+/// The HTTP text of a request with this body: POST /, target, content type.
+std::string request_text(std::string_view target_prefix, std::string_view operation, std::string_view body);
+
+}  // namespace harness::run

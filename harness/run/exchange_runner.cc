@@ -1,0 +1,268 @@
+#include "harness/run/exchange_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace harness::run {
+namespace {
+
+using wire::Exchange;
+using wire::Transport;
+using Clock = std::chrono::steady_clock;
+
+// A server may wait for the rest of an incomplete message for as long as it likes; we need not.
+constexpr std::chrono::milliseconds kPatienceForIncomplete{150};
+
+bool nobody_there(const Exchange& e) {
+  return e.transport == Transport::connect_failed || e.transport == Transport::connect_timeout;
+}
+
+struct Shared {
+  endpoint::Endpoint& endpoint;
+  const Situation& situation;
+  const ExchangePlan& plan;
+  const ExchangeRunnerOptions& options;
+  const std::atomic<bool>& stop;
+  const std::function<void(CaseResult)>& done;
+
+  std::size_t next = 0;  // I/O thread only, as all of these
+  std::size_t open_lanes = 0;
+  ExchangeRunnerResult result;
+
+  std::mutex mutex;
+  std::condition_variable finished_signal;
+  bool finished = false;
+
+  std::size_t total() const { return plan.cases.size() * options.repeat; }
+};
+
+// One connection and the case that is on it.
+class Lane {
+ public:
+  explicit Lane(Shared& shared)
+      : s_(shared), composer_(shared.situation.composer), connection_(shared.endpoint.open()) {}
+
+  void take_next() {
+    if (s_.stop || s_.result.lost || s_.next >= s_.total()) return finish_lane();
+    case_ = &s_.plan.cases[s_.next++ % s_.plan.cases.size()];
+    attempt_ = 0;
+    first_.reset();
+    started_ = Clock::now();
+    begin_attempt();
+  }
+
+  const PlannedCase* current() const { return case_; }
+
+ private:
+  void begin_attempt() {
+    if (!case_->has_control) return send_request();
+    const bool due =
+        attempt_ > 0 || case_->control != last_control_ || since_control_ >= s_.options.control_every;
+    if (due) return check_control(&Lane::after_control);
+    send_request();
+  }
+
+  void send(const wire::HttpText& text, bool fresh, std::chrono::milliseconds timeout,
+            void (Lane::*then)(Exchange)) {
+    auto message = composer_.compose(text, std::chrono::system_clock::now());
+    message.fresh_connection = message.fresh_connection || fresh;
+    message.timeout = timeout;
+    ++s_.result.exchanges;
+    connection_->async_exchange(std::move(message),
+                                [this, then](Exchange e) { (this->*then)(std::move(e)); });
+  }
+
+  // ---- control ----
+  void check_control(void (Lane::*then)(Exchange), bool fresh = false) {
+    send(control().text, fresh || attempt_ > 0, std::chrono::milliseconds(0), then);
+  }
+
+  const Prepared& control() const { return s_.plan.controls[case_->control]; }
+
+  bool control_holds(const Exchange& e) {
+    const auto& c = control();
+    control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
+    if (e.transport != Transport::answered || oracle::has_defect(control_findings_)) return false;
+    last_control_ = case_->control;
+    since_control_ = 0;
+    return true;
+  }
+
+  void after_control(Exchange e) {
+    if (e.transport == Transport::cancelled) return finish_lane();
+    if (nobody_there(e)) return lose();
+    if (control_holds(e)) return send_request();
+    last_control_ = kNone;
+    CaseResult r = base();
+    r.verdict = Verdict::blocked;
+    r.reason =
+        "the control failed: " + (control_findings_.empty() ? e.detail : control_findings_.front().message);
+    describe(s_.situation, control(), e, r);
+    report(std::move(r));
+  }
+
+  // ---- the request itself ----
+  void send_request() {
+    const auto patience = case_->request.classification.breaks(oracle::Rule::incomplete)
+                              ? kPatienceForIncomplete
+                              : std::chrono::milliseconds(0);
+    ++since_control_;
+    send(case_->request.text, attempt_ > 0, patience, &Lane::after_request);
+  }
+
+  void after_request(Exchange e) {
+    if (e.transport == Transport::cancelled) return finish_lane();
+    exchange_ = std::move(e);
+    if (nobody_there(exchange_)) return lose();
+    findings_ = oracle::judge(case_->request.classification, case_->request.expectation, exchange_,
+                              s_.situation.knowledge);
+    if (!case_->source->hostile || !case_->has_control) return conclude();
+    if (exchange_.kept_alive) return check_control(&Lane::after_same_connection);
+    check_control(&Lane::after_new_connection, true);
+  }
+
+  void after_same_connection(Exchange e) {
+    if (e.transport == Transport::cancelled) return finish_lane();
+    note_aftermath(e, "availability/same-connection", "on the same connection");
+    check_control(&Lane::after_new_connection, true);
+  }
+
+  void after_new_connection(Exchange e) {
+    if (e.transport == Transport::cancelled) return finish_lane();
+    note_aftermath(e, "availability/afterwards", "on a new connection");
+    if (nobody_there(e)) died_ = true;
+    conclude();
+  }
+
+  void note_aftermath(const Exchange& e, const char* rule, const char* where) {
+    if (control_holds(e)) return;
+    last_control_ = kNone;
+    const std::string what =
+        e.transport != Transport::answered
+            ? std::string(wire::to_string(e.transport)) + (e.detail.empty() ? "" : ", " + e.detail)
+            : oracle::answer_kind(e);
+    oracle::Finding f;
+    f.rule = rule;
+    f.message =
+        fmt::format("after this request, a valid one {} was not answered as it should be: {}", where, what);
+    f.signature =
+        fmt::format("-|{}|{}|{}", rule, case_->request.classification.kind(), oracle::answer_kind(e));
+    findings_.push_back(std::move(f));
+  }
+
+  // ---- verdict ----
+  void conclude() {
+    const bool defect = oracle::has_defect(findings_);
+    if (attempt_ == 0 && defect && !died_) {
+      first_ = make_result(Verdict::fail);
+      first_kind_ = oracle::answer_kind(exchange_);
+      attempt_ = 1;
+      last_control_ = kNone;
+      return begin_attempt();
+    }
+    if (attempt_ == 0) {
+      report(make_result(defect ? Verdict::fail : Verdict::pass));
+      if (died_) s_.result.lost = true;
+      return;
+    }
+    if (!defect) {
+      first_->verdict = Verdict::flaky;
+      first_->reason = fmt::format("first {}, then, with the same request, {}", first_kind_,
+                                   oracle::answer_kind(exchange_));
+    }
+    report(std::move(*first_));
+  }
+
+  CaseResult base() const {
+    CaseResult r;
+    const Case& c = *case_->source;
+    r.id = c.id;
+    r.operation = c.operation;
+    r.source = c.source;
+    r.title = c.title;
+    r.clauses = c.clauses;
+    r.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
+    return r;
+  }
+
+  CaseResult make_result(Verdict verdict) {
+    CaseResult r = base();
+    r.verdict = verdict;
+    if (verdict != Verdict::pass || !findings_.empty() || s_.options.keep_passing_exchanges) {
+      describe(s_.situation, case_->request, exchange_, r);
+    }
+    r.findings = std::move(findings_);
+    findings_.clear();
+    return r;
+  }
+
+  void report(CaseResult r) {
+    s_.done(std::move(r));
+    case_ = nullptr;
+    take_next();
+  }
+
+  void lose() {
+    s_.result.lost = true;
+    if (case_ != nullptr) s_.result.in_flight.push_back(case_->source->id);
+    finish_lane();
+  }
+
+  void finish_lane() {
+    case_ = nullptr;
+    if (--s_.open_lanes > 0) return;
+    const std::lock_guard lock(s_.mutex);
+    s_.finished = true;
+    s_.finished_signal.notify_all();
+  }
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  Shared& s_;
+  Composer composer_;
+  std::unique_ptr<endpoint::Connection> connection_;
+  const PlannedCase* case_ = nullptr;
+  int attempt_ = 0;
+  bool died_ = false;
+  std::size_t last_control_ = kNone;
+  std::size_t since_control_ = 0;
+  std::vector<oracle::Finding> findings_, control_findings_;
+  std::optional<CaseResult> first_;
+  std::string first_kind_;
+  Exchange exchange_;
+  Clock::time_point started_;
+};
+
+}  // namespace
+
+ExchangeRunnerResult run_exchanges(endpoint::Endpoint& endpoint, const Situation& situation,
+                                   const ExchangePlan& plan, const ExchangeRunnerOptions& options,
+                                   const std::atomic<bool>& stop,
+                                   const std::function<void(CaseResult)>& done) {
+  Shared shared{endpoint, situation, plan, options, stop, done};
+  if (shared.total() == 0) return {};
+  const std::size_t lanes = std::clamp<std::size_t>(options.connections, 1, shared.total());
+  shared.open_lanes = lanes;
+  std::vector<std::unique_ptr<Lane>> all;
+  for (std::size_t i = 0; i < lanes; ++i) all.push_back(std::make_unique<Lane>(shared));
+  endpoint.post([&] {
+    for (auto& lane : all) lane->take_next();
+  });
+  std::unique_lock lock(shared.mutex);
+  bool cancelled = false;
+  while (!shared.finished) {
+    shared.finished_signal.wait_for(lock, std::chrono::milliseconds(100));
+    if (stop && !cancelled && !shared.finished) {
+      cancelled = true;
+      lock.unlock();
+      endpoint.cancel();
+      lock.lock();
+    }
+  }
+  return std::move(shared.result);
+}
+
+}  // namespace harness::run

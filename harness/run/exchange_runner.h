@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/endpoint/endpoint.h"
+#include "harness/run/situation.h"
+
+/// Runs the cases of one exchange, many at a time, on the endpoint's I/O thread.
+namespace harness::run {
+
+/// A case with its request and its control made ready; or, with a verdict already, one that need not be sent.
+struct PlannedCase {
+  const Case* source = nullptr;
+  std::size_t number = 0;  ///< position in the plan
+  Prepared request;
+  std::size_t control = 0;  ///< index into ExchangePlan::controls
+  bool has_control = false;
+};
+
+struct ExchangePlan {
+  std::vector<PlannedCase> cases;
+  std::vector<Prepared> controls;  ///< each distinct control once
+};
+
+struct ExchangeRunnerOptions {
+  std::size_t connections = 8;
+  std::size_t repeat = 1;  ///< how often the whole plan is run
+  /// Controls are sent again on each connection after so many exchanges, so that an endpoint which has begun
+  /// to refuse everything cannot pass negative cases.
+  std::size_t control_every = 16;
+  bool keep_passing_exchanges = false;  ///< fill request and response of PASS results too (for a result file)
+};
+
+/// What became of the whole.
+struct ExchangeRunnerResult {
+  std::size_t exchanges = 0;
+  bool lost = false;                   ///< the endpoint stopped accepting connections
+  std::vector<std::string> in_flight;  ///< then: the cases that were being answered
+};
+
+/// Blocks until every case has a result, `stop` is set, or the endpoint is lost. `done` is called on the I/O
+/// thread, one result at a time. For each case: the control (if one is due), the request, and after a hostile
+/// request the control on the same connection and on a new one. A case that shows a defect is run again,
+/// control and all, on a new connection: if it shows none then, it is FLAKY.
+ExchangeRunnerResult run_exchanges(endpoint::Endpoint& endpoint, const Situation& situation,
+                                   const ExchangePlan& plan, const ExchangeRunnerOptions& options,
+                                   const std::atomic<bool>& stop,
+                                   const std::function<void(CaseResult)>& done);
+
+}  // namespace harness::run

@@ -1,0 +1,151 @@
+#include "harness/run/fixtures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace harness::run {
+namespace {
+
+constexpr std::size_t kManyAccounts = 45;
+
+// A token with one character in its middle changed to another of the same kind (letter, digit, other). The
+// ends are left alone: in base64 the last character may hold bits that mean nothing.
+std::string changed(std::string token) {
+  if (token.empty()) return "x";
+  char& c = token[token.size() / 2];
+  if (c >= '0' && c <= '9') {
+    c = c == '9' ? '0' : static_cast<char>(c + 1);
+  } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') {
+    c = (c | 0x20) == 'z' ? static_cast<char>(c - 25) : static_cast<char>(c + 1);
+  } else {
+    c = 'A';
+  }
+  return token;
+}
+
+class FixtureMaker {
+ public:
+  FixtureMaker(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+               const Given& given)
+      : s_(situation),
+        registry_(registry),
+        given_(given),
+        client_(endpoint, situation),
+        documents_(client_, registry) {}
+
+  void make(const std::set<std::string>& wanted) {
+    const auto wants = [&](std::initializer_list<const char*> names) {
+      return std::any_of(names.begin(), names.end(), [&](const char* n) { return wanted.contains(n); });
+    };
+    node();
+    if (wants({"document"})) document();
+    if (wants({"other-document"})) created("other-document", "other");
+    if (wants({"shared-document", "token", "changed-token"})) shared("shared-document", "shared", "token");
+    if (wants({"other-token"})) shared("other-shared-document", "othershared", "other-token");
+    if (const auto token = s_.bindings.value("token"); !token.empty()) {
+      s_.bindings.set("changed-token", changed(token));
+    } else if (wants({"changed-token"})) {
+      s_.bindings.cannot("changed-token", "there is no token to change: " + why_no_token_);
+    }
+  }
+
+ private:
+  void node() {
+    if (given_.connected_node) {
+      s_.bindings.set("connected-node", *given_.connected_node);
+      s_.knowledge.nodes[*given_.connected_node] = true;
+    } else {
+      s_.bindings.cannot("connected-node", "no connected node is known: name one with --connected-node");
+    }
+  }
+
+  bool create(const std::string& placeholder, const std::string& name) {
+    auto sent = documents_.create(name);
+    if (!sent) {
+      s_.bindings.cannot(placeholder, fmt::format("no document can be created ({}); name one with --document",
+                                                  sent.error().message));
+      return false;
+    }
+    s_.bindings.set(placeholder, name);
+    s_.knowledge.documents[name] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+    s_.set_ups.push_back({name, std::move(*sent)});
+    return true;
+  }
+
+  void created(const std::string& placeholder, const std::string& purpose) {
+    create(placeholder, registry_.new_name(purpose));
+  }
+
+  // Given, else created, else found under the name that the documentation uses in its example.
+  void document() {
+    if (given_.document) return known("document", *given_.document);
+    if (create("document", registry_.new_name("document"))) return;
+    if (client_.call("DescribeDocumentPermission", {{"Name", "Example"}, {"PermissionType", "Share"}}).ok()) {
+      known("document", "Example");
+    }
+  }
+
+  void known(const std::string& placeholder, const std::string& name) {
+    s_.bindings.set(placeholder, name);
+    s_.knowledge.documents[name] = {.exists = true, .ours = false, .shared_with = {}};
+  }
+
+  void shared(const std::string& placeholder, const std::string& purpose, const std::string& token) {
+    const std::string name = registry_.new_name(purpose);
+    if (!create(placeholder, name)) {
+      why_no_token_ = "no document can be created";
+      return s_.bindings.cannot(token, why_no_token_);
+    }
+    const auto accounts = account_ids(kManyAccounts);
+    auto sent = documents_.share(name, accounts);
+    if (!sent) {
+      s_.knowledge.documents[name].shared_with.reset();
+      why_no_token_ = fmt::format("no document can be shared ({})", sent.error().message);
+      s_.bindings.cannot(placeholder, why_no_token_);
+      return s_.bindings.cannot(token, why_no_token_);
+    }
+    auto& set_up = s_.set_ups.back().requests;
+    set_up.insert(set_up.end(), sent->begin(), sent->end());
+    s_.knowledge.documents[name].shared_with = std::set<std::string>(accounts.begin(), accounts.end());
+    const Reply page = client_.call("DescribeDocumentPermission",
+                                    {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 1}});
+    const auto next = page.body.is_object() ? page.body.find("NextToken") : page.body.end();
+    if (page.ok() && page.body.is_object() && next != page.body.end() && next->is_string()) {
+      s_.bindings.set(token, next->get<std::string>());
+      s_.knowledge.tokens[next->get<std::string>()] = name;
+    } else {
+      why_no_token_ =
+          fmt::format("the endpoint gave no NextToken for a document shared with {} accounts at MaxResults 1",
+                      kManyAccounts);
+      s_.bindings.cannot(token, why_no_token_);
+    }
+  }
+
+  Situation& s_;
+  DocumentRegistry& registry_;
+  const Given& given_;
+  Client client_;
+  Documents documents_;
+  std::string why_no_token_;
+};
+
+}  // namespace
+
+void make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+                   const Given& given, const std::set<std::string>& wanted) {
+  FixtureMaker(endpoint, situation, registry, given).make(wanted);
+}
+
+std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
+                                         DocumentRegistry& registry) {
+  Client client(endpoint, situation);
+  Documents documents(client, registry);
+  for (const std::string& name : registry.remaining()) {
+    // Shared ones must be unshared first; a plain delete is tried first because most are not.
+    if (!documents.remove(name)) (void)documents.unshare_and_remove(name);
+  }
+  return registry.remaining();
+}
+
+}  // namespace harness::run

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/run/documents.h"
+#include "harness/run/example.h"
+
+namespace harness::run {
+
+/// What the user says exists on the endpoint.
+struct Given {
+  std::optional<std::string> document;        ///< `--document`: never changed, never deleted
+  std::optional<std::string> connected_node;  ///< `--connected-node`
+};
+
+/// What the first requests to an endpoint found out.
+struct Probe {
+  bool reachable = false;
+  std::string problem;  ///< if not: one line, what happened and what to do
+  std::map<std::string, wire::Exchange>
+      not_implemented;               ///< judged operations that are missing, with what was answered
+  std::vector<std::string> remarks;  ///< for the end of the report
+};
+
+/// Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures,
+/// and writes what it learns into `situation.knowledge` and the bindings of protocol cases.
+Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
+            const std::map<std::string, Example, std::less<>>& examples, const std::string& unique);
+
+/// Gives every placeholder of `wanted` its value: creates documents, shares them, fetches tokens, or says why
+/// it cannot.
+void make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+                   const Given& given, const std::set<std::string>& wanted);
+
+/// Removes every document of the registry; returns those that remain.
+std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
+                                         DocumentRegistry& registry);
+
+}  // namespace harness::run

@@ -1,0 +1,107 @@
+#include "harness/run/plan.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace harness::run {
+
+CaseResult result_for(const Case& c, Verdict verdict, std::string reason) {
+  CaseResult r;
+  r.id = c.id;
+  r.operation = c.operation;
+  r.source = c.source;
+  r.title = c.title;
+  r.clauses = c.clauses;
+  r.verdict = verdict;
+  r.reason = std::move(reason);
+  return r;
+}
+
+std::set<std::string> wanted_placeholders(const Situation& situation, const std::vector<const Case*>& cases,
+                                          const std::map<std::string, Example, std::less<>>& examples) {
+  std::set<std::string> out;
+  const auto add = [&](std::string_view text) {
+    for (auto& [name, argument] : wire::placeholders(text)) out.insert(name);
+  };
+  for (const Case* c : cases) {
+    if (decide(situation, *c)) continue;
+    add(c->request);
+    add(c->control);
+    if (c->operation == kProtocol) {
+      const auto example = examples.find(situation.bindings.value("protocol-operation"));
+      if (example != examples.end()) add(to_body(example->second.input));
+    }
+  }
+  return out;
+}
+
+void bind_protocol_body(Situation& situation, const std::map<std::string, Example, std::less<>>& examples) {
+  const auto example = examples.find(situation.bindings.value("protocol-operation"));
+  if (example == examples.end()) return;
+  auto body = situation.bindings.expand(to_body(example->second.input));
+  if (body) {
+    situation.bindings.set("protocol-body", *body);
+  } else if (situation.knowledge.unimplemented.contains(example->first)) {
+    // Nothing is judged of the body then; any JSON object will do.
+    situation.bindings.set("protocol-body", "{}");
+  } else {
+    situation.bindings.cannot("protocol-body", body.error().message);
+  }
+}
+
+std::optional<CaseResult> decide(const Situation& situation, const Case& c) {
+  if (const auto it = situation.knowledge.unimplemented.find(c.operation);
+      it != situation.knowledge.unimplemented.end()) {
+    return result_for(c, Verdict::not_implemented,
+                      fmt::format("the endpoint answers {} with {}", c.operation, it->second));
+  }
+  if (c.needs_authentication && !situation.knowledge.authentication) {
+    return result_for(c, Verdict::unchecked, "the endpoint does not verify signatures");
+  }
+  return std::nullopt;
+}
+
+Planned plan_exchanges(const Situation& situation, const std::vector<const Case*>& cases) {
+  Planned out;
+  std::map<std::string, std::size_t> controls;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Case& c = *cases[i];
+    if (auto decided = decide(situation, c)) {
+      out.decided.push_back(std::move(*decided));
+      continue;
+    }
+    PlannedCase p;
+    p.source = &c;
+    p.number = i;
+    auto request = prepare(situation, c.request);
+    if (!request) {
+      // A node that nobody named is the user's to name; a document that cannot be made is a fixture that
+      // failed.
+      const bool unknown_node = c.request.find("{{connected-node}}") != std::string::npos;
+      out.decided.push_back(
+          result_for(c, unknown_node ? Verdict::unchecked : Verdict::blocked, request.error().message));
+      continue;
+    }
+    p.request = std::move(*request);
+    const bool negative = !p.request.classification.violations.empty() || c.hostile;
+    if (negative && !c.control.empty()) {
+      const auto [it, is_new] = controls.emplace(c.control, out.plan.controls.size());
+      if (is_new) {
+        auto control = prepare(situation, c.control);
+        if (!control) {
+          controls.erase(it);
+          out.decided.push_back(result_for(c, Verdict::blocked, control.error().message));
+          continue;
+        }
+        out.plan.controls.push_back(std::move(*control));
+      }
+      p.control = it->second;
+      p.has_control = true;
+    }
+    out.plan.cases.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace harness::run

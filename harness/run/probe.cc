@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/run/fixtures.h"
+
+namespace harness::run {
+namespace {
+
+using wire::Transport;
+
+std::string unreachable(const std::string& url, const wire::Exchange& e) {
+  const std::string why = e.detail.empty() ? std::string(wire::to_string(e.transport)) : e.detail;
+  switch (e.transport) {
+    case Transport::connect_failed:
+    case Transport::connect_timeout:
+      return fmt::format("nothing answers at {}: {}; is the endpoint running, and is this its port?", url,
+                         why);
+    case Transport::tls_failed:
+      return fmt::format(
+          "TLS with {} failed: {}; give its certificate authority with --ca-bundle, or --no-verify-ssl", url,
+          why);
+    case Transport::not_http:
+      return fmt::format("{} does not speak HTTP: {}; if it speaks TLS, write https://", url, why);
+    case Transport::timed_out:
+      return fmt::format("{} accepts connections but does not answer: {}; raise --timeout if it is only slow",
+                         url, why);
+    default:
+      return fmt::format("{} breaks off instead of answering: {}", url, why);
+  }
+}
+
+bool is_one_of(std::string_view code, std::initializer_list<std::string_view> codes) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+// True if the answer says that the request's authentication was not accepted.
+bool refuses_authentication(const Reply& reply) {
+  return is_one_of(
+      reply.code,
+      {"InvalidSignatureException", "SignatureDoesNotMatch", "UnrecognizedClientException",
+       "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken",
+       "IncompleteSignatureException", "IncompleteSignature", "RequestExpired", "ExpiredTokenException",
+       "ExpiredToken", "InvalidAccessKeyId", "AccessDeniedException"});
+}
+
+}  // namespace
+
+Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
+            const std::map<std::string, Example, std::less<>>& examples, const std::string& unique) {
+  Probe out;
+  Client client(endpoint, situation);
+  const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
+  if (unknown.exchange.transport != Transport::answered) {
+    out.problem = unreachable(situation.url, unknown.exchange);
+    return out;
+  }
+  out.reachable = true;
+
+  std::string implemented;
+  for (const auto& [operation, example] : examples) {
+    auto text = situation.bindings.expand(
+        request_text(situation.model->target_prefix(), operation, to_body(example.input)));
+    if (!text) continue;
+    const auto request = wire::parse_http_text(*text);
+    if (!request) continue;
+    const Reply reply = client.send(*request);
+    if (reply.exchange.transport == Transport::answered && refuses_authentication(reply) &&
+        situation.composer.signing()) {
+      out.reachable = false;
+      out.problem = fmt::format(
+          "{} refuses the credentials of this run ({}); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or "
+          "--profile) to a "
+          "key that it knows, and --region to its region",
+          situation.url, reply.text());
+      return out;
+    }
+    if (oracle::means_not_implemented(reply.exchange, unknown.exchange)) {
+      situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
+      out.remarks.push_back(
+          fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
+                      operation, reply.text()));
+      out.not_implemented[operation] = reply.exchange;
+    } else if (implemented.empty()) {
+      implemented = operation;
+    }
+  }
+  // Protocol cases need a valid request for something.
+  const std::string stand_in = implemented.empty() ? examples.begin()->first : implemented;
+  situation.bindings.set("protocol-operation", stand_in);
+
+  if (!situation.composer.signing() || implemented.empty()) return out;
+  auto forged = *situation.composer.signing();
+  forged.credentials.secret_access_key += "-forged";
+  Situation with_forged = situation;
+  with_forged.composer = Composer(situation.composer.authority(), forged);
+  Client forger(endpoint, with_forged);
+  const auto& example = examples.find(implemented)->second;
+  const auto text = situation.bindings.expand(
+      request_text(situation.model->target_prefix(), implemented, to_body(example.input)));
+  const auto request = text ? wire::parse_http_text(*text) : tl::unexpected(text.error());
+  if (request && refuses_authentication(forger.send(*request))) {
+    situation.knowledge.authentication = {situation.composer.signing()->credentials,
+                                          situation.composer.signing()->scope};
+    out.remarks.emplace_back("the endpoint verifies signatures: authentication is judged");
+  } else {
+    out.remarks.emplace_back("the endpoint does not verify signatures: authentication is not judged");
+  }
+  return out;
+}
+
+}  // namespace harness::run

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/endpoint/endpoint.h"
+#include "harness/model/model.h"
+#include "harness/oracle/admissible.h"
+#include "harness/run/case.h"
+#include "harness/run/example.h"
+#include "harness/run/fixtures.h"
+#include "harness/run/result.h"
+
+/// A whole run: probe, fixtures, cases, scenarios, clean-up, summary.
+namespace harness::run {
+
+struct RunOptions {
+  oracle::Level level = oracle::Level::documented;
+  std::optional<Signing> signing;
+  Given given;
+  std::size_t connections = 8;
+  std::uint64_t seed = 1;  ///< decides the order of the cases
+  std::size_t repeat = 1;  ///< how often the cases of one exchange are run, for soaks and benchmarks
+  bool keep_passing_exchanges = false;
+  std::optional<std::string> ca_bundle;  ///< for reproductions
+  bool verify_ssl = true;
+  std::string tool_version;
+  std::map<std::string, std::string> shown_options;  ///< for RunInfo
+  /// Starts the endpoint again after it died (`--spawn`), and says how it died; without it a death ends the
+  /// run.
+  std::function<Result<std::string>()> restart;
+};
+
+/// Runs the cases against the endpoint. Results go to the observer as they come; the same counts are in the
+/// summary. `stop` ends the run early: what was created is still cleaned up.
+RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model,
+               const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
+               const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);
+
+}  // namespace harness::run

@@ -1,0 +1,159 @@
+#include "harness/run/scenario.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <thread>
+
+namespace harness::run {
+namespace {
+
+constexpr std::size_t kMostThreads = 32;
+constexpr std::size_t kMostTrail = 12;
+
+}  // namespace
+
+ScenarioContext::ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation,
+                                 DocumentRegistry& registry, std::uint64_t seed)
+    : endpoint_(endpoint),
+      situation_(situation),
+      registry_(registry),
+      seed_(seed),
+      client_(endpoint, situation_),
+      documents_(client_, registry) {}
+
+Reply ScenarioContext::call(std::string_view operation, const wire::Json& input) {
+  const Prepared prepared = prepare(situation_, client_.request(operation, input));
+  Reply reply = client_.send(prepared.text);
+  record(prepared, reply.exchange,
+         oracle::judge(prepared.classification, prepared.expectation, reply.exchange, situation_.knowledge));
+  return reply;
+}
+
+Reply ScenarioContext::call_text(std::string_view http_text) {
+  const auto prepared = prepare(situation_, http_text);
+  if (!prepared) {
+    blocked(prepared.error().message);
+    return {};
+  }
+  Reply reply = client_.send(prepared->text);
+  record(
+      *prepared, reply.exchange,
+      oracle::judge(prepared->classification, prepared->expectation, reply.exchange, situation_.knowledge));
+  return reply;
+}
+
+void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exchange,
+                             std::vector<oracle::Finding> found) {
+  const bool bad = oracle::has_defect(found);
+  trail_.push_back(fmt::format("{} {} -> {}", prepared.classification.target,
+                               prepared.text.request.body.substr(0, 160), oracle::answer_kind(exchange)));
+  if (!shown_ || !shown_->failed) shown_ = Shown{prepared, exchange, bad};
+  findings_.insert(findings_.end(), std::make_move_iterator(found.begin()),
+                   std::make_move_iterator(found.end()));
+}
+
+bool ScenarioContext::expect(bool holds, std::string_view rule, std::string_view message) {
+  if (holds) return true;
+  oracle::Finding f{std::string(rule), oracle::Severity::defect, std::string(message), {}};
+  const std::string operation = shown_ && shown_->prepared.classification.operation != nullptr
+                                    ? shown_->prepared.classification.operation->name
+                                    : "-";
+  f.signature =
+      fmt::format("{}|{}|{}|{}", operation, rule, shown_ ? shown_->prepared.classification.kind() : "-",
+                  shown_ ? oracle::answer_kind(shown_->exchange) : "-");
+  findings_.push_back(std::move(f));
+  if (shown_) shown_->failed = true;
+  return false;
+}
+
+void ScenarioContext::concurrently(std::size_t count,
+                                   const std::function<void(std::size_t, ScenarioContext&)>& body) {
+  count = std::min(count, kMostThreads);
+  std::deque<ScenarioContext> contexts;
+  for (std::size_t i = 0; i < count; ++i) contexts.emplace_back(endpoint_, situation_, registry_, seed_ + i);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back([&, i] { body(i, contexts[i]); });
+  }
+  for (ScenarioContext& c : contexts) {
+    findings_.insert(findings_.end(), c.findings_.begin(), c.findings_.end());
+    if (c.shown_ && (!shown_ || !shown_->failed)) shown_ = c.shown_;
+    if (blocked_.empty()) blocked_ = c.blocked_;
+    exchanges_ += c.exchanges();
+  }
+}
+
+std::optional<std::string> ScenarioContext::document(std::string_view purpose) {
+  std::string name = registry_.new_name(purpose);
+  if (!document_named(name)) return std::nullopt;
+  return name;
+}
+
+bool ScenarioContext::document_named(const std::string& name) {
+  auto sent = documents_.create(name);
+  if (!sent) {
+    blocked(fmt::format("no document can be created: {}", sent.error().message));
+    return false;
+  }
+  situation_.knowledge.documents[name] = {
+      .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  situation_.set_ups.push_back({name, std::move(*sent)});
+  return true;
+}
+
+bool ScenarioContext::share(const std::string& document, const std::vector<std::string>& accounts,
+                            const std::string& version) {
+  auto sent = documents_.share(document, accounts, version);
+  if (!sent) {
+    situation_.knowledge.documents[document].shared_with.reset();
+    blocked(fmt::format("the document cannot be shared: {}", sent.error().message));
+    return false;
+  }
+  auto& shared = situation_.knowledge.documents[document].shared_with;
+  for (const auto& a : accounts) shared->insert(a);
+  for (SetUp& s : situation_.set_ups) {
+    if (s.document == document) s.requests.insert(s.requests.end(), sent->begin(), sent->end());
+  }
+  return true;
+}
+
+bool ScenarioContext::unshare(const std::string& document, const std::vector<std::string>& accounts) {
+  auto sent = documents_.unshare(document, accounts);
+  if (!sent) {
+    situation_.knowledge.documents[document].shared_with.reset();
+    blocked(fmt::format("sharing cannot be stopped: {}", sent.error().message));
+    return false;
+  }
+  auto& shared = situation_.knowledge.documents[document].shared_with;
+  for (const auto& a : accounts) shared->erase(a);
+  for (SetUp& s : situation_.set_ups) {
+    if (s.document == document) s.requests.insert(s.requests.end(), sent->begin(), sent->end());
+  }
+  return true;
+}
+
+void ScenarioContext::discard(const std::string& document) {
+  if (!documents_.remove(document)) (void)documents_.unshare_and_remove(document);
+  situation_.knowledge.documents.erase(document);
+}
+
+void ScenarioContext::blocked(std::string reason) {
+  if (blocked_.empty()) blocked_ = std::move(reason);
+}
+
+void ScenarioContext::unchecked(std::string reason) {
+  if (unchecked_.empty()) unchecked_ = std::move(reason);
+}
+
+void ScenarioContext::describe(CaseResult& result) const {
+  if (!shown_) return;
+  run::describe(situation_, shown_->prepared, shown_->exchange, result);
+  if (trail_.size() < 2) return;
+  // The steps before the one that is shown, so that a reader can follow.
+  const std::size_t from = trail_.size() > kMostTrail ? trail_.size() - kMostTrail : 0;
+  for (std::size_t i = from; i < trail_.size(); ++i) result.steps.push_back(trail_[i]);
+}
+
+}  // namespace harness::run

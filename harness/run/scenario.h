@@ -1,0 +1,98 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/run/client.h"
+#include "harness/run/documents.h"
+
+/// Properties that take several exchanges. A scenario is a function `void f(ScenarioContext&)`: it calls
+/// operations (each answer is judged by the oracle), states what must hold between them, and returns early
+/// when a step it rests on failed.
+namespace harness::run {
+
+class ScenarioContext {
+ public:
+  ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation, DocumentRegistry& registry,
+                  std::uint64_t seed);
+
+  // ---- calls that are judged ----
+  /// Sends a request of an operation under test and judges the answer. `ok()` of the reply says 200, not that
+  /// nothing was found: see failed().
+  Reply call(std::string_view operation, const wire::Json& input);
+  /// The same for any HTTP text (placeholders are expanded). A placeholder without value blocks the scenario.
+  Reply call_text(std::string_view http_text);
+  /// Runs `body(i, context)` for i = 0 … count-1 at once, each on a connection and a thread of its own; their
+  /// findings are gathered here. `count` at most 32.
+  void concurrently(std::size_t count, const std::function<void(std::size_t, ScenarioContext&)>& body);
+
+  // ---- what must hold ----
+  /// Records a defect of this rule if `holds` is false; returns `holds`.
+  bool expect(bool holds, std::string_view rule, std::string_view message);
+  /// True if a defect was found so far.
+  bool failed() const { return oracle::has_defect(findings_); }
+
+  // ---- set-up: a failure here blocks the scenario, for it would prove nothing ----
+  /// A new document with nobody to share it with; nothing if it cannot be made (the scenario is then
+  /// blocked).
+  std::optional<std::string> document(std::string_view purpose);
+  /// A document with exactly this name.
+  bool document_named(const std::string& name);
+  bool share(const std::string& document, const std::vector<std::string>& accounts,
+             const std::string& version = "");
+  bool unshare(const std::string& document, const std::vector<std::string>& accounts);
+  /// Deletes a document of this scenario (one that is left is removed at the end of the run).
+  void discard(const std::string& document);
+  void blocked(std::string reason);
+  void unchecked(std::string reason);
+
+  // ---- what is known ----
+  Situation& situation() { return situation_; }
+  std::uint64_t seed() const { return seed_; }
+  std::string name(std::string_view purpose) { return registry_.new_name(purpose); }
+  std::string placeholder(std::string_view name) const { return situation_.bindings.value(name); }
+  Client& client() { return client_; }
+
+  // ---- for the runner ----
+  const std::vector<oracle::Finding>& findings() const { return findings_; }
+  const std::string& blocked_reason() const { return blocked_; }
+  const std::string& unchecked_reason() const { return unchecked_; }
+  std::size_t exchanges() const { return exchanges_ + client_.exchanges(); }
+  /// Fills the parts of a result that show the exchange which failed first, or else the last one.
+  void describe(CaseResult& result) const;
+
+ private:
+  void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
+
+  struct Shown {
+    Prepared prepared;
+    wire::Exchange exchange;
+    bool failed = false;
+  };
+
+  endpoint::Endpoint& endpoint_;
+  Situation situation_;
+  DocumentRegistry& registry_;
+  std::uint64_t seed_;
+  Client client_;
+  Documents documents_;
+  std::vector<oracle::Finding> findings_;
+  std::optional<Shown> shown_;
+  std::vector<std::string> trail_;  // what was done, a line a step, for the report
+  std::string blocked_;
+  std::string unchecked_;
+  std::size_t exchanges_ = 0;
+};
+
+/// A named scenario, for the list of conformance/scenarios.
+struct Scenario {
+  std::string_view id;         ///< "DescribeDocumentPermission/scenario/share-becomes-visible"
+  std::string_view operation;  ///< or kProtocol
+  std::string_view title;
+  void (*function)(ScenarioContext&);
+};
+
+}  // namespace harness::run

@@ -1,0 +1,99 @@
+#include "harness/run/situation.h"
+
+#include <fmt/format.h>
+
+#include "harness/wire/shell_command.h"
+
+namespace harness::run {
+namespace {
+
+constexpr std::size_t kMostBody = 64 * 1024;
+
+// What a result shows of the request: as it was sent, but with the signature and the session token taken out.
+std::string request_text_for(const Composer& composer, const wire::HttpText& text) {
+  if (text.raw) return wire::print_http_text(text);
+  wire::HttpText shown = text;
+  // Headers that are filled in when the request is sent need not be shown: HTTP text leaves them out.
+  shown.request.body = shown.request.body.substr(0, kMostBody);
+  if (shown.request.headers.contains("X-Amz-Security-Token")) {
+    shown.request.headers.set("X-Amz-Security-Token", "REMOVED");
+  }
+  (void)composer;
+  return wire::print_http_text(shown);
+}
+
+bool names(const wire::HttpText& text, const std::string& document) {
+  const std::string& where = text.raw ? text.raw_bytes : text.request.body;
+  return where.find("\"" + document + "\"") != std::string::npos;
+}
+
+wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
+  wire::CurlOptions o;
+  o.url = s.url;
+  o.ca_bundle = s.ca_bundle;
+  o.insecure = !s.verify_ssl;
+  if (s.composer.signs(text)) {
+    o.region = s.composer.signing()->scope.region;
+    o.signing = s.knowledge.authentication ? wire::CurlOptions::Signing::environment
+                                           : wire::CurlOptions::Signing::literal;
+    o.session_token = s.knowledge.authentication && !s.composer.signing()->credentials.session_token.empty();
+  }
+  return o;
+}
+
+}  // namespace
+
+Prepared prepare(const Situation& situation, wire::HttpText text) {
+  Prepared p;
+  p.text = std::move(text);
+  oracle::Knowledge knowledge = situation.knowledge;
+  knowledge.now = std::chrono::system_clock::now();
+  const auto message = situation.composer.compose(p.text, knowledge.now);
+  p.classification = oracle::classify(*situation.model, message.bytes, knowledge);
+  p.expectation = oracle::admissible(p.classification, situation.level);
+  return p;
+}
+
+Result<Prepared> prepare(const Situation& situation, std::string_view http_text) {
+  auto expanded = situation.bindings.expand(http_text);
+  if (!expanded) return tl::unexpected(expanded.error());
+  auto text = wire::parse_http_text(*expanded);
+  if (!text) return tl::unexpected(text.error());
+  return prepare(situation, std::move(*text));
+}
+
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text) {
+  std::vector<std::string> lines;
+  for (const SetUp& set_up : situation.set_ups) {
+    if (!names(text, set_up.document)) continue;
+    for (const auto& request : set_up.requests) {
+      lines.push_back(wire::curl_command(request, curl_options(situation, request)));
+    }
+  }
+  lines.push_back(wire::curl_command(text, curl_options(situation, text)));
+  return lines;
+}
+
+std::string response_text(const wire::Exchange& exchange) {
+  if (exchange.transport != wire::Transport::answered) {
+    std::string out = fmt::format("(no answer: {}", wire::to_string(exchange.transport));
+    if (!exchange.detail.empty()) out += ", " + exchange.detail;
+    return out + ")";
+  }
+  const wire::Response& r = exchange.response;
+  std::string out = fmt::format("{} {} {}\n", r.version, r.status, r.reason);
+  for (const auto& line : r.headers.lines()) out += line.name + ": " + line.value + "\n";
+  return out + "\n" + r.body.substr(0, kMostBody);
+}
+
+void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
+              CaseResult& result) {
+  result.expected = prepared.expectation.text();
+  result.because.clear();
+  for (const oracle::Row* row : prepared.expectation.rows) result.because.emplace_back(row->because);
+  result.request = request_text_for(situation.composer, prepared.text);
+  result.response = response_text(exchange);
+  result.reproduce = reproduction(situation, prepared.text);
+}
+
+}  // namespace harness::run

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/oracle/admissible.h"
+#include "harness/oracle/classify.h"
+#include "harness/oracle/judge.h"
+#include "harness/oracle/knowledge.h"
+#include "harness/run/compose.h"
+#include "harness/run/result.h"
+#include "harness/wire/http_text.h"
+
+/// Everything that judging one request needs: the model, the level, what is known of the endpoint, what
+/// placeholders mean. A value: scenarios copy it and add what they do themselves.
+namespace harness::run {
+
+/// How to make a document again that a request needs, for reproductions: the requests, in order.
+struct SetUp {
+  std::string document;
+  std::vector<wire::HttpText> requests;
+};
+
+struct Situation {
+  const model::Model* model = nullptr;
+  oracle::Level level = oracle::Level::documented;
+  oracle::Knowledge knowledge;
+  Bindings bindings;
+  Composer composer{"", std::nullopt};
+  std::string url;                       ///< for reproductions
+  std::optional<std::string> ca_bundle;  ///< for reproductions
+  bool verify_ssl = true;
+  std::vector<SetUp> set_ups;
+};
+
+/// One request, ready to be sent and judged.
+struct Prepared {
+  wire::HttpText text;
+  oracle::Classification classification;
+  oracle::Expectation expectation;
+};
+
+/// Expands, parses and classifies. Error: a placeholder without value (say why), or text that is no HTTP
+/// text.
+Result<Prepared> prepare(const Situation& situation, std::string_view http_text);
+Prepared prepare(const Situation& situation, wire::HttpText text);
+
+/// Fills the parts of a result that show one exchange: expected, because, request, response, reproduce.
+void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
+              CaseResult& result);
+
+/// Shell lines that do the request again, with the set-up of each document that it names before it.
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text);
+
+/// The response as text: status line, headers, blank line, body; or "(no answer: …)".
+std::string response_text(const wire::Exchange& exchange);
+
+}  // namespace harness::run

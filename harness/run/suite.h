@@ -1,0 +1,18 @@
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/run/case.h"
+#include "harness/run/example.h"
+
+namespace harness::run {
+
+/// Reads one file of vectors (conformance/suites/*.json; form: conformance/schemas/suite.schema.json). Errors
+/// name the suite and the case.
+Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& model,
+                                     const std::map<std::string, Example, std::less<>>& examples);
+
+}  // namespace harness::run
