@@ -22,6 +22,7 @@ fail() { # fail <what> <log>
 
 build_tool() {
   local log=$build/build.log jobs memory seconds
+  [[ -x $tool && ! -w $build ]] && return  # built by someone else: use it as it is
   mkdir -p "$build" || exit 4
   # Two first runs at once would build over each other: the second waits.
   if command -v flock >/dev/null; then

@@ -14,7 +14,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # The lines of the wanted groups, without comments.
 wanted() {
-  local line group= want=$1
+  local line group='' want=$1
   while IFS= read -r line; do
     line=${line%%#*}
     line=${line//[[:space:]]/}
@@ -90,10 +90,27 @@ for line in "${lines[@]}"; do
 done
 [[ ${#missing_lines[@]} -eq 0 ]] && exit 0
 
+# Sets `install` to what the distribution calls each missing line, and `unknown` to those that it does not have.
+choose() {
+  local line name choice alternatives
+  install=() unknown=()
+  for line in "${missing_lines[@]}"; do
+    choice=
+    [[ $line == *@CLANG* ]] && line=${line//@CLANG/$(clang_major)}
+    IFS='|' read -ra alternatives <<<"$line"
+    for name in "${alternatives[@]}"; do
+      if [[ -z $choice && -n $(apt-cache madison "$name" 2>/dev/null) ]]; then choice=$name; fi
+    done
+    if [[ -n $choice ]]; then install+=("$choice"); else unknown+=("$line"); fi
+  done
+}
+
 as_root=()
 if [[ $EUID -ne 0 ]]; then
   if ! have sudo; then
-    say "missing: ${missing_lines[*]}. Neither root nor sudo: ask someone who is to run '$here/setup.sh $group'"
+    choose
+    say "packages are missing, and there is neither root nor sudo. Ask someone who may to run:"
+    say "  apt-get install ${install[*]} ${unknown[*]}"
     exit 1
   fi
   as_root=(sudo)
@@ -112,20 +129,11 @@ apt() { # Quiet: its output is shown only if it fails.
 say "looking up ${#missing_lines[@]} missing package(s)"
 apt update || say "'apt-get update' failed; going on with the package lists that are here"
 
-install=()
-for line in "${missing_lines[@]}"; do
-  [[ $line == *@CLANG* && -z $major ]] && major=$(clang_major)
-  choice=
-  IFS='|' read -ra alternatives <<<"${line//@CLANG/$major}"
-  for name in "${alternatives[@]}"; do
-    if [[ -z $choice && -n $(apt-cache madison "$name" 2>/dev/null) ]]; then choice=$name; fi
-  done
-  if [[ -z $choice ]]; then
-    say "this distribution has none of: ${alternatives[*]} (Debian 12 and Ubuntu 24.04 do)"
-    exit 1
-  fi
-  install+=("$choice")
-done
+choose
+if [[ ${#unknown[@]} -gt 0 ]]; then
+  say "this distribution has none of: ${unknown[*]} (Debian 12 and Ubuntu 24.04 do)"
+  exit 1
+fi
 
 # Boost's versions exclude one another, and replacing one that is in use is not for this script to decide.
 if [[ " ${install[*]}" == *" libboost"* ]]; then

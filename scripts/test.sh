@@ -68,15 +68,19 @@ check() {
   if stage "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
-# build <preset> [target]...: configures and builds; the whole output only if it fails.
+# build <preset> [target]...: configures and builds. On a failure, shows the errors only, of up to 20 files.
 build() {
   local preset=$1 log=$out/build-$1.log targets=()
   shift
   [[ $# -gt 0 ]] && targets=(--target "$@")
-  if ! { cmake --preset "$preset" && cmake --build --preset "$preset" -j "$jobs" "${targets[@]}"; } >"$log" 2>&1 </dev/null; then
-    grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking)' "$log" | tail -n 300
+  cmake --preset "$preset" >"$log" 2>&1 </dev/null || {
+    tail -n 100 "$log"
     return 1
-  fi
+  }
+  cmake --build --preset "$preset" -j "$jobs" "${targets[@]}" -- -k 20 >"$log" 2>&1 </dev/null || {
+    grep -vE '^\[[0-9]+/[0-9]+\] |^/usr/bin/(ccache|c\+\+|g\+\+|clang)' "$log" | head -n 400
+    return 1
+  }
   tail -n 1 "$log"
 }
 
