@@ -53,6 +53,30 @@ std::optional<Violation> as_range(const model::Shape& shape, const Violation& vi
   return result;
 }
 
+/// A pattern that matches a part of the text and not the whole is an uncertainty to the model; here it is a
+/// violation. Top-level strings and lists of strings: no input of the five operations has a pattern further
+/// down.
+void add_partial_matches(const model::Shape& shape, const Json& input, std::vector<Violation>& violations) {
+  const auto check = [&](const model::Member& m, const model::Constraints& constraints, const Json& value,
+                         const std::string& path) {
+    if (!constraints.pattern || !value.is_string()) return;
+    const auto& text = value.get_ref<const std::string&>();
+    if (constraints.pattern->match(text) != model::Pattern::Match::ambiguous) return;
+    violations.push_back({Violation::Rule::pattern, path, m.name,
+                          "Member must satisfy regular expression pattern: " + constraints.pattern->text(),
+                          text});
+  };
+  for (const model::Member& m : shape.members) {
+    const auto value = input.find(m.name);
+    if (value == input.end()) continue;
+    check(m, m.constraints, *value, m.name);
+    if (m.target->type != ShapeType::list || !value->is_array()) continue;
+    const auto& element = m.target->members.front().constraints;
+    for (std::size_t i = 0; i < value->size(); ++i)
+      check(m, element, (*value)[i], m.name + "[" + std::to_string(i) + "]");
+  }
+}
+
 Failure wrong_type(const std::string& path, const std::string& why) {
   return {400, "SerializationException", path.empty() ? why : path + ": " + why};
 }
@@ -92,6 +116,7 @@ std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& te
     if (value != text.value.end() && value->is_number_float())
       return wrong_type(m.name, "expected an integer");
   }
+  if (!validation.uncertainties.empty()) add_partial_matches(shape, text.value, constraints);
   if (look_up_name && impossible_name)
     return Failure{400, "InvalidDocument", "No document can have that name."};
   if (!constraints.empty()) return Failure{400, "ValidationException", model::aws_message(constraints)};

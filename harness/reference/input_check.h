@@ -16,6 +16,8 @@ namespace harness::reference {
 /// integer member are 5 (and become so in `text`), `5.5` is a wrong type. Of a member that stands twice, the
 /// last counts.
 ///
+/// Where a pattern can be read in two ways (model::Pattern), the whole text has to match, as AWS has it.
+///
 /// `PermissionType` other than Share has a documented error of its own: it is answered only where nothing
 /// else is wrong. With `look_up_name`, a Name that breaks its constraints is one that no document has:
 /// InvalidDocument.

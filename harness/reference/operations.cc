@@ -1,6 +1,7 @@
 #include "harness/reference/operations.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "harness/reference/document_description.h"
@@ -27,15 +28,27 @@ tl::unexpected<Failure> no_such_document(const std::string& name) {
   return refuse("InvalidDocument", "There is no document named " + name + " in this account.");
 }
 
+/// The accounts of a list, each in its one canonical spelling; an absent list has none.
+tl::expected<std::set<std::string>, Failure> accounts(const Json& input, const char* list) {
+  std::set<std::string> result;
+  const Json* ids = member(input, list);
+  if (ids == nullptr) return result;
+  for (const Json& id : *ids) {
+    if (!id.is_string()) return refuse("SerializationException", std::string(list) + " holds null.");
+    auto account = canonical_account(id.get_ref<const std::string&>());
+    if (!account) return refuse("ValidationException", std::string(list) + " holds what is no account id.");
+    result.insert(*std::move(account));
+  }
+  return result;
+}
+
 }  // namespace
 
 Operations::Operations(const model::Model& model, const ServiceOptions& options)
     : nodes_(options.nodes.begin(), options.nodes.end()),
       page_limit_(options.dialect.page_limit),
       token_after_full_page_(options.dialect.token_after_full_page),
-      now_(options.now),
-      ids_to_add_(model, "AccountIdsToAdd"),
-      ids_to_remove_(model, "AccountIdsToRemove") {
+      now_(options.now) {
   struct Implementation {
     const char* name;
     Outcome (Operations::*run)(const Json&);
@@ -105,9 +118,8 @@ Outcome Operations::describe_document_permission(const Json& input) {
   }
 
   const SharePage page = page_of(*document, after, limit);
-  Json output = Json::object();
-  Json& ids = output["AccountIds"] = Json::array();
-  Json& infos = output["AccountSharingInfoList"] = Json::array();
+  Json ids = Json::array();
+  Json infos = Json::array();
   for (const auto& [account, version] : page.shares) {
     ids.push_back(account);
     Json info = Json::object();
@@ -115,6 +127,9 @@ Outcome Operations::describe_document_permission(const Json& input) {
     info["SharedDocumentVersion"] = version;
     infos.push_back(std::move(info));
   }
+  Json output = Json::object();
+  output["AccountIds"] = std::move(ids);
+  output["AccountSharingInfoList"] = std::move(infos);
   const bool full = page.shares.size() == limit;
   if (page.more || (full && token_after_full_page_)) {
     output["NextToken"] = tokens_.issue(document->serial, page.shares.back().first);
@@ -124,9 +139,9 @@ Outcome Operations::describe_document_permission(const Json& input) {
 
 Outcome Operations::modify_document_permission(const Json& input) {
   const std::string name = text(input, "Name");
-  const auto add = ids_to_add_.read(input);
+  const auto add = accounts(input, "AccountIdsToAdd");
   if (!add) return tl::unexpected(add.error());
-  const auto remove = ids_to_remove_.read(input);
+  const auto remove = accounts(input, "AccountIdsToRemove");
   if (!remove) return tl::unexpected(remove.error());
 
   if (member(input, "AccountIdsToAdd") == nullptr && member(input, "AccountIdsToRemove") == nullptr) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "harness/model/model.h"
-#include "harness/reference/account_list.h"
 #include "harness/reference/answer.h"
 #include "harness/reference/dialect.h"
 #include "harness/reference/page_token.h"
@@ -64,8 +63,6 @@ class Operations {
   const std::optional<int> page_limit_;
   const bool token_after_full_page_;
   const std::function<std::chrono::system_clock::time_point()> now_;
-  const AccountList ids_to_add_;
-  const AccountList ids_to_remove_;
   const PageTokens tokens_;
 
   mutable std::mutex mutex_;  // guards store_

@@ -51,7 +51,7 @@ class Store {
 SharePage page_of(const Document& document, std::string_view after, std::size_t limit);
 
 /// The one spelling in which an account id is kept: twelve digits, or `all` whatever its case. Nothing if it
-/// is neither. Judged on the whole text, which the model's pattern leaves open.
+/// is neither.
 std::optional<std::string> canonical_account(std::string_view id);
 
 /// True if AWS keeps names like this one for its own documents.
