@@ -3,7 +3,7 @@
 
     scripts/check_layering.py [ROOT]
 
-Also that oracle/ and report/ stay free of input and output: no sockets, no files. Exit status 1 with one line per
+Also that oracle/ stays a function of its arguments (no sockets, no files), and that report/ never talks to an endpoint. Exit status 1 with one line per
 offence (file:line), so that an editor can jump to it.
 """
 
@@ -12,9 +12,12 @@ import re
 import sys
 
 ORDER = ["wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
-# Folders whose code is a function of its arguments, and the headers that would change that.
-PURE = {"oracle", "report"}
-INPUT_OUTPUT = re.compile(r"^(boost/asio\b|boost/beast\b|sys/socket\.h|netinet/|fstream$)")
+# What a folder's code may not include, its tests excepted, and why.
+SOCKETS = r"boost/asio\b|boost/beast\b|sys/socket\.h|netinet/"
+BARRED = {
+    "oracle": (re.compile(f"^({SOCKETS}|fstream$)"), "does no input or output"),
+    "report": (re.compile(f"^({SOCKETS})"), "never talks to an endpoint"),
+}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
@@ -42,9 +45,8 @@ def offences(root: pathlib.Path):
                 yield path, number, f"unknown folder in {header}"
             elif target and ORDER.index(target) > ORDER.index(folder):
                 yield path, number, f"{folder} comes before {target} and may not use {header}"
-            # Tests may read files; what they test may not.
-            if folder in PURE and not path.stem.endswith("_test") and INPUT_OUTPUT.match(header):
-                yield path, number, f"{folder} does no input or output, so it may not use <{header}>"
+            if folder in BARRED and not path.stem.endswith("_test") and BARRED[folder][0].match(header):
+                yield path, number, f"{folder} {BARRED[folder][1]}, so it may not use <{header}>"
 
 
 def main() -> int:

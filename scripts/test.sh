@@ -135,7 +135,10 @@ format_check() {
     }
     tool=clang-format
   fi
-  sources | xargs -0 -r "$tool" --dry-run -Werror
+  sources | xargs -0 -r "$tool" --dry-run -Werror >"$out/format.log" 2>&1 && return 0
+  echo "not formatted (remedy: $tool -i FILE...):"
+  sed -n 's/^\([^:]*\):[0-9].*clang-format-violations.*/  \1/p' "$out/format.log" | sort | uniq -c
+  return 1
 }
 
 scripts_check() {

@@ -1,6 +1,7 @@
 # Writes FILES as C++ string constants: see embed_files() in Targets.cmake.
-file(WRITE ${HEADER} "#pragma once\n#include <string_view>\nnamespace ${NAMESPACE} {\n")
+file(WRITE ${HEADER} "#pragma once\n#include <string_view>\n#include <vector>\nnamespace ${NAMESPACE} {\n")
 file(WRITE ${SOURCE} "#include \"${HEADER}\"\nnamespace ${NAMESPACE} {\n")
+set(all "")
 foreach(path IN LISTS FILES)
   get_filename_component(name ${path} NAME)
   string(REGEX REPLACE "[^A-Za-z0-9]" "_" name ${name})
@@ -9,6 +10,7 @@ foreach(path IN LISTS FILES)
   file(APPEND ${HEADER} "std::string_view ${name}();\n")
   file(APPEND ${SOURCE} "static const char ${name}_data[] = {${bytes}'\\0'};\n"
                         "std::string_view ${name}() { return {${name}_data, sizeof ${name}_data - 1}; }\n")
+  string(APPEND all "${name}(), ")
 endforeach()
-file(APPEND ${HEADER} "}  // namespace ${NAMESPACE}\n")
-file(APPEND ${SOURCE} "}  // namespace ${NAMESPACE}\n")
+file(APPEND ${HEADER} "std::vector<std::string_view> all();\n}  // namespace ${NAMESPACE}\n")
+file(APPEND ${SOURCE} "std::vector<std::string_view> all() { return {${all}}; }\n}  // namespace ${NAMESPACE}\n")

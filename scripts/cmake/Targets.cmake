@@ -22,11 +22,12 @@ function(harness_test name)
 endfunction()
 
 # embed_files(<target> <namespace> <file>...)
-#   Compiles the files into <target> as `std::string_view <namespace>::<name>()`, where <name> is the file's name
-#   with every character outside [A-Za-z0-9] as `_`; the header is "<target>_embedded.h".
+#   Compiles the files into <target>: `std::string_view <namespace>::<name>()` for each, where <name> is the file's name
+#   with every character outside [A-Za-z0-9] as `_`, and `<namespace>::all()` for all of them, in the order given. The
+#   header is "<namespace>.h".
 function(embed_files target namespace)
-  set(header ${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.h)
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.cc)
+  set(header ${CMAKE_CURRENT_BINARY_DIR}/${namespace}.h)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${namespace}.cc)
   add_custom_command(
     OUTPUT ${header} ${source}
     COMMAND ${CMAKE_COMMAND} -DHEADER=${header} -DSOURCE=${source} -DNAMESPACE=${namespace} "-DFILES=${ARGN}"

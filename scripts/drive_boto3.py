@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+"""Drives an SSM endpoint with boto3, the client that most people use, and says what held.
+
+The reference endpoint is written against our own client and our own reading of the protocol; this asks a client that
+knows neither. One line a check; exit status 0 if all of them held, 1 if one did not, 2 if the endpoint cannot be used.
+
+    drive_boto3.py --endpoint-url http://127.0.0.1:4566
+    drive_boto3.py --endpoint-url https://127.0.0.1:4567 --ca-bundle ca.pem --signatures
+
+Credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or boto3's other sources), else made-up ones, which only an
+endpoint that does not check signatures accepts. Documents are created under names of this run and deleted at the end.
+"""
+
+import argparse
+import contextlib
+import json
+import re
+import sys
+import uuid
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+CONTENT = json.dumps({"schemaVersion": "2.2", "description": "made by drive_boto3", "mainSteps": []})
+
+
+def account(number):
+    return f"2000{number:08d}"
+
+
+class Drive:
+    """The checks that ran, and the documents to delete."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.failed = 0
+        self.held = 0
+        self.skipped = 0
+        self.prefix = "drive-" + uuid.uuid4().hex[:12] + "-"
+        self.documents = []
+        self.client = self.new_client()
+
+    def new_client(self, **credentials):
+        session = boto3.session.Session(region_name=self.arguments.region)
+        if not credentials and session.get_credentials() is None:
+            credentials = {"aws_access_key_id": "AKIDMADEUP", "aws_secret_access_key": "made up"}
+        return session.client(
+            "ssm",
+            endpoint_url=self.arguments.endpoint_url,
+            verify=self.arguments.ca_bundle,
+            config=botocore.config.Config(
+                retries={"total_max_attempts": 1},
+                connect_timeout=5,
+                read_timeout=20,
+                # What the endpoint refuses must not be refused before it is sent.
+                parameter_validation=False,
+                proxies={},
+            ),
+            **credentials,
+        )
+
+    # -- checks
+
+    def check(self, what, holds, seen=""):
+        if holds:
+            self.held += 1
+            print(f"held    {what}")
+        else:
+            self.failed += 1
+            print(f"BROKEN  {what}" + (f": {seen}" if seen != "" else ""))
+
+    def skip(self, what, why):
+        self.skipped += 1
+        print(f"skipped {what}: {why}")
+
+    def refused(self, what, code, call, client=None, status=400, **parameters):
+        """Checks that a call fails with this code, and where boto3 has a class for it, as that class."""
+        client = client or self.client
+        try:
+            answer = getattr(client, call)(**parameters)
+        except botocore.exceptions.ClientError as error:
+            found = error.response["Error"]["Code"]
+            found_status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            typed = getattr(client.exceptions, code, None) if code in self.modelled else None
+            right_class = typed is None or isinstance(error, typed)
+            self.check(
+                f"{what}: {code}",
+                found == code and found_status == status and right_class,
+                f"{found_status} {found} as {type(error).__name__}",
+            )
+        except botocore.exceptions.BotoCoreError as error:
+            self.check(f"{what}: {code}", False, repr(error))
+        else:
+            answer.pop("ResponseMetadata", None)
+            self.check(f"{what}: {code}", False, f"success: {answer}")
+
+    @property
+    def modelled(self):
+        return {shape.name for shape in self.client.meta.service_model.error_shapes}
+
+    # -- documents
+
+    def create(self, suffix, **more):
+        name = self.prefix + suffix
+        self.documents.append(name)
+        return self.client.create_document(Name=name, Content=CONTENT, DocumentType="Command", **more)
+
+    def share(self, name, add=(), remove=(), **more):
+        """Adds and removes in as many calls as the limit of twenty ids a call takes."""
+        for member, ids in (("AccountIdsToAdd", list(add)), ("AccountIdsToRemove", list(remove))):
+            for first in range(0, len(ids), 20):
+                batch = {member: ids[first : first + 20]}
+                self.client.modify_document_permission(Name=name, PermissionType="Share", **batch, **more)
+
+    def describe(self, name, **more):
+        return self.client.describe_document_permission(Name=name, PermissionType="Share", **more)
+
+    def pages(self, name, **more):
+        """Every page, following NextToken by hand: botocore has no paginator for this operation."""
+        pages = [self.describe(name, **more)]
+        while "NextToken" in pages[-1] and len(pages) < 200:
+            pages.append(self.describe(name, NextToken=pages[-1]["NextToken"], **more))
+        return pages
+
+    def clean_up(self):
+        for name in self.documents:
+            with contextlib.suppress(botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
+                ids = [i for page in self.pages(name) for i in page["AccountIds"]]
+                self.share(name, remove=ids)
+                self.client.delete_document(Name=name)
+
+
+def metadata(drive):
+    answer = drive.client.get_connection_status(Target="i-0123456789abcdef0")
+    about = answer["ResponseMetadata"]
+    drive.check("a response has a request id", bool(re.fullmatch(r"[0-9a-f-]{36}", about.get("RequestId", ""))), about)
+    kind = about["HTTPHeaders"].get("content-type")
+    drive.check("a response has the protocol's content type", kind == "application/x-amz-json-1.1", kind)
+
+
+def connection_status(drive):
+    status = drive.client.get_connection_status
+    answer = status(Target="i-0123456789abcdef0")
+    drive.check("an unknown node is notconnected", answer["Status"] == "notconnected", answer)
+    drive.check("Target is echoed", answer["Target"] == "i-0123456789abcdef0", answer)
+    wide = "ä€😀" * 20
+    drive.check("Target is echoed in any script", status(Target=wide)["Target"] == wide)
+    drive.check("a Target of 400 characters is taken", status(Target="x" * 400)["Status"] == "notconnected")
+    drive.refused("a Target of 401 characters", "ValidationException", "get_connection_status", Target="x" * 401)
+    drive.refused("an empty Target", "ValidationException", "get_connection_status", Target="")
+    drive.refused("no Target", "ValidationException", "get_connection_status")
+    node = drive.arguments.connected_node
+    if node:
+        drive.check("a connected node is connected", status(Target=node)["Status"] == "connected")
+    else:
+        drive.skip("a connected node is connected", "no --connected-node")
+
+
+def documents(drive):
+    about = drive.create("plain")["DocumentDescription"]
+    name = drive.prefix + "plain"
+    drive.check("CreateDocument describes the document", about["Name"] == name, about)
+    drive.check("its owner is an account", bool(re.fullmatch("[0-9]{12}", about["Owner"])), about["Owner"])
+    drive.check("its date is a date", hasattr(about["CreatedDate"], "isoformat"), about["CreatedDate"])
+    drive.check("its version is 1", about["DocumentVersion"] == "1", about["DocumentVersion"])
+    drive.check("its schema version is that of its content", about.get("SchemaVersion") == "2.2", about)
+    create = {"Content": CONTENT, "DocumentType": "Command"}
+    drive.refused("creating it again", "DocumentAlreadyExists", "create_document", Name=name, **create)
+    drive.refused("a name of AWS", "ValidationException", "create_document", Name="AWS-DriveBoto3", **create)
+    broken = {"Content": "{", "DocumentType": "Command", "DocumentFormat": "JSON"}
+    drive.refused("broken content", "InvalidDocumentContent", "create_document", Name=name + "-b", **broken)
+    missing = drive.prefix + "missing"
+    drive.refused("describing what is not there", "InvalidDocument", "describe_document_permission", Name=missing,
+                  PermissionType="Share")  # fmt: skip
+    drive.refused("deleting what is not there", "InvalidDocument", "delete_document", Name=missing)
+    drive.refused("sharing what is not there", "InvalidDocument", "modify_document_permission", Name=missing,
+                  PermissionType="Share", AccountIdsToAdd=["all"])  # fmt: skip
+
+
+def sharing(drive):
+    name = drive.prefix + "plain"
+    answer = drive.describe(name)
+    drive.check("nobody at first", answer["AccountIds"] == [] and answer["AccountSharingInfoList"] == [], answer)
+    drive.share(name, add=[account(2), account(1)])
+    answer = drive.describe(name)
+    drive.check("shared accounts are listed", sorted(answer["AccountIds"]) == [account(1), account(2)], answer)
+    infos = answer["AccountSharingInfoList"]
+    drive.check("both lists name the same accounts", [i["AccountId"] for i in infos] == answer["AccountIds"], answer)
+    drive.check("the version is $DEFAULT", {i["SharedDocumentVersion"] for i in infos} == {"$DEFAULT"}, infos)
+    drive.share(name, add=[account(3)], SharedDocumentVersion="$LATEST")
+    infos = {i["AccountId"]: i["SharedDocumentVersion"] for i in drive.describe(name)["AccountSharingInfoList"]}
+    drive.check("a version can be asked for", infos.get(account(3)) == "$LATEST", infos)
+    drive.refused("deleting what is shared", "InvalidDocumentOperation", "delete_document", Name=name)
+    drive.share(name, remove=[account(1), account(2), account(3)])
+    drive.check("unsharing empties the lists", drive.describe(name)["AccountIds"] == [])
+    drive.share(name, remove=[account(9)])
+    drive.check("removing what is not there is fine", drive.describe(name)["AccountIds"] == [])
+
+    drive.share(name, add=["All"])
+    answer = drive.describe(name)
+    public = [{"AccountId": "all", "SharedDocumentVersion": "$DEFAULT"}]
+    drive.check("the public is all", answer["AccountIds"] == ["all"] and answer["AccountSharingInfoList"] == public, answer)
+    drive.refused("deleting what is public", "InvalidDocumentOperation", "delete_document", Name=name)
+    drive.share(name, remove=["all"])
+
+    modify = {"call": "modify_document_permission", "Name": name, "PermissionType": "Share"}
+    drive.refused("neither list", "InvalidParameterException", **modify)
+    both = {"AccountIdsToAdd": [account(1)], "AccountIdsToRemove": [account(1)]}
+    drive.refused("an account in both lists", "InvalidParameterException", **modify, **both)
+    drive.refused("21 ids", "ValidationException", **modify, AccountIdsToAdd=[account(n) for n in range(21)])
+    drive.refused("an id that is none", "ValidationException", **modify, AccountIdsToAdd=["everyone"])
+    drive.refused("a version that is none", "ValidationException", **modify, AccountIdsToAdd=["all"],
+                  SharedDocumentVersion="1")  # fmt: skip
+
+
+def constraints(drive):
+    name = drive.prefix + "plain"
+    call = "describe_document_permission"
+    good = {"Name": name, "PermissionType": "Share"}
+    for what, code, change in (
+        ("no Name", "ValidationException", {"Name": None}),
+        ("a Name of two characters", "ValidationException", {"Name": "ab"}),
+        ("a Name of 129 characters", "ValidationException", {"Name": "a" * 129}),
+        ("a Name that ends in a newline", "ValidationException", {"Name": name + "\n"}),
+        ("a Name that is a number", "SerializationException", {"Name": 5}),
+        ("no PermissionType", "ValidationException", {"PermissionType": None}),
+        ("another PermissionType", "InvalidPermissionType", {"PermissionType": "Own"}),
+        ("MaxResults 0", "ValidationException", {"MaxResults": 0}),
+        ("MaxResults 201", "ValidationException", {"MaxResults": 201}),
+        ("MaxResults in quotes", "SerializationException", {"MaxResults": "5"}),
+        ("MaxResults beyond 32 bits", "ValidationException", {"MaxResults": 2**31}),
+        ("a NextToken never issued", "InvalidNextToken", {"NextToken": "never issued"}),
+    ):
+        parameters = {k: v for k, v in {**good, **change}.items() if v is not None}
+        drive.refused(what, code, call, **parameters)
+    drive.refused("an operation that is not there", "UnknownOperationException", "list_documents")
+
+
+def paging(drive):
+    name, other = drive.prefix + "paged", drive.prefix + "other"
+    drive.create("paged")
+    drive.create("other")
+    ids = [account(n) for n in range(45)]
+    drive.share(name, add=ids)
+    drive.share(other, add=ids)
+    for size in (None, 1, 7, 20, 45, 200):
+        pages = drive.pages(name, **({} if size is None else {"MaxResults": size}))
+        listed = [i for page in pages for i in page["AccountIds"]]
+        infos = [i["AccountId"] for page in pages for i in page["AccountSharingInfoList"]]
+        label = f"45 accounts, {size or 'default'} a page"
+        drive.check(f"{label}: each listed once", sorted(listed) == ids, listed)
+        drive.check(f"{label}: both lists agree", infos == listed)
+        if size:
+            sizes = [len(page["AccountIds"]) for page in pages]
+            drive.check(f"{label}: no page is larger", max(sizes) <= size, sizes)
+    token = drive.describe(name, MaxResults=7)["NextToken"]
+    call = "describe_document_permission"
+    drive.refused("another document's token", "InvalidNextToken", call, Name=other, PermissionType="Share", NextToken=token)
+    changed = token[:-1] + ("A" if token[-1] != "A" else "B")
+    drive.refused("a changed token", "InvalidNextToken", call, Name=name, PermissionType="Share", NextToken=changed)
+    drive.share(name, remove=ids[5:8])
+    rest = [i for page in drive.pages(name, MaxResults=20) for i in page["AccountIds"]]
+    drive.check("unsharing between pages", len(rest) == 42, len(rest))
+    following = drive.describe(name, MaxResults=200, NextToken=token)["AccountIds"]
+    drive.check("a token survives unsharing", following == ids[8:], following)
+
+
+def signatures(drive):
+    if not drive.arguments.signatures:
+        return drive.skip("signatures", "no --signatures")
+    known = drive.client._request_signer._credentials.get_frozen_credentials()
+    wrong = drive.new_client(aws_access_key_id=known.access_key, aws_secret_access_key=known.secret_key + "x")
+    unknown = drive.new_client(aws_access_key_id="AKIDNOBODYKNOWS", aws_secret_access_key=known.secret_key)
+    call = {"call": "get_connection_status", "Target": "i-0123456789abcdef0"}
+    drive.refused("a wrong secret", "InvalidSignatureException", client=wrong, **call)
+    drive.refused("an unknown key", "UnrecognizedClientException", client=unknown, **call)
+    unsigned = boto3.session.Session(region_name=drive.arguments.region).client(
+        "ssm",
+        endpoint_url=drive.arguments.endpoint_url,
+        verify=drive.arguments.ca_bundle,
+        config=botocore.config.Config(signature_version=botocore.UNSIGNED, retries={"total_max_attempts": 1}, proxies={}),
+    )
+    drive.refused("no signature", "MissingAuthenticationTokenException", client=unsigned, **call)
+    answer = drive.client.get_connection_status(Target="ünïcode")
+    drive.check("a right signature of any text", answer["Target"] == "ünïcode", answer)
+
+
+def deletion(drive):
+    name = drive.prefix + "plain"
+    drive.client.delete_document(Name=name)
+    drive.refused("a deleted document", "InvalidDocument", "describe_document_permission", Name=name, PermissionType="Share")
+    drive.refused("deleting twice", "InvalidDocument", "delete_document", Name=name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--endpoint-url", required=True)
+    parser.add_argument("--ca-bundle", help="PEM file of the endpoint's CA")
+    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--connected-node", help="a managed node that is connected")
+    parser.add_argument("--signatures", action="store_true", help="the endpoint checks signatures: check that it does")
+    drive = Drive(parser.parse_args())
+    try:
+        for part in (metadata, connection_status, documents, sharing, constraints, paging, signatures, deletion):
+            try:
+                part(drive)
+            except (botocore.exceptions.ClientError, KeyError, TypeError) as error:
+                drive.check(f"{part.__name__} went to its end", False, repr(error))
+    except botocore.exceptions.BotoCoreError as error:
+        print(f"the endpoint cannot be used: {error}", file=sys.stderr)
+        return 2
+    finally:
+        drive.clean_up()
+    print(f"{drive.held} held, {drive.failed} broken, {drive.skipped} skipped")
+    return 1 if drive.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
