@@ -3,8 +3,8 @@
 
     scripts/check_layering.py [ROOT]
 
-Also that oracle/ stays a function of its arguments (no sockets, no files), and that report/ never talks to an endpoint. Exit status 1 with one line per
-offence (file:line), so that an editor can jump to it.
+Also that oracle/ stays a function of its arguments (no sockets, no files), and that report/ never talks to an endpoint.
+Exit status 1 with one line per offence (file:line), so that an editor can jump to it.
 """
 
 import pathlib
