@@ -7,6 +7,7 @@
 #include <array>
 
 #include "harness/model/validate.h"
+#include "harness/oracle/framing.h"
 
 namespace harness::oracle {
 namespace {
@@ -128,7 +129,12 @@ class Classifier {
 
   void run(std::string_view bytes) {
     const auto request = wire::parse_request(bytes);
-    if (!request) return framing(bytes, request.error().message);
+    if (!request) {
+      const std::string& why = request.error().message;
+      const Rule rule = broken_framing(bytes, why);
+      return add(rule, rule == Rule::request_line ? "not an HTTP/1.1 request line" : why);
+    }
+    if (refusable_head(bytes)) return add(Rule::framing, "a head that RFC 9112 lets a server refuse");
     http(*request, bytes.size() - request->body.size());
     target(*request);
     const bool usable = body(*request);
@@ -157,15 +163,6 @@ class Classifier {
     out_.violations.push_back({rule, std::move(member), std::move(detail)});
   }
 
-  void framing(std::string_view bytes, const std::string& why) {
-    const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
-    if (line.find(" HTTP/1.") == std::string_view::npos)
-      return add(Rule::request_line, "not an HTTP/1.1 request line");
-    // More bytes could still make it whole: then waiting for them is what a server should do.
-    if (why.find("cut short") != std::string::npos) return add(Rule::incomplete, why);
-    add(Rule::framing, why);
-  }
-
   void http(const wire::Request& r, std::size_t head) {
     if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
     if (r.target != "/") add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
@@ -178,6 +175,7 @@ class Classifier {
       add(Rule::content_type,
           fmt::format("the content type is {}", types.empty() ? "absent" : types[0].substr(0, 100)));
     }
+    if (r.headers.contains("content-encoding")) add(Rule::content_type, "a content coding");
     if (head > kLargeHead) add(Rule::large_head, fmt::format("{} bytes of headers", head));
     if (r.body.size() > kLargeBody) add(Rule::large_body, fmt::format("a body of {} bytes", r.body.size()));
   }
@@ -231,7 +229,8 @@ class Classifier {
     using Note = wire::JsonNote::Kind;
     if (text_.has(Note::byte_order_mark)) add(Rule::uncertain_json, "a byte order mark");
     if (text_.has(Note::duplicate_key)) add(Rule::uncertain_json, "a member stands twice");
-    if (odd_where_nothing_looks()) add(Rule::uncertain_json, "text or a number that not every JSON reader takes");
+    if (odd_where_nothing_looks())
+      add(Rule::uncertain_json, "text or a number that not every JSON reader takes");
     if (!text_.value.is_object()) {
       add(Rule::not_an_object, "the body is not a JSON object");
       return false;
@@ -239,12 +238,13 @@ class Classifier {
     return true;
   }
 
-  // Members of the model are checked one by one; elsewhere, a reader may refuse what it cannot represent, or ignore it.
+  // Members of the model are checked one by one; elsewhere, a reader may refuse what it cannot represent, or
+  // ignore it.
   bool odd_where_nothing_looks() const {
     using Note = wire::JsonNote::Kind;
     return std::any_of(text_.notes.begin(), text_.notes.end(), [&](const wire::JsonNote& note) {
-      if (note.kind != Note::invalid_utf8 && note.kind != Note::lone_surrogate && note.kind != Note::unrepresentable &&
-          note.kind != Note::beyond_int64) {
+      if (note.kind != Note::invalid_utf8 && note.kind != Note::lone_surrogate &&
+          note.kind != Note::unrepresentable && note.kind != Note::beyond_int64) {
         return false;
       }
       const std::string_view member = std::string_view(note.path).substr(0, note.path.find_first_of(".["));
@@ -266,6 +266,12 @@ class Classifier {
     const auto problem = wire::verify(r, context);
     if (const auto rule = rule_of(problem))
       add(*rule, fmt::format("signature: {}", wire::to_string(problem)));
+    // A header of another scheme may count as none.
+    const auto header = r.headers.find("authorization");
+    if (problem == wire::SignatureProblem::incomplete && header &&
+        !header->starts_with("AWS4-HMAC-SHA256 ")) {
+      add(Rule::not_signed, "no signature of AWS's version 4");
+    }
   }
 
   void members() {

@@ -91,6 +91,7 @@ class Judge {
     const bool missing = unimplemented != known_.unimplemented.end();
     // That the operation is missing is said once, where it was found; not again with every request.
     if (missing && answer_kind(exchange_) == unimplemented->second) return;
+    if (r.status == 501 && may_be_unknown_to_http()) return;
     if (r.status >= 500) return server_error();
     if (missing || expected_.scope == Force::availability) return;
     if (r.status >= 200 && r.status < 300) return success();
@@ -114,6 +115,12 @@ class Judge {
       if (!exchange_.detail.empty()) message += fmt::format(" ({})", exchange_.detail);
       return defect(std::string(t.rule), std::move(message));
     }
+  }
+
+  // RFC 9110 §9.1 and RFC 9112 §6.1 ask for 501 where a server does not know the method or the transfer
+  // coding.
+  bool may_be_unknown_to_http() const {
+    return request_.breaks(Rule::method) || request_.breaks(Rule::transfer_coding);
   }
 
   void server_error() {

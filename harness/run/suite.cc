@@ -48,16 +48,26 @@ void replace_all(std::string& in, std::string_view what, std::string_view by) {
     in.replace(at, what.size(), by);
 }
 
+// Puts in what comes from the operation's example; every other placeholder gets its value when the case is
+// run.
+Result<std::string> from_example(std::string in, const std::string& target, const std::string& body) {
+  replace_all(in, "{{target}}", target);
+  replace_all(in, "{{operation}}", std::string_view(target).substr(target.find('.') + 1));
+  replace_all(in, "{{body}}", body);
+  if (in.find("{{members}}") != std::string::npos) {
+    if (body.starts_with("{{")) return fail("protocol cases know no members");
+    replace_all(in, "{{members}}", std::string_view(body).substr(1, body.size() - 2));
+  }
+  return in;
+}
+
 // The HTTP text that the members of a vector describe, as differences from the operation's example.
 // `input` is empty for protocol cases, whose body the run supplies.
 Result<std::string> build_text(const Json& v, const std::string& target, InputText input) {
   const bool protocol = input.empty();
   const auto example_body = [&] { return protocol ? std::string("{{protocol-body}}") : to_body(input); };
   if (const Json* lines = find(v, "text"); lines != nullptr) {
-    std::string out = fmt::format("{}", fmt::join(strings(v, "text"), "\n"));
-    replace_all(out, "{{target}}", target);
-    replace_all(out, "{{body}}", example_body());
-    return out;
+    return from_example(fmt::format("{}", fmt::join(strings(v, "text"), "\n")), target, example_body());
   }
   if (protocol && (find(v, "members") != nullptr || find(v, "without") != nullptr)) {
     return fail("protocol cases know no members");
@@ -71,9 +81,6 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
       input.emplace_back(name, value.dump());
     }
   }
-  std::string body = text(v, "body", "{{body}}");
-  replace_all(body, "{{body}}", example_body());
-
   std::vector<std::pair<std::string, std::string>> headers = {{"X-Amz-Target", target},
                                                               {"Content-Type", "application/x-amz-json-1.1"}};
   if (const Json* changes = find(v, "headers"); changes != nullptr) {
@@ -90,7 +97,7 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
   out += fmt::format("{} {} {}\n", text(v, "method", "POST"), text(v, "path", "/"),
                      text(v, "version", "HTTP/1.1"));
   for (const auto& [name, value] : headers) out += name + ": " + value + "\n";
-  return out + "\n" + body + "\n";
+  return from_example(out + "\n" + text(v, "body", "{{body}}") + "\n", target, example_body());
 }
 
 Result<Case> load_case(const Json& v, const std::string& operation, const model::Model& model,

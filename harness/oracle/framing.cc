@@ -1,0 +1,96 @@
+#include "harness/oracle/framing.h"
+
+#include <algorithm>
+#include <string>
+
+#include "harness/wire/message.h"
+
+namespace harness::oracle {
+namespace {
+
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr std::string_view kBlanks = " \t";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Calls `use(line)` for each line of the head behind the request line.
+template <class Use>
+void each_header_line(std::string_view bytes, Use use) {
+  std::size_t at = bytes.find(kLineEnd);
+  while (at != std::string_view::npos) {
+    at += kLineEnd.size();
+    const std::size_t end = bytes.find(kLineEnd, at);
+    const std::string_view line = bytes.substr(at, end == std::string_view::npos ? end : end - at);
+    if (line.empty()) return;
+    use(line);
+    at = end;
+  }
+}
+
+/// The value of a header line of this name, or "".
+std::string_view value_of(std::string_view line, std::string_view name) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !wire::same_name(line.substr(0, colon), name)) return {};
+  const std::string_view value = line.substr(colon + 1);
+  const std::size_t first = value.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return value.substr(first, value.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// A length too large for 64 bits is a length all the same (RFC 9110 §8.6, RFC 9112 §7.1): whoever can count
+/// that far may wait for so many bytes.
+bool announces_more_than_64_bits(std::string_view bytes) {
+  constexpr std::size_t kDecimalDigits = 19;
+  constexpr std::size_t kHexDigits = 16;
+  bool found = false;
+  bool chunked = false;
+  each_header_line(bytes, [&](std::string_view line) {
+    const std::string_view length = value_of(line, "Content-Length");
+    if (length.size() > kDecimalDigits && std::all_of(length.begin(), length.end(), is_digit)) found = true;
+    if (!value_of(line, "Transfer-Encoding").empty()) chunked = true;
+  });
+  if (!chunked) return found;
+  const std::size_t body = bytes.find("\r\n\r\n");
+  for (std::size_t i = body; i < bytes.size();) {
+    const auto start = bytes.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto end = std::find_if_not(start, bytes.end(), is_hex_digit);
+    const auto digits = static_cast<std::size_t>(end - start);
+    const bool line_starts =
+        i >= kLineEnd.size() && bytes.substr(i - kLineEnd.size(), kLineEnd.size()) == kLineEnd;
+    if (line_starts && digits > kHexDigits) return true;
+    i += digits + 1;
+  }
+  return found;
+}
+
+}  // namespace
+
+Rule broken_framing(std::string_view bytes, std::string_view reason) {
+  // More bytes could still make it whole, or end the head: then waiting for them is what a server may do.
+  if (bytes.find("\r\n\r\n") == std::string_view::npos) return Rule::incomplete;
+  if (bytes.substr(0, bytes.find(kLineEnd)).find(" HTTP/1.") == std::string_view::npos)
+    return Rule::request_line;
+  if (reason.find("cut short") != std::string_view::npos) return Rule::incomplete;
+  return announces_more_than_64_bits(bytes) ? Rule::incomplete : Rule::framing;
+}
+
+bool refusable_head(std::string_view bytes) {
+  std::size_t lengths = 0;
+  bool odd = false;
+  each_header_line(bytes, [&](std::string_view line) {
+    if (kBlanks.find(line.front()) != std::string_view::npos) odd = true;
+    const std::string_view length = value_of(line, "Content-Length");
+    if (length.empty()) return;
+    ++lengths;
+    if (length.find(',') != std::string_view::npos) odd = true;
+  });
+  return odd || lengths > 1;
+}
+
+}  // namespace harness::oracle
