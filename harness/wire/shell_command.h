@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/wire/http_text.h"
+#include "harness/wire/message.h"
+
+/// A request as one line that a person pastes into bash: how a report says "see for yourself".
+///
+///     curl -q -sSi --http1.1 --noproxy '*' --aws-sigv4 aws:amz:us-east-1:ssm --user test:test -A ''
+///     -H 'X-Amz-Target: AmazonSSM.GetConnectionStatus' -H 'Content-Type: application/x-amz-json-1.1'
+///     --data-binary '{"Target":"i-0123456789abcdef0"}' http://127.0.0.1:4566/
+///
+/// (in fact on one line).
+///
+/// The line sends the same method, target, headers (repeated and empty ones too, and none that curl would
+/// add), and body. It may differ from the bytes that the harness sends in the order of headers, and where it
+/// is signed:
+///  * The date and the signature are those of the moment when the line is run. curl signs every header, where
+///  the AWS
+///    CLI signs five; both are right.
+///  * curl's own `Accept` (and for a large body `Expect`) stays: curl 7.88 would sign a header that it leaves
+///  out.
+///  * Some requests cannot be signed by curl at all (a header that stands twice or is empty, no Content-Type,
+///  a query):
+///    the line ends in a comment that says so. It still reproduces on an endpoint that does not verify
+///    signatures.
+/// Where curl cannot send a request (its framing is the matter, or a character that curl refuses), the bytes
+/// go through `nc`, or `openssl s_client` for https.
+///
+/// The same input gives the same line. The line itself is printable UTF-8 without line ends.
+namespace harness::wire {
+
+struct CurlOptions {
+  enum class Signing {
+    none,         ///< as it is written: with the Authorization header that it has, or without
+    literal,      ///< by curl, with `test:test`: where nobody checks
+    environment,  ///< by curl, with $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY: no secret is in the line
+  };
+  std::string url;                       ///< of the endpoint; its path is not used
+  std::optional<std::string> ca_bundle;  ///< for https
+  bool insecure = false;                 ///< https without a check of the certificate
+  Signing signing = Signing::none;
+  std::string region = "us-east-1";
+  std::string service = "ssm";
+  bool session_token = false;  ///< `environment` only: send $AWS_SESSION_TOKEN
+  bool date = false;           ///< `none` only: fill in X-Amz-Date with the time when the line is run
+};
+
+/// A request as it was sent. If curl is to sign it, its own signature, date and token are left out.
+std::string curl_command(const Request& request, const CurlOptions& options);
+
+/// HTTP text: `Host` and `Content-Length` are filled in where http_text.h says so; `@raw` goes through nc or
+/// openssl. A text that writes an Authorization header, or forbids one, is not signed.
+std::string curl_command(const HttpText& text, const CurlOptions& options);
+
+/// Exactly these bytes, whatever they are.
+std::string raw_command(std::string_view bytes, const CurlOptions& options);
+
+}  // namespace harness::wire
