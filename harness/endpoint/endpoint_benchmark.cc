@@ -1,7 +1,9 @@
 /// How many exchanges a second the network client makes, on one core, against a server that is faster than
 /// it.
 ///
-///     endpoint_benchmark [SECONDS]           measures, and compares with `wrk` if that is installed
+///     endpoint_benchmark [SECONDS [URL]]     measures (against another server, if given one), and compares
+///     with `wrk` if
+///                                            that is installed
 ///     endpoint_benchmark --serve SECONDS     only serves, for other clients to be measured
 ///
 /// The server is a thread of its own, so two free cores are needed. On a busy machine, look at the CPU time
@@ -149,6 +151,7 @@ Rate measure(const std::string& url, int connections, double seconds) {
   std::vector<Lane> lanes(static_cast<std::size_t>(connections));
   std::size_t done = 0;  // with `failed` and `running`: used on the I/O thread only
   std::size_t failed = 0;
+  std::string first_failure;
   int running = connections;
   std::atomic<bool> stop = false;
   std::promise<void> ended;
@@ -163,7 +166,10 @@ Rate measure(const std::string& url, int connections, double seconds) {
       message.bytes = bytes;
       lane.connection->async_exchange(std::move(message), [&](const wire::Exchange& exchange) {
         ++done;
-        if (exchange.transport != wire::Transport::answered || exchange.response.status != 200) ++failed;
+        if (exchange.transport != wire::Transport::answered || exchange.response.status != 200) {
+          if (++failed == 1)
+            first_failure = fmt::format("{} {}", to_string(exchange.transport), exchange.detail);
+        }
         lane.next();
       });
     };
@@ -184,7 +190,7 @@ Rate measure(const std::string& url, int connections, double seconds) {
   const Sample last = on_io_thread(where, sample);
   stop = true;
   ended.get_future().wait();
-  if (failed > 0) fmt::print(stderr, "{} exchanges failed\n", failed);
+  if (failed > 0) fmt::print(stderr, "{} exchanges failed; the first: {}\n", failed, first_failure);
   const auto count = static_cast<double>(last.done - first.done);
   return {count / std::chrono::duration<double>(last.at - first.at).count(),
           (last.cpu - first.cpu) / count * 1e6};
@@ -228,11 +234,12 @@ int main(int argc, char** argv) {
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
     return 0;
   }
+  const std::string url = argc > 2 ? argv[2] : server.url();
   fmt::print("{:>11} {:>12} {:>14} {:>12} {:>7}\n", "connections", "exchanges/s", "CPU us each", "wrk",
              "ratio");
   for (const int connections : {1, 16}) {
-    const Rate rate = measure(server.url(), connections, seconds);
-    const double wrk = measure_wrk(server.url(), connections, seconds);
+    const Rate rate = measure(url, connections, seconds);
+    const double wrk = measure_wrk(url, connections, seconds);
     fmt::print("{:>11} {:>12.0f} {:>14.2f} {:>12.0f} {:>7.2f}\n", connections, rate.per_second,
                rate.cpu_microseconds, wrk, wrk > 0 ? rate.per_second / wrk : 0);
   }

@@ -16,17 +16,21 @@ struct NetworkOptions {
   std::string url;  ///< "http://127.0.0.1:4566" or "https://…"; a path, query, fragment or user is refused
   std::optional<std::string> ca_bundle;  ///< PEM file; default: the system's certificates
   bool verify_ssl = true;
+  /// For each address of the host in turn, and then once more for the TLS handshake.
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds timeout{10000};  ///< whole exchange: connect, write, read
   wire::ReadLimits limits;
 };
 
-/// An endpoint over TCP or TLS, on Asio with one I/O thread of its own. Names are resolved once, here (all
-/// addresses are tried when connecting). Nothing is sent yet. Errors: a URL that cannot be used, a name that
-/// does not resolve, a CA bundle that cannot be read.
+/// An endpoint over TCP or TLS (1.2 and later, with SNI), on Asio with one I/O thread of its own. Names are
+/// resolved once, here (all addresses are tried when connecting). Nothing is sent yet. Errors: a URL that
+/// cannot be used, a name that does not resolve, a CA bundle that cannot be read.
 ///
-/// Sockets have TCP_NODELAY and, where the system has it, TCP_QUICKACK after every read: a server that writes
-/// head and body apart otherwise waits 40 ms for our delayed acknowledgement.
+/// Sockets have TCP_NODELAY and, where the system has it, TCP_QUICKACK set anew after every read that did not
+/// complete the response: a server that writes head and body apart otherwise waits 40 ms for our delayed
+/// acknowledgement.
+///
+/// What a peer that is gone does to a socket never raises SIGPIPE.
 Result<std::unique_ptr<Endpoint>> connect_network(NetworkOptions options);
 
 /// Scheme, host and port of an endpoint URL. "https://[::1]:9297/" -> {true, "::1", "9297", "[::1]:9297"}.

@@ -31,8 +31,8 @@ struct NetworkLink;
 /// link that the lane has given up is closed, and comes to its end by itself.
 ///
 /// A read is outstanding on an open link at all times. So a peer that closes or speaks between two exchanges
-/// is noticed then, an early answer is read while the request is still being written, and an exchange costs
-/// no system call beyond one send, one wait and one receive.
+/// is noticed then, and an early answer is read while the request is still being written. An exchange costs
+/// one send, a share of one wait, and two receives (Asio tries at once when a read is started, here in vain).
 template <class Stream>
 class NetworkLane final : public NetworkLoop::Member {
  public:

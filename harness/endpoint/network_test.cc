@@ -1,7 +1,14 @@
 #include "harness/endpoint/network.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "harness/endpoint/spawn.h"
 #include "harness/endpoint/test_support.h"
@@ -100,6 +107,51 @@ TEST(Network, NobodyListens) {
   EXPECT_EQ(exchange.transport, Transport::connect_failed);
   EXPECT_THAT(exchange.detail, StartsWith("127.0.0.1:" + std::to_string(*port) + ": "));
   EXPECT_THAT(exchange.detail, HasSubstr("refused"));
+}
+
+/// Listens, but has no room for a further connection: the kernel leaves the next one unanswered.
+class FullListener {
+ public:
+  FullListener() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    for (int& fd : fds_) fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(::bind(fds_[0], generic, size), 0);
+    EXPECT_EQ(::listen(fds_[0], 0), 0);
+    EXPECT_EQ(::getsockname(fds_[0], generic, &size), 0);
+    port_ = ntohs(address.sin_port);
+    for (std::size_t i = 1; i < fds_.size(); ++i) {
+      ::fcntl(fds_[i], F_SETFL, O_NONBLOCK);
+      ::connect(fds_[i], generic, size);  // fills the queue
+    }
+  }
+  ~FullListener() {
+    for (const int fd : fds_) ::close(fd);
+  }
+  FullListener(const FullListener&) = delete;
+  FullListener& operator=(const FullListener&) = delete;
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  std::array<int, 5> fds_{};
+  unsigned short port_ = 0;
+};
+
+TEST(Network, NoConnectionInTime) {
+  const FullListener listener;
+  NetworkOptions options = options_for(listener.url());
+  options.connect_timeout = 200ms;
+  const auto endpoint = connect(options);
+  const auto lane = endpoint->open();
+  const Exchange exchange = lane->exchange(message());
+  EXPECT_EQ(exchange.transport, Transport::connect_timeout);
+  EXPECT_THAT(exchange.detail, HasSubstr("no connection within 200 ms"));
+  Message hurried = message();
+  hurried.timeout = 100ms;
+  EXPECT_EQ(lane->exchange(hurried).transport, Transport::connect_timeout);
 }
 
 TEST(Network, AllAddressesOfANameAreTried) {

@@ -25,12 +25,13 @@ class SpawnedProcess {
   virtual bool running() = 0;           ///< false once the process has ended
   virtual std::string
   how_it_ended() = 0;  ///< "exit status 1", "killed by signal 11 (Segmentation fault)", "running"
-  virtual std::string last_output(std::size_t max_bytes = 2000) = 0;  ///< the end of its stdout and stderr
+  virtual std::string last_output(
+      std::size_t max_bytes = 2000) = 0;  ///< the end of its stdout and stderr since the last start
   /// Ends it if it still runs, and starts it again on the same port.
   virtual Status restart() = 0;
 };
 
-/// A TCP port on 127.0.0.1 that nobody listens on right now.
+/// A TCP port on 127.0.0.1 that nobody listens on right now, and that no outgoing connection is given.
 Result<unsigned short> free_port();
 
 }  // namespace harness::endpoint
