@@ -15,13 +15,13 @@ tool=$build/conformance/ssm-conformance
 
 say() { printf 'conformance: %s\n' "$*" >&2; }
 fail() { # fail <what> <log>
-  [[ -s $2 ]] && tail -n 400 "$2" >&2
+  [[ -s $2 ]] && grep -vE '^\[[0-9]+/[0-9]+\] ' "$2" | tail -n 400 >&2
   say "$1 (the whole output: $2)"
   exit 4
 }
 
 build_tool() {
-  local log=$build/build.log jobs memory seconds
+  local log=$build/build.log jobs memory announcement
   [[ -x $tool && ! -w $build ]] && return  # built by someone else: use it as it is
   mkdir -p "$build" || exit 4
   # Two first runs at once would build over each other: the second waits.
@@ -38,28 +38,33 @@ build_tool() {
       fail "configuring failed" "$log"
     }
   fi
-  if ninja -C "$build" -n ssm-conformance 2>/dev/null | grep -q 'no work to do'; then return; fi
 
   # A translation unit of Beast takes about 1.2 GB, so a small machine compiles fewer at once than it has cores.
   jobs=$(nproc 2>/dev/null || echo 2)
   memory=$(awk '/^MemAvailable/ {print int($2 / 1200000)}' /proc/meminfo 2>/dev/null)
   [[ -n $memory && $memory -lt $jobs ]] && jobs=$((memory > 0 ? memory : 1))
-  if [[ -x $tool ]]; then
-    say "building what changed ..."
-  else
+  announcement="building what changed ..."
+  if [[ ! -x $tool ]]; then
     say "building (first time: about $((1 + BUILD_CORE_MINUTES / jobs)) minutes) ..."
+    announcement=""
   fi
-  seconds=$SECONDS
-  if [[ -t 2 ]]; then
-    # On a terminal ninja writes its own progress line.
-    ninja -C "$build" -j "$jobs" ssm-conformance >&2 </dev/null || {
-      say "the build failed"
-      exit 4
-    }
-  else
-    ninja -C "$build" -j "$jobs" ssm-conformance >"$log" 2>&1 </dev/null || fail "the build failed" "$log"
-  fi
-  say "built in $((SECONDS - seconds)) s"
+  ninja -C "$build" -j "$jobs" ssm-conformance 2>&1 </dev/null | tee "$log" | show_progress "$announcement"
+  [[ ${PIPESTATUS[0]} -eq 0 ]] || fail "the build failed" "$log"
+}
+
+# show_progress <announcement>: silent if there is nothing to do. ninja names a file when it is done with it, so the first
+# build is announced before this. On a terminal, a line that counts.
+show_progress() {
+  local line begin=$SECONDS announced=no
+  while IFS= read -r line; do
+    [[ $line =~ ^(\[[0-9]+/[0-9]+\])\ (Building|Linking|Generating) ]] || continue
+    if [[ $announced == no && -n $1 ]]; then say "$1"; fi
+    announced=yes
+    if [[ -t 2 ]]; then printf '\r%s ' "${BASH_REMATCH[1]}" >&2; fi
+  done
+  if [[ $announced == no ]]; then return; fi
+  if [[ -t 2 ]]; then printf '\r' >&2; fi
+  say "building took $((SECONDS - begin)) s"
 }
 
 BUILD_CORE_MINUTES=6  # how long one core takes from nothing
