@@ -48,9 +48,18 @@ void replace_all(std::string& in, std::string_view what, std::string_view by) {
     in.replace(at, what.size(), by);
 }
 
+// What a raw text needs besides Host and the framing, so that it is taken for a request to this operation
+// also where requests are routed by the scope of their signature.
+constexpr std::string_view kHeaders =
+    "X-Amz-Target: {{target}}\nContent-Type: application/x-amz-json-1.1\nX-Amz-Date: {{amz-date}}\n"
+    "Authorization: AWS4-HMAC-SHA256 Credential={{access-key}}/{{date}}/{{region}}/ssm/aws4_request, "
+    "SignedHeaders=host;x-amz-date, "
+    "Signature=0000000000000000000000000000000000000000000000000000000000000000";
+
 // Puts in what comes from the operation's example; every other placeholder gets its value when the case is
 // run.
 Result<std::string> from_example(std::string in, const std::string& target, const std::string& body) {
+  replace_all(in, "{{headers}}", kHeaders);
   replace_all(in, "{{target}}", target);
   replace_all(in, "{{operation}}", std::string_view(target).substr(target.find('.') + 1));
   replace_all(in, "{{body}}", body);
