@@ -1,7 +1,6 @@
 #include "harness/wire/json.h"
 
 #include <fmt/format.h>
-#include <utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -333,30 +332,6 @@ tl::expected<JsonText, JsonSyntaxError> parse_json(std::string_view text, std::s
     return parse(text, max_depth);
   } catch (const std::exception& e) {  // no memory
     return syntax_error(JsonSyntaxError::Kind::syntax, 0, e.what());
-  }
-}
-
-std::size_t scalar_count(std::string_view utf8) {
-  std::size_t count = 0;
-  const char* at = utf8.data();
-  const char* const end = at + utf8.size();
-  while (at != end) {
-    const char* const invalid = utf8::find_invalid(at, end);
-    // Within valid UTF-8, every byte but the continuation bytes starts a scalar value.
-    count += static_cast<std::size_t>(
-        std::count_if(at, invalid, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-    if (invalid == end) break;
-    ++count;
-    at = invalid + 1;
-  }
-  return count;
-}
-
-std::string to_text(const Json& value) {
-  try {
-    return value.dump(-1, ' ', true, Json::error_handler_t::replace);
-  } catch (const std::exception&) {  // no memory
-    return {};
   }
 }
 

@@ -300,7 +300,21 @@ TEST(ScalarCount, CountsScalarValuesAndInvalidBytes) {
 TEST(ToText, WritesAsciiOnOneLine) {
   EXPECT_EQ(to_text(Json{{"a", {1, "é😀\n"}}}), R"({"a":[1,"\u00e9\ud83d\ude00\n"]})");
   EXPECT_EQ(to_text(Json("\xFF")), R"("\ufffd")");
-  EXPECT_EQ(to_text(parse_json(nested(2000))->value), nested(2000));
+  EXPECT_EQ(to_text(Json()), "null");
+}
+
+TEST(ToText, WritesDeepValuesLikeShallowOnes) {
+  const std::string inner = R"({"a\n":[],"b":{},"\u00e9":[1,"x",null,{"c":[2.5,[3]]}],"d":true})";
+  const auto wrapped = [&](std::size_t depth) {
+    return std::string(depth, '[') + "0," + inner + std::string(depth, ']');
+  };
+  for (const std::size_t depth : {1, 90, 200, 1900}) {
+    EXPECT_EQ(to_text(parsed(wrapped(depth)).value), wrapped(depth)) << depth;
+  }
+  EXPECT_EQ(to_text(parsed(nested(2000)).value), nested(2000));
+  const auto deepest = parse_json(nested(200'000), 1'000'000);
+  ASSERT_TRUE(deepest);
+  EXPECT_EQ(to_text(deepest->value).size(), 400'000U);
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ const SigningScope kScope{"us-east-1", "ssm"};
 constexpr std::string_view kRequestBody = R"({"Name":"Example-Document","PermissionType":"Share","M":200})";
 constexpr std::string_view kResponseBody =
     R"({"AccountIds":["123456789012","210987654321"],"AccountSharingInfoList":[)"
-    R"({"AccountId":"123456789012","SharedDocumentVersion":"$DEFAULT"},{"AccountId":"210987654321","ShareVersion":"1"}],"N":123})";
+    R"({"AccountId":"123456789012","SharedDocumentVersion":"$DEFAULT"},)"
+    R"({"AccountId":"210987654321","ShareVersion":"1"}],"N":123})";
 static_assert(kRequestBody.size() == 60);
 static_assert(kResponseBody.size() == 193);
 
