@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "harness/result.h"
+#include "harness/wire/sigv4.h"
+
+/// Region, credentials and endpoint URL from where the AWS SDKs take them: environment, then the shared
+/// credentials and config files (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
+namespace conformance {
+
+/// The environment: the value of a variable, or nothing. Empty values count as absent, as in the SDKs.
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+Environment process_environment();
+
+struct AwsConfig {
+  std::optional<std::string> endpoint_url;  ///< AWS_ENDPOINT_URL_SSM, else AWS_ENDPOINT_URL
+  std::string endpoint_url_from;            ///< the variable's name, for messages
+  std::string region = "us-east-1";
+  std::optional<harness::wire::Credentials> credentials;
+  std::optional<std::string> ca_bundle;
+};
+
+/// `profile` and `region` are the options, "" if not given. Errors: a profile that does not exist, a file
+/// that cannot be parsed, half of a key pair.
+harness::Result<AwsConfig> read_aws_config(const Environment& environment, const std::string& profile,
+                                           const std::string& region);
+
+}  // namespace conformance

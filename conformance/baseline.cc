@@ -1,0 +1,110 @@
+#include "conformance/baseline.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/run/select.h"
+#include "harness/wire/json.h"
+
+namespace conformance {
+
+using harness::fail;
+using harness::Result;
+using harness::Status;
+using harness::run::CaseResult;
+using harness::run::Verdict;
+using harness::wire::Json;
+
+harness::Result<std::string> read_file(const std::string& path, std::size_t most) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) return fail(fmt::format("{}: is a folder, not a file", path));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+  std::ostringstream text;
+  text << in.rdbuf();
+  std::string out = text.str();
+  if (out.size() > most) return fail(fmt::format("{}: larger than {} MiB", path, most >> 20));
+  return out;
+}
+
+harness::Status write_file(const std::string& path, const std::string& content) {
+  const std::string temporary = path + ".partial";
+  {
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    out << content;
+    out.close();
+    if (!out) return fail(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
+  }
+  std::error_code ec;
+  std::filesystem::rename(temporary, path, ec);
+  if (ec) return fail(fmt::format("{}: cannot be written: {}", path, ec.message()));
+  return {};
+}
+
+Result<Baseline> Baseline::load(const std::string& path, const std::set<std::string>& known_cases) {
+  const auto text = read_file(path);
+  if (!text) return tl::unexpected(text.error());
+  const auto parsed = harness::wire::parse_json(*text);
+  if (!parsed) {
+    return fail(
+        fmt::format("{}: not JSON: {} at byte {}", path, parsed.error().reason, parsed.error().offset));
+  }
+  const Json& file = parsed->value;
+  if (!file.is_object() || file.value("tool", "") != "ssm-conformance" ||
+      !file.contains("expected_failures") || !file["expected_failures"].is_object()) {
+    return fail(fmt::format("{}: not a baseline of ssm-conformance; make one with --update-baseline", path));
+  }
+  Baseline out;
+  for (const auto& [id, rules] : file["expected_failures"].items()) {
+    if (!known_cases.contains(id)) {
+      return fail(fmt::format("{}: there is no case {}; the nearest is {}", path, id,
+                              harness::run::nearest(id, {known_cases.begin(), known_cases.end()})));
+    }
+    if (!rules.is_array())
+      return fail(fmt::format("{}: {}: the rules must be an array of strings", path, id));
+    auto& set = out.expected_[id];
+    for (const auto& rule : rules) {
+      if (!rule.is_string())
+        return fail(fmt::format("{}: {}: the rules must be an array of strings", path, id));
+      set.insert(rule.get<std::string>());
+    }
+  }
+  return out;
+}
+
+void Baseline::apply(CaseResult& result) const {
+  const auto it = expected_.find(result.id);
+  if (it == expected_.end()) return;
+  if (result.verdict == Verdict::pass) {
+    result.verdict = Verdict::xpass;
+    result.reason = "the baseline expects it to fail: take the entry out (--update-baseline)";
+    return;
+  }
+  if (result.verdict != Verdict::fail && result.verdict != Verdict::flaky) return;
+  for (const auto& f : result.findings) {
+    if (f.severity == harness::oracle::Severity::defect && !it->second.contains(f.rule)) return;
+  }
+  result.verdict = Verdict::xfail;
+  result.reason = "expected by the baseline";
+}
+
+void Baseline::add(const CaseResult& result) {
+  auto& rules = expected_[result.id];
+  for (const auto& f : result.findings) {
+    if (f.severity == harness::oracle::Severity::defect) rules.insert(f.rule);
+  }
+}
+
+Status Baseline::save(const std::string& path) const {
+  Json file = {{"tool", "ssm-conformance"}, {"format", 1}, {"expected_failures", Json::object()}};
+  for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
+  return write_file(path, file.dump(2) + "\n");
+}
+
+}  // namespace conformance

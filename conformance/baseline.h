@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/result.h"
+#include "harness/run/result.h"
+
+/// Expected failures: what an endpoint is known to get wrong, so that a run fails only on what is new.
+namespace conformance {
+
+/// The rules that each case is expected to break ("outcome/accepted"); the file is JSON:
+///     {"tool": "ssm-conformance", "format": 1, "expected_failures": {"<case id>": ["<rule>", …], …}}
+class Baseline {
+ public:
+  /// Errors name the file and what is wrong with it: unreadable, not JSON, another tool's, an unknown case.
+  static harness::Result<Baseline> load(const std::string& path, const std::set<std::string>& known_cases);
+
+  /// FAIL and FLAKY become XFAIL if every rule that the case broke is expected; PASS becomes XPASS if the
+  /// case is expected to fail.
+  void apply(harness::run::CaseResult& result) const;
+
+  void add(const harness::run::CaseResult& result);
+  harness::Status save(const std::string& path) const;
+  std::size_t size() const { return expected_.size(); }
+  void forget(const std::string& id) { expected_.erase(id); }
+
+ private:
+  std::map<std::string, std::set<std::string>> expected_;
+};
+
+/// Writes a file whole or not at all: a temporary beside it, then a rename. Error: one line that names the
+/// file.
+harness::Status write_file(const std::string& path, const std::string& content);
+/// Reads a file of at most `most` bytes.
+harness::Result<std::string> read_file(const std::string& path, std::size_t most = std::size_t{64} << 20);
+
+}  // namespace conformance

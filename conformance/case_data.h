@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/result.h"
+#include "harness/run/case.h"
+#include "harness/run/example.h"
+
+/// Everything that is built into the program: the model, the examples, the vectors, the scenarios, the
+/// clauses.
+namespace conformance {
+
+/// One normative sentence of the documentation, in our own words (conformance/clauses.json).
+struct Clause {
+  std::string id;
+  std::string operation;
+  std::string requirement;
+  std::string source;  ///< URL
+  std::string section;
+  std::vector<std::string> cases;  ///< globs on case ids
+  std::string reason;              ///< why no case can check it; "" if cases do
+};
+
+struct CaseData {
+  harness::model::Model model;
+  std::map<std::string, harness::run::Example, std::less<>> examples;  ///< the operations under test
+  std::vector<harness::run::Case> cases;  ///< sorted by id, ids unique, each with the clauses that it checks
+  std::vector<Clause> clauses;
+
+  const harness::run::Case* find(std::string_view id) const;
+};
+
+/// Loads what is built in; with `model_json`, cases are derived from that model instead (it must have the
+/// operations of the examples). Errors name the part that is wrong.
+harness::Result<CaseData> load_case_data(std::string_view model_json = {});
+
+/// clauses.json
+harness::Result<std::vector<Clause>> load_clauses(std::string_view json);
+
+}  // namespace conformance

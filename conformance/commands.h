@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/options.h"
+
+/// The subcommands. Each returns the process's exit status: 0 kept, 1 defects, 2 usage, 3 endpoint lost, 4
+/// harness error, 130 interrupted.
+namespace conformance {
+
+int run_command(const RunCommandOptions& options);
+int replay_command(const RunCommandOptions& options);
+
+int list_command(const SelectionOptions& options);
+int explain_command(const std::string& id, const SelectionOptions& options);
+
+struct ServeOptions {
+  unsigned short port = 0;
+  bool auth = false;          ///< verify signatures
+  std::string tls_directory;  ///< speak TLS with certificates made here
+  std::string dialect;
+  bool list_dialects = false;
+  std::vector<std::string> documents, connected_nodes;
+  std::string region, profile;
+};
+int serve_command(const ServeOptions& options);
+
+struct ReportOptions {
+  std::string file;
+  OutputOptions output;
+};
+int report_command(const ReportOptions& options);
+int compare_command(const std::string& before, const std::string& after);
+
+/// Prints "ssm-conformance: <message>" on standard error and returns the status.
+int complain(const std::string& message, int status);
+
+}  // namespace conformance

@@ -1,0 +1,216 @@
+#include "conformance/execute.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <set>
+
+#include "conformance/aws_config.h"
+#include "conformance/baseline.h"
+#include "conformance/reports.h"
+#include "conformance/target.h"
+#include "harness/report/console.h"
+#include "harness/report/result_file.h"
+#include "harness/run/runner.h"
+
+namespace conformance {
+namespace {
+
+using harness::fail;
+using harness::Result;
+using harness::Status;
+namespace run = harness::run;
+namespace report = harness::report;
+
+// Signal handlers can reach nothing else. The first Ctrl-C ends the run and cleans up; the second ends the
+// process.
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void on_signal(int signal) {
+  if (interrupted.exchange(true)) _exit(128 + signal);
+}
+
+// Handles signals for as long as it lives.
+class SignalScope {
+ public:
+  SignalScope() {
+    interrupted = false;
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, &old_int_);
+    sigaction(SIGTERM, &action, &old_term_);
+  }
+  ~SignalScope() {
+    sigaction(SIGINT, &old_int_, nullptr);
+    sigaction(SIGTERM, &old_term_, nullptr);
+  }
+  SignalScope(const SignalScope&) = delete;
+  SignalScope& operator=(const SignalScope&) = delete;
+
+ private:
+  struct sigaction old_int_ {};
+  struct sigaction old_term_ {};
+};
+
+// Passes results on to every observer, after the baseline was applied; keeps those that reports need, and the
+// counts.
+class Fan : public run::Observer {
+ public:
+  Fan(const Baseline* baseline, bool keep) : baseline_(baseline), keep_(keep) {}
+  void add(run::Observer* observer) { observers_.push_back(observer); }
+
+  void started(const run::RunInfo& info) override {
+    info_ = info;
+    if (endpoint_name_.empty()) endpoint_name_ = info.endpoint;
+    info_.endpoint = endpoint_name_;
+    for (auto* o : observers_) o->started(info_);
+  }
+  void finished_case(const run::CaseResult& result) override {
+    run::CaseResult r = result;
+    if (baseline_ != nullptr) baseline_->apply(r);
+    ++by_operation_[r.operation][r.verdict];
+    ++total_[r.verdict];
+    for (auto* o : observers_) o->finished_case(r);
+    if (keep_) results_.push_back(std::move(r));
+  }
+  void finished(const run::RunSummary& summary) override {
+    summary_ = summary;
+    summary_.by_operation = by_operation_;
+    summary_.total = total_;
+    for (auto* o : observers_) o->finished(summary_);
+  }
+
+  void name_endpoint(std::string name) { endpoint_name_ = std::move(name); }
+  const run::RunInfo& info() const { return info_; }
+  const std::vector<run::CaseResult>& results() const { return results_; }
+  const run::RunSummary& summary() const { return summary_; }
+
+ private:
+  const Baseline* baseline_;
+  bool keep_;
+  std::vector<run::Observer*> observers_;
+  std::string endpoint_name_;
+  run::RunInfo info_;
+  std::vector<run::CaseResult> results_;
+  std::map<std::string, std::map<run::Verdict, std::size_t>> by_operation_;
+  std::map<run::Verdict, std::size_t> total_;
+  run::RunSummary summary_;
+};
+
+report::ConsoleOptions console_options(bool every_case) {
+  report::ConsoleOptions o;
+  const auto env = process_environment();
+  o.terminal = isatty(STDOUT_FILENO) != 0;
+  o.colour = o.terminal && !env("NO_COLOR") && env("TERM").value_or("dumb") != "dumb";
+  winsize size{};
+  if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
+  o.every_case = every_case;
+  return o;
+}
+
+std::map<std::string, std::string> shown_options(const RunCommandOptions& o, const Target& target) {
+  std::map<std::string, std::string> out = {{"connections", std::to_string(o.connections)},
+                                            {"repeat", std::to_string(o.repeat)},
+                                            {"region", target.region},
+                                            {"signed", target.signing ? "yes" : "no"},
+                                            {"timeout", fmt::format("{}", o.endpoint.timeout_seconds)}};
+  const auto text = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out[name] = value;
+  };
+  text("spawn", o.endpoint.spawn);
+  text("dialect", o.endpoint.dialect);
+  text("document", o.document);
+  text("connected-node", o.connected_node);
+  text("model", o.selection.model);
+  text("shard", o.selection.shard);
+  text("baseline", o.baseline);
+  text("filter", fmt::format("{}", fmt::join(o.selection.selection.filters, " ")));
+  text("exclude", fmt::format("{}", fmt::join(o.selection.selection.excludes, " ")));
+  text("operation", fmt::format("{}", fmt::join(o.selection.selection.operations, " ")));
+  return out;
+}
+
+Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run::Case>& cases,
+                               const CaseData& data) {
+  std::set<std::string> ids;
+  for (const auto& c : data.cases) ids.insert(c.id);
+  for (const auto& c : cases) ids.insert(c.id);
+  if (o.update_baseline && access(o.baseline.c_str(), F_OK) != 0) return Baseline();
+  return Baseline::load(o.baseline, ids);
+}
+
+}  // namespace
+
+int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
+  if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
+  Baseline baseline;
+  if (!o.baseline.empty()) {
+    auto loaded = load_baseline(o, cases, data);
+    if (!loaded) return complain(loaded.error().message, 2);
+    baseline = std::move(*loaded);
+  }
+  if (auto writable = check_writable(o.output); !writable) return complain(writable.error().message, 2);
+  auto target = open_target(o.endpoint, data.model);
+  if (!target) return complain(target.error().message, target.error().exit_status);
+
+  std::unique_ptr<report::ResultFileWriter> results;
+  if (!o.output.results.empty()) {
+    auto opened = report::ResultFileWriter::open(o.output.results);
+    if (!opened) return complain(opened.error().message, 2);
+    results = std::move(*opened);
+  }
+  report::Console console(std::cout, console_options(o.output.every_case));
+  Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
+          wants_reports(o.output) || o.update_baseline);
+  fan.name_endpoint(target->name);
+  fan.add(&console);
+  if (results) fan.add(results.get());
+
+  run::RunOptions options;
+  options.level = *harness::oracle::parse_level(o.level);
+  options.signing = target->signing;
+  const std::string document = o.document.empty() ? target->document : o.document;
+  const std::string node = o.connected_node.empty() ? target->connected_node : o.connected_node;
+  if (!document.empty()) options.given.document = document;
+  if (!node.empty()) options.given.connected_node = node;
+  options.connections = o.connections;
+  options.seed = o.seed;
+  options.repeat = o.repeat;
+  options.keep_passing_exchanges = results != nullptr || !o.output.html.empty();
+  options.ca_bundle = target->ca_bundle;
+  options.verify_ssl = !o.endpoint.no_verify_ssl;
+  options.tool_version = SSMC_VERSION;
+  options.shown_options = shown_options(o, *target);
+  options.restart = target->restart();
+
+  {
+    const SignalScope signals;
+    run::run(*target->endpoint, data.model, data.examples, cases, options, fan, interrupted);
+  }
+  std::cout.flush();
+
+  if (o.update_baseline) {
+    for (const auto& r : fan.results()) {
+      baseline.forget(r.id);
+      if (r.verdict == run::Verdict::fail || r.verdict == run::Verdict::flaky) baseline.add(r);
+    }
+    if (auto saved = baseline.save(o.baseline); !saved) return complain(saved.error().message, 4);
+    fmt::print(stderr, "ssm-conformance: {} expected failures written to {}\n", baseline.size(), o.baseline);
+  }
+  if (auto written = write_reports(o.output, fan.info(), fan.results(), fan.summary()); !written) {
+    return complain(written.error().message, 4);
+  }
+  if (results && !results->status()) return complain(results->status().error().message, 4);
+  const run::RunSummary& summary = fan.summary();
+  if (summary.endpoint_lost) return complain(summary.endpoint_problem, 3);
+  if (o.update_baseline && summary.judged() && summary.exit_status() == 1) return 0;
+  return summary.exit_status();
+}
+
+}  // namespace conformance

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/oracle/admissible.h"
+#include "harness/run/select.h"
+
+namespace CLI {
+class App;
+}
+
+/// The options of the command line, as they were given; what they mean together is decided where they are
+/// used.
+namespace conformance {
+
+/// How to reach an endpoint, as with the AWS CLI.
+struct EndpointOptions {
+  std::string
+      endpoint_url;   ///< "" for none: AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL, or else the embedded reference
+  std::string spawn;  ///< a command that starts the endpoint, with {port}
+  std::string region, profile;
+  std::string ca_bundle;
+  bool no_verify_ssl = false;
+  bool no_sign_request = false;
+  bool allow_aws = false;
+  double timeout_seconds = 10;
+  double connect_timeout_seconds = 2;
+  std::string dialect;  ///< of the embedded reference endpoint
+};
+
+/// Which cases.
+struct SelectionOptions {
+  harness::run::Selection selection;
+  std::string shard;  ///< "I/N", parsed into `selection`
+  std::string model;  ///< file
+};
+
+/// What to write.
+struct OutputOptions {
+  std::string results, junit, html, sarif, markdown;
+  bool every_case = false;
+};
+
+struct RunCommandOptions {
+  EndpointOptions endpoint;
+  SelectionOptions selection;
+  OutputOptions output;
+  std::string level = "documented";
+  std::size_t connections = 8;
+  std::uint64_t seed = 1;
+  std::size_t repeat = 1;
+  std::string document, connected_node;
+  std::string baseline;
+  bool update_baseline = false;
+  std::vector<std::string> files;  ///< of `replay`
+};
+
+/// Adds the options of each group to a subcommand.
+void add_endpoint_options(CLI::App& app, EndpointOptions& options);
+void add_selection_options(CLI::App& app, SelectionOptions& options);
+void add_run_options(CLI::App& app, RunCommandOptions& options);
+
+/// "2/5" -> {2, 5}
+harness::Result<std::pair<std::size_t, std::size_t>> parse_shard(const std::string& text);
+
+}  // namespace conformance

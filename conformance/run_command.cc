@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <set>
+
+#include "conformance/baseline.h"
+#include "conformance/case_data.h"
+#include "conformance/commands.h"
+#include "conformance/execute.h"
+#include "conformance/target.h"
+
+namespace conformance {
+
+using harness::fail;
+using harness::Result;
+namespace run = harness::run;
+
+Result<CaseData> load_data(const SelectionOptions& options) {
+  if (options.model.empty()) return load_case_data();
+  const auto json = read_file(options.model);
+  if (!json) return tl::unexpected(json.error());
+  auto data = load_case_data(*json);
+  if (!data) return fail(fmt::format("--model {}: {}", options.model, data.error().message));
+  return data;
+}
+
+Result<std::vector<run::Case>> select_cases(const CaseData& data, const SelectionOptions& options) {
+  run::Selection selection = options.selection;
+  if (!options.shard.empty()) {
+    const auto shard = parse_shard(options.shard);
+    if (!shard) return tl::unexpected(shard.error());
+    std::tie(selection.shard, selection.shards) = *shard;
+  }
+  return run::select(data.cases, selection);
+}
+
+int run_command(const RunCommandOptions& options) {
+  const auto data = load_data(options.selection);
+  if (!data) return complain(data.error().message, 2);
+  const auto cases = select_cases(*data, options.selection);
+  if (!cases) return complain(cases.error().message, 2);
+  return execute(options, *data, *cases);
+}
+
+}  // namespace conformance

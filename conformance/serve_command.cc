@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "conformance/aws_config.h"
+#include "conformance/case_data.h"
+#include "conformance/commands.h"
+#include "conformance/target.h"
+
+namespace conformance {
+
+int serve_command(const ServeOptions& o) {
+  namespace reference = harness::reference;
+  if (o.list_dialects) {
+    for (const auto& d : reference::dialects()) fmt::print("{:<28} {}\n", d.name, d.description);
+    return 0;
+  }
+  const auto data = load_case_data();
+  if (!data) return complain(data.error().message, 4);
+  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+  if (!config) return complain(config.error().message, 2);
+
+  reference::ServerOptions options;
+  options.port = o.port;
+  options.service.region = config->region;
+  options.service.documents = o.documents;
+  options.service.nodes[kReferenceNode] = true;
+  for (const auto& node : o.connected_nodes) options.service.nodes[node] = true;
+  const auto credentials = config->credentials.value_or(reference_credentials());
+  if (o.auth) options.service.credentials = {credentials};
+  if (!o.dialect.empty()) {
+    const auto* dialect = reference::find_dialect(o.dialect);
+    if (dialect == nullptr)
+      return complain(fmt::format("--dialect {}: there is none of this name; see --list-dialects", o.dialect),
+                      2);
+    options.service.dialect = dialect->dialect;
+  }
+  std::optional<reference::TlsFiles> tls;
+  if (!o.tls_directory.empty()) {
+    std::error_code ec;
+    std::filesystem::create_directories(o.tls_directory, ec);
+    auto made = reference::make_tls_files(o.tls_directory);
+    if (!made) return complain(made.error().message, 2);
+    tls = *made;
+    options.tls = {tls->certificate, tls->private_key};
+  }
+
+  // Blocked before any thread starts, so that this thread is the one that waits for them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  auto server = reference::Server::start(data->model, std::move(options));
+  if (!server) return complain(server.error().message, 2);
+  fmt::print("serving SSM at {} (Ctrl-C ends it)\n", (*server)->url());
+  if (o.auth) {
+    fmt::print("signatures are verified: AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} AWS_REGION={}\n",
+               credentials.access_key_id, config->credentials ? "(yours)" : credentials.secret_access_key,
+               config->region);
+  }
+  if (tls) fmt::print("certificate authority: --ca-bundle {}\n", tls->ca_bundle);
+  fmt::print("connected node: {}\n", kReferenceNode);
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}
+
+}  // namespace conformance

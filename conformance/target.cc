@@ -1,0 +1,117 @@
+#include "conformance/target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/aws_config.h"
+#include "harness/endpoint/network.h"
+
+namespace conformance {
+namespace {
+
+using harness::endpoint::NetworkOptions;
+
+bool is_aws(const std::string& host) {
+  for (const std::string_view suffix : {"amazonaws.com", "amazonaws.com.cn", "api.aws"}) {
+    if (host == suffix || (host.size() > suffix.size() && host.ends_with(suffix) &&
+                           host[host.size() - suffix.size() - 1] == '.')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+tl::unexpected<TargetError> error(std::string message, int status = 2) {
+  return tl::unexpected<TargetError>({std::move(message), status});
+}
+
+std::chrono::milliseconds ms(double seconds) {
+  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
+}  // namespace
+
+harness::wire::Credentials reference_credentials() {
+  return {"AKIDREFERENCE", "reference-secret-access-key", ""};
+}
+
+std::function<harness::Result<std::string>()> Target::restart() const {
+  if (!process) return {};
+  return [p = process.get()]() -> harness::Result<std::string> {
+    const std::string how = p->how_it_ended();
+    if (auto restarted = p->restart(); !restarted) return tl::unexpected(restarted.error());
+    return how;
+  };
+}
+
+tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model) {
+  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+  if (!config) return error(config.error().message);
+  Target t;
+  t.region = config->region;
+  NetworkOptions network;
+  network.timeout = ms(o.timeout_seconds);
+  network.connect_timeout = ms(o.connect_timeout_seconds);
+  network.verify_ssl = !o.no_verify_ssl;
+  if (!o.ca_bundle.empty()) {
+    network.ca_bundle = o.ca_bundle;
+  } else {
+    network.ca_bundle = config->ca_bundle;
+  }
+  t.ca_bundle = network.ca_bundle;
+
+  harness::wire::Credentials credentials =
+      config->credentials.value_or(harness::wire::Credentials{"test", "test", ""});
+  if (!o.spawn.empty()) {
+    auto process = harness::endpoint::SpawnedProcess::start(o.spawn);
+    if (!process) return error(process.error().message, 3);
+    t.process = std::move(*process);
+    network.url = t.process->url();
+  } else if (!o.endpoint_url.empty()) {
+    network.url = o.endpoint_url;
+  } else if (config->endpoint_url && o.dialect.empty()) {
+    network.url = *config->endpoint_url;
+  } else {
+    harness::reference::ServerOptions options;
+    credentials = reference_credentials();
+    options.service.credentials = {credentials};
+    options.service.region = t.region;
+    options.service.nodes = {{kReferenceNode, true}};
+    if (!o.dialect.empty()) {
+      const auto* dialect = harness::reference::find_dialect(o.dialect);
+      if (dialect == nullptr) {
+        return error(
+            fmt::format("--dialect {}: there is none of this name; see serve --list-dialects", o.dialect));
+      }
+      options.service.dialect = dialect->dialect;
+      const auto& only = dialect->dialect.only_operations;
+      if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
+        options.service.documents = {kReferenceDocument};
+        t.document = kReferenceDocument;
+      }
+    }
+    auto server = harness::reference::Server::start(model, std::move(options));
+    if (!server) return error(server.error().message, 4);
+    t.reference = std::move(*server);
+    t.connected_node = kReferenceNode;
+    network.url = t.reference->url();
+  }
+
+  const auto parts = harness::endpoint::parse_endpoint_url(network.url);
+  if (!parts) return error(parts.error().message);
+  if (is_aws(parts->host) && !o.allow_aws) {
+    return error(
+        fmt::format("{} is AWS itself: requests there change a real account and may cost money; add "
+                    "--allow-aws if you mean it",
+                    parts->host));
+  }
+  if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, "ssm"}};
+  auto endpoint = harness::endpoint::connect_network(network);
+  if (!endpoint) return error(endpoint.error().message);
+  t.endpoint = std::move(*endpoint);
+  t.name = t.reference ? "embedded reference endpoint" : t.endpoint->url();
+  return t;
+}
+
+}  // namespace conformance

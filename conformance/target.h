@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "conformance/options.h"
+#include "harness/endpoint/endpoint.h"
+#include "harness/endpoint/spawn.h"
+#include "harness/model/model.h"
+#include "harness/reference/server.h"
+#include "harness/run/compose.h"
+
+namespace conformance {
+
+/// The endpoint of a run, with everything that must live as long: the embedded reference, a spawned process,
+/// or a URL.
+struct Target {
+  std::unique_ptr<harness::reference::Server> reference;
+  std::unique_ptr<harness::endpoint::SpawnedProcess> process;
+  std::unique_ptr<harness::endpoint::Endpoint> endpoint;
+  std::optional<harness::run::Signing> signing;
+  std::string name;            ///< for people: the URL, or "embedded reference endpoint"
+  std::string connected_node;  ///< of the embedded reference; "" elsewhere
+  std::string document;        ///< of the embedded reference, in dialects that cannot create one
+  std::optional<std::string> ca_bundle;
+  std::string region;
+
+  /// Starts the spawned process again after it died; empty if there is none.
+  std::function<harness::Result<std::string>()> restart() const;
+};
+
+/// Finds out which endpoint is meant and makes ready to talk to it. Nothing is sent. Errors are for exit
+/// status 2, but for a command that does not start.
+struct TargetError {
+  std::string message;
+  int exit_status = 2;
+};
+tl::expected<Target, TargetError> open_target(const EndpointOptions& options,
+                                              const harness::model::Model& model);
+
+/// The keys of the embedded reference endpoint.
+harness::wire::Credentials reference_credentials();
+inline constexpr const char* kReferenceNode = "i-02573cafcfEXAMPLE";
+inline constexpr const char* kReferenceDocument = "Example";
+
+}  // namespace conformance
