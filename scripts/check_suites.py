@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""Checks the form of the conformance data: conformance/suites/*.json and conformance/clauses.json.
+
+    scripts/check_suites.py            one line for each problem; exit status 1 if there is any
+    scripts/check_suites.py --format   rewrites the files in the form that is asked for
+
+What a vector really breaks is not checked here: the tests do that, with the oracle itself.
+"""
+
+import argparse
+import fnmatch
+import json
+import re
+import sys
+from pathlib import Path
+
+WIDTH = 110
+OPERATIONS = ("GetConnectionStatus", "DescribeDocumentPermission")
+PROTOCOL = "Protocol"
+CLAUSE_KEYS = {"id", "operation", "requirement", "source", "section", "cases", "reason"}
+# Where the replacement comes from besides a run's fixtures: the operation's example, or nothing at all.
+EXAMPLE_PLACEHOLDERS = {"operation", "target", "body", "members", "headers"}
+PLACEHOLDER = re.compile(r"\{\{([a-z][a-z-]*)(?: ((?:(?!\}\}).)*))?\}\}", re.DOTALL)
+ESCAPE = re.compile(r"\\(?:[rnt0\\]|x[0-9a-fA-F]{2})")
+# Cases that are made by the program, not written in a suite: what their ids look like after the operation.
+DERIVED = re.compile(r"implemented$|[A-Z*][A-Za-z]*/[a-z*]|(json/)?truncated/|scenario/|json/\*$|\*?/?[a-z*]+/[a-z*-]+$")
+
+
+def one_line(value):
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def formatted(value, indent=0, before=0, after=0):
+    """A value on one line where it fits, else an entry on each line; members in the order in which they stand."""
+    line = one_line(value)
+    if not isinstance(value, (dict, list)) or not value or indent + before + len(line) + after <= WIDTH:
+        return line
+    pad = " " * (indent + 2)
+    entries = []
+    pairs = value.items() if isinstance(value, dict) else ((None, entry) for entry in value)
+    for number, (key, entry) in enumerate(pairs, 1):
+        name = "" if key is None else one_line(key) + ": "
+        comma = 1 if number < len(value) else 0
+        entries.append(pad + name + formatted(entry, indent + 2, len(name), comma))
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return opening + "\n" + ",\n".join(entries) + "\n" + " " * indent + closing
+
+
+def no_duplicates(pairs):
+    result = {}
+    for key, value in pairs:
+        if key in result:
+            raise ValueError(f'the member "{key}" stands twice in an object')
+        result[key] = value
+    return result
+
+
+def strings_of(value):
+    """Every string of a value: names of members too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for entry in value:
+            yield from strings_of(entry)
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield key
+            yield from strings_of(entry)
+
+
+class Checker:
+    def __init__(self, root):
+        self.root = root
+        self.problems = []
+        self.ids = {}  # whole id of a case -> where it stands
+        schema = json.loads((root / "schemas/suite.schema.json").read_text(encoding="utf-8"))
+        case = schema["$defs"]["case"]["properties"]
+        self.suite_keys = set(schema["properties"])
+        self.case_keys = set(case)
+        self.rules = set(case["breaks"]["items"]["enum"])
+        self.omittable = set(case["omit"]["items"]["enum"])
+        self.id_pattern = re.compile(case["id"]["pattern"])
+        self.longest_title = case["title"]["maxLength"]
+        self.placeholders = set(re.findall(r"\{\{([a-z-]+)", schema["description"]))
+        self.examples = json.loads((root / "examples.json").read_text(encoding="utf-8"))
+
+    def problem(self, where, what):
+        self.problems.append(f"{where}: {what}")
+
+    def load(self, path, rewrite):
+        name = str(path.relative_to(self.root.parent))
+        text = path.read_text(encoding="utf-8")
+        try:
+            data = json.loads(text, object_pairs_hook=no_duplicates)
+        except ValueError as error:
+            self.problem(name, f"not JSON: {error}")
+            return name, None
+        wanted = formatted(data) + "\n"
+        if text != wanted:
+            if rewrite:
+                path.write_text(wanted, encoding="utf-8")
+            else:
+                at = next((n for n, (a, b) in enumerate(zip(text.splitlines(), wanted.splitlines()), 1) if a != b),
+                          min(text.count("\n"), wanted.count("\n")) + 1)
+                self.problem(f"{name}:{at}", "not in the asked-for form; run scripts/check_suites.py --format")
+        return name, data
+
+    # ---- suites ----
+
+    def suite(self, path, rewrite):
+        name, data = self.load(path, rewrite)
+        if data is None:
+            return
+        if set(data) != self.suite_keys:
+            self.problem(name, f"a suite has exactly the members {', '.join(sorted(self.suite_keys))}")
+            return
+        if data["suite"] != path.stem:
+            self.problem(name, f'"suite" is "{data["suite"]}", but the file is {path.name}')
+        operations = data["operations"]
+        if operations == ["each"]:
+            operations = list(OPERATIONS)
+        for operation in operations:
+            if operation not in OPERATIONS and operation != PROTOCOL:
+                self.problem(name, f'unknown operation "{operation}"')
+                return
+        for case in data["cases"]:
+            self.case(f"{name}, {case.get('id', 'a case without id')}", case, operations)
+
+    def case(self, where, case, operations):
+        for key in case:
+            if key not in self.case_keys:
+                self.problem(where, f'unknown member "{key}"')
+        for key in ("id", "title", "breaks"):
+            if not case.get(key):
+                self.problem(where, f'no "{key}"')
+                return
+        if not self.id_pattern.fullmatch(case["id"]):
+            self.problem(where, "an id is words of a-z, 0-9 and -, joined by /; at least two")
+        if len(case["title"]) > self.longest_title or "\n" in case["title"]:
+            self.problem(where, f"a title is one line of at most {self.longest_title} characters")
+        for operation in operations:
+            whole = f"{operation}/{case['id']}"
+            if whole in self.ids:
+                self.problem(where, f"{whole} stands in {self.ids[whole]} too")
+            self.ids[whole] = where
+        self.breaks(where, case)
+        self.differences(where, case, operations)
+        self.texts(where, case, operations)
+
+    def breaks(self, where, case):
+        rules = case["breaks"]
+        for rule in rules:
+            if rule not in self.rules:
+                self.problem(where, f'the oracle has no rule "{rule}"')
+        if len(set(rules)) != len(rules):
+            self.problem(where, "a rule stands twice in \"breaks\"")
+        if "valid" in rules and len(rules) > 1:
+            self.problem(where, '"valid" stands alone')
+        for flag in ("hostile", "needs_authentication", "escaped"):
+            if case.get(flag, True) is not True:
+                self.problem(where, f'"{flag}" is true or not there')
+
+    def differences(self, where, case, operations):
+        written = set(case) - {"id", "title", "breaks", "hostile", "needs_authentication"}
+        if "text" in case and written != {"text"}:
+            self.problem(where, '"text" stands alone')
+        if "body" in case and written & {"members", "without"}:
+            self.problem(where, '"body" replaces everything that "members" and "without" change')
+        if PROTOCOL in operations and written & {"members", "without"}:
+            self.problem(where, 'cases of the protocol have no "members" and no "without"')
+        for header in case.get("omit", []):
+            if header not in self.omittable:
+                self.problem(where, f"{header} is not filled in, so it cannot be omitted; null in \"headers\" leaves it out")
+        for member in case.get("without", []):
+            for operation in operations:
+                if member not in self.examples.get(operation, {}).get("input", {}):
+                    self.problem(where, f"the example of {operation} has no {member}")
+
+    def texts(self, where, case, operations):
+        parts = {key: case[key] for key in ("path", "method", "headers", "members", "body", "text") if key in case}
+        for text in strings_of(parts):
+            for name, argument in PLACEHOLDER.findall(text):
+                if name == "repeat":
+                    if not re.match(r"[0-9]+ .", argument, re.DOTALL):
+                        self.problem(where, "a repetition is written {{repeat COUNT TEXT}}")
+                elif name not in self.placeholders:
+                    self.problem(where, f"unknown placeholder {{{{{name}}}}}")
+                elif name == "members" and PROTOCOL in operations:
+                    self.problem(where, "cases of the protocol have no {{members}}")
+        lines = case.get("text", [])
+        escaped = case.get("escaped", False) or "# @escaped" in lines
+        if lines and "# @raw" not in lines:
+            self.problem(where, 'a "text" that is not raw is better written as differences')
+        for text in strings_of({key: value for key, value in parts.items() if key != "members"}) if escaped else ():
+            if "\\" in ESCAPE.sub("", text):
+                self.problem(where, "an escape other than \\r \\n \\t \\0 \\\\ \\xHH")
+        if escaped and "\\" not in "".join(strings_of(parts)):
+            self.problem(where, "escaped, but without an escape")
+
+    # ---- clauses ----
+
+    def clauses(self, path, rewrite):
+        name, data = self.load(path, rewrite)
+        if data is None:
+            return
+        seen = set()
+        globs = []
+        for clause in data["clauses"]:
+            where = f"{name}, {clause.get('id', 'a clause without id')}"
+            for key in sorted(set(clause) - CLAUSE_KEYS):
+                self.problem(where, f'unknown member "{key}"')
+            for key in ("id", "operation", "requirement", "source", "section"):
+                if not isinstance(clause.get(key), str) or not clause[key]:
+                    self.problem(where, f'no "{key}"')
+            if clause.get("id") in seen:
+                self.problem(where, "stands twice")
+            seen.add(clause.get("id"))
+            if clause.get("operation") not in (*OPERATIONS, PROTOCOL):
+                self.problem(where, f'unknown operation "{clause.get("operation")}"')
+            if not str(clause.get("source", "")).startswith("https://"):
+                self.problem(where, "the source is a URL")
+            if bool(clause.get("cases")) == bool(clause.get("reason")):
+                self.problem(where, "a clause has cases, or a reason why no case can check it; not both")
+            for glob in clause.get("cases", []):
+                self.glob(where, glob)
+                globs.append(glob)
+        for whole, where in self.ids.items():
+            if not any(self.matches(glob, whole) for glob in globs):
+                self.problem(where, f"no clause names {whole}")
+
+    @staticmethod
+    def matches(glob, whole):
+        return fnmatch.fnmatchcase(whole, glob.replace("[", "[[]"))
+
+    def glob(self, where, glob):
+        if any(self.matches(glob, whole) for whole in self.ids):
+            return
+        operation, _, rest = glob.partition("/")
+        if operation not in (*OPERATIONS, PROTOCOL, "*") or not DERIVED.match(rest):
+            self.problem(where, f"{glob} matches no case")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--format", action="store_true", help="rewrite files that are not in the asked-for form")
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent / "conformance",
+                        help="the folder conformance/ (default: the one beside this script)")
+    options = parser.parse_args()
+    checker = Checker(options.root)
+    suites = sorted((options.root / "suites").glob("*.json"))
+    if not suites:
+        checker.problem("conformance/suites", "no suites")
+    for path in suites:
+        checker.suite(path, options.format)
+    checker.clauses(options.root / "clauses.json", options.format)
+    for line in checker.problems:
+        print(line, file=sys.stderr)
+    if checker.problems:
+        return 1
+    print(f"{len(suites)} suites, {len(checker.ids)} cases: nothing wrong with their form")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
