@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -116,6 +117,25 @@ TEST_F(ResultFileTest, NamesTheMembersOfTheContract) {
     "response": "HTTP/1.1 200 OK\nContent-Type: application/x-amz-json-1.1\n\n{}",
     "curl": "curl -q two", "reproduce": ["curl -q one", "curl -q two"], "duration_us": 1234})json");
   EXPECT_EQ(line, expected);
+}
+
+TEST_F(ResultFileTest, TheSchemaKnowsEveryMember) {
+  std::ifstream in(SSMC_SOURCE_DIR "/conformance/schemas/result.schema.json");
+  const Json schema = Json::parse(in);
+  for (const std::string& text :
+       {to_line(samples::info()), to_line(samples::failed()), to_line(run::RunSummary{})}) {
+    const Json line = Json::parse(text);
+    const Json& described = schema["$defs"][line["kind"].get<std::string>()];
+    for (const auto& [name, value] : line.items())
+      EXPECT_TRUE(described["properties"].contains(name)) << name;
+    for (const Json& name : described["required"])
+      EXPECT_TRUE(line.contains(name.get<std::string>())) << name;
+  }
+  for (const run::Verdict verdict : run::kVerdicts) {
+    const Json& known = schema["$defs"]["verdict"]["enum"];
+    EXPECT_EQ(std::count(known.begin(), known.end(), std::string(run::to_string(verdict))), 1)
+        << run::to_string(verdict);
+  }
 }
 
 TEST_F(ResultFileTest, IsAsciiWhateverTheEndpointSaid) {

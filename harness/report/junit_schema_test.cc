@@ -1,0 +1,42 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/report/junit.h"
+#include "harness/report/samples_for_test.h"
+
+namespace harness::report {
+namespace {
+
+using run::Verdict;
+
+std::string report(const std::vector<run::CaseResult>& results) {
+  return junit(samples::info(), results, samples::summary_of(results));
+}
+
+/// The schema is not ours to ship, so scripts/test.sh fetches it; hence the label "real".
+TEST(JunitSchema, AcceptsEveryReport) {
+  const char* schema = std::getenv("SSMC_JUNIT_XSD");
+  if (schema == nullptr) GTEST_SKIP() << "SSMC_JUNIT_XSD does not name the schema";
+  std::vector<run::CaseResult> all{samples::passed(), samples::failed(), samples::hostile()};
+  for (const Verdict verdict : run::kVerdicts) all.push_back(samples::with_verdict(verdict, "case", "why"));
+  all.back().operation = samples::kHostile;
+  all.back().duration = std::chrono::hours(100);
+  run::RunSummary lost = samples::summary_of(all);
+  lost.endpoint_lost = true;
+  lost.remarks = lost.left_behind = {samples::kHostile};
+  const auto path =
+      std::filesystem::temp_directory_path() / ("ssmc-junit-" + std::to_string(::getpid()) + ".xml");
+  for (const std::string& text : {report({}), report(all), junit({}, all, lost)}) {
+    std::ofstream(path, std::ios::binary) << text;
+    const std::string command = "xmllint --noout --schema '" + std::string(schema) + "' " + path.string();
+    EXPECT_EQ(std::system(command.c_str()), 0) << text;
+  }
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace harness::report

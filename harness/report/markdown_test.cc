@@ -1,0 +1,130 @@
+#include "harness/report/markdown.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/report/samples_for_test.h"
+
+namespace harness::report {
+namespace {
+
+using run::Verdict;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string report(const std::vector<run::CaseResult>& results) {
+  return markdown(samples::info(), results, samples::summary_of(results));
+}
+
+TEST(Markdown, ShowsADefectWithItsReproduction) {
+  EXPECT_EQ(report({samples::passed(), samples::failed("Op/a_b"),
+                    samples::with_verdict(Verdict::blocked, "Op/c", "no control")}),
+            R"(# ssm-conformance: broken: 1 defect in 1 case
+
+3 of 1,597 cases against <code>http://127.0.0.1:4566</code>, level documented, seed 18446744073709551615, version 0.1.0; 6 requests in 12.3 s.
+
+| operation | cases | pass | fail | not impl. | blocked | unchecked | flaky | error |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| DescribeDocumentPermission | 3 | 1 | 1 | - | 1 | - | - | - |
+| **total** | **3** | **1** | **1** | **-** | **1** | **-** | **-** | **-** |
+
+## Defects
+
+### 1. The request must be refused, and was accepted.
+
+Rule <code>outcome/accepted</code>, in 1 case: <code>Op/a\_b</code>
+
+**Requirement:** MaxResults one above the maximum<br>MaxResults: Minimum value of 1. Maximum value of 200.
+
+**Admissible:**
+
+```text
+400 ValidationException [smithy]
+```
+
+**Sent:**
+
+```http
+POST / HTTP/1.1
+X-Amz-Target: AmazonSSM.DescribeDocumentPermission
+Content-Type: application/x-amz-json-1.1
+
+{"Name":"Example","MaxResults":201}
+```
+
+**Answered:**
+
+```http
+HTTP/1.1 200 OK
+Content-Type: application/x-amz-json-1.1
+
+{}
+```
+
+**Reproduce:**
+
+```sh
+curl -q one
+curl -q two
+```
+
+## Not simply kept or broken
+
+| verdict | cases | reason | for example |
+| --- | ---: | --- | --- |
+| BLOCKED | 1 | no control | <code>Op/c</code> |
+
+)");
+}
+
+TEST(Markdown, LetsNoAnswerFormMarkup) {
+  run::CaseResult hostile = samples::hostile();
+  hostile.response = "HTTP/1.1 200 OK\n\n````\n# heading\n```";
+  const std::string text = report({hostile});
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"(### 1. \\x1b\]0;owned\\x07\\x1b\[2J \]\]\> \<script\>alert\(1\)\</script\> \{\{title\}\} \\xff\\xfe \\x00\\u\{202e\}\|\`\*\_ \\xed)"));
+  EXPECT_THAT(text, HasSubstr("`````http\nHTTP/1.1 200 OK\n\n````\n# heading\n```\n`````\n"));
+}
+
+TEST(Markdown, StaysShort) {
+  std::vector<run::CaseResult> results;
+  for (int i = 0; i < 150; ++i) {
+    results.push_back(samples::failed("case-" + std::to_string(i)));
+    results.back().findings[0].signature = std::to_string(i);
+    results.back().response = std::string(1 << 16, 'x');
+  }
+  const std::string text = report(results);
+  EXPECT_LT(text.size(), 300'000U);
+  EXPECT_THAT(text, HasSubstr("### 100. "));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "### 50 more\n\n- The request must be refused, and was accepted. (<code>outcome/accepted</code>): "
+          "<code>case-100</code>\n"));
+}
+
+TEST(Markdown, AnEmptyRunSaysSo) {
+  EXPECT_THAT(report({}), testing::StartsWith("# ssm-conformance: nothing was judged: "));
+  EXPECT_THAT(report({}), HasSubstr("| **total** | **0** |"));
+}
+
+TEST(Markdown, ListsAdviceRemarksAndWhatIsLeft) {
+  run::CaseResult advised = samples::passed();
+  advised.findings = {{"header/request-id", oracle::Severity::advice, "There is no id.", "s1"}};
+  run::RunSummary summary = samples::summary_of(std::vector{advised});
+  summary.remarks = {"a *remark*"};
+  summary.left_behind = {"doc_1"};
+  const std::string text = markdown(samples::info(), {advised}, summary);
+  EXPECT_THAT(
+      text,
+      HasSubstr("## Advice\n\n- There is no id. (<code>header/request-id</code>, 1 case, for example "));
+  EXPECT_THAT(
+      text,
+      HasSubstr("## Remarks\n\n- a \\*remark\\*\n\n## Left behind, to be removed by hand\n\n- doc\\_1\n"));
+}
+
+}  // namespace
+}  // namespace harness::report

@@ -1,0 +1,150 @@
+#include "harness/report/sarif.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "harness/report/case_view.h"
+#include "harness/report/digest.h"
+#include "harness/report/text.h"
+#include "harness/wire/json.h"
+
+namespace harness::report {
+namespace {
+
+using wire::Json;
+
+constexpr ExcerptLimits kLimits{60, 2000};
+
+/// A case id as a relative URI reference (RFC 3986): every byte that is not unreserved or a slash is escaped.
+std::string uri_of(std::string_view id) {
+  static constexpr std::string_view kKept =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  std::string out;
+  for (const char c : id) {
+    if (kKept.find(c) != std::string_view::npos && !(c == '/' && out.empty())) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return out + ".http";
+}
+
+/// In a SARIF message `[text](target)` is a link, and the endpoint is not to place links.
+std::string without_links(std::string text) {
+  for (std::size_t at = 0; (at = text.find("](", at)) != std::string::npos; at += 2)
+    text.insert(at + 1, 1, ' ');
+  return text;
+}
+
+class Log {
+ public:
+  void add(const oracle::Finding& finding, const char* level, const std::vector<std::string>& ids,
+           const run::CaseResult& first) {
+    const std::string rule = one_line(finding.rule);
+    const auto [it, is_new] = rule_index_.emplace(rule, rules_.size());
+    if (is_new) {
+      Json entry = Json::object();
+      entry["id"] = rule;
+      entry["shortDescription"]["text"] = "Findings of the rule " + rule;
+      entry["defaultConfiguration"]["level"] = level;
+      rules_.push_back(std::move(entry));
+    }
+    const CaseView shown = view(first, kLimits);
+    Json cases = Json::array();
+    for (const std::string& id : ids) cases.push_back(one_line(id));
+    // Lists are spelled out: compilers differ on what a brace around one value means.
+    Json place = Json::object();
+    place["physicalLocation"]["artifactLocation"]["uri"] = uri_of(first.id);
+    place["physicalLocation"]["region"]["startLine"] = 1;
+    Json logical = Json::object();
+    logical["fullyQualifiedName"] = shown.id;
+    logical["kind"] = "case";
+    place["logicalLocations"].push_back(std::move(logical));
+    const std::string message = one_line(finding.message);
+    Json result = Json::object();
+    result["ruleId"] = rule;
+    result["ruleIndex"] = it->second;
+    result["level"] = level;
+    result["message"]["text"] =
+        without_links(fmt::format("{}: {}", shown.id, message.empty() ? rule : message));
+    result["locations"].push_back(std::move(place));
+    result["occurrenceCount"] = ids.size();
+    result["partialFingerprints"]["signature/v1"] =
+        one_line(finding.signature.empty() ? rule + "|" + first.id : finding.signature);
+    Json& properties = result["properties"];
+    properties["operation"] = shown.operation;
+    properties["title"] = shown.title;
+    properties["clauses"] = shown.clauses;
+    properties["because"] = shown.because;
+    properties["admissible"] = joined(shown.admissible);
+    properties["sent"] = joined(shown.sent);
+    properties["answered"] = joined(shown.answered);
+    properties["reproduce"] = shown.reproduce;
+    properties["cases"] = std::move(cases);
+    results_.push_back(std::move(result));
+  }
+
+  Json rules() const { return rules_; }
+  Json results() const { return results_; }
+
+ private:
+  std::map<std::string, std::size_t> rule_index_;
+  Json rules_ = Json::array();
+  Json results_ = Json::array();
+};
+
+Json invocation(const run::RunInfo& info, const run::RunSummary& summary, const std::string& what) {
+  const int status = summary.exit_status();
+  // Findings are what a run is for; without a whole run there are no findings to trust.
+  const bool complete = status == 0 || (status == 1 && summary.judged());
+  Json out = Json::object();
+  out["executionSuccessful"] = complete;
+  out["exitCode"] = status;
+  out["exitCodeDescription"] = what;
+  if (!info.started.empty()) out["startTimeUtc"] = one_line(info.started) + "Z";
+  if (complete) return out;
+  Json notification = Json::object();
+  notification["level"] = "error";
+  notification["message"]["text"] = what;
+  out["toolExecutionNotifications"].push_back(std::move(notification));
+  return out;
+}
+
+}  // namespace
+
+std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
+                  const run::RunSummary& summary) {
+  const Digest all = digest(results);
+  Log log;
+  for (const FindingGroup& group : all.defects())
+    log.add(group.finding, "error", group.ids, results[group.first]);
+  for (const run::CaseResult& result : results) {
+    const bool flaky = result.verdict == run::Verdict::flaky;
+    if (!flaky && result.verdict != run::Verdict::xpass) continue;
+    log.add({flaky ? "flaky" : "stale-baseline", oracle::Severity::defect, result.reason, {}}, "warning",
+            {result.id}, result);
+  }
+  for (const FindingGroup& group : all.advice())
+    log.add(group.finding, "note", group.ids, results[group.first]);
+  const std::string what = one_line(outcome(summary, all.defects().size()));
+  Json entry = Json::object();
+  Json& driver = entry["tool"]["driver"];
+  driver["name"] = "ssm-conformance";
+  driver["version"] = one_line(info.tool_version);
+  driver["rules"] = log.rules();
+  entry["invocations"].push_back(invocation(info, summary, what));
+  entry["columnKind"] = "unicodeCodePoints";
+  entry["properties"]["endpoint"] = one_line(info.endpoint);
+  entry["properties"]["level"] = one_line(info.level);
+  entry["properties"]["seed"] = std::to_string(info.seed);
+  entry["results"] = log.results();
+  Json document = Json::object();
+  document["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
+  document["version"] = "2.1.0";
+  document["runs"].push_back(std::move(entry));
+  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace harness::report
