@@ -98,7 +98,7 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
 
   Derived& derived() { return static_cast<Derived&>(*this); }
   std::shared_ptr<Derived> self() { return this->shared_from_this(); }
-  bool in_request() const { return buffer_.size() > 0 || request_begun_; }
+  bool in_request() const { return buffer_.size() > 0 || reader_.begun(); }
 
   void read() {
     stream_.async_read_some(buffer_.prepare(kReadBytes),
@@ -127,7 +127,6 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
     const auto bytes = buffer_.cdata();
     const auto state = reader_.feed({static_cast<const char*>(bytes.data()), bytes.size()}, consumed);
     buffer_.consume(consumed);
-    request_begun_ |= consumed > 0;
     switch (state) {
       case RequestReader::State::need_more:
         return reader_.take_expects_continue() ? send_continue() : read();
@@ -194,7 +193,6 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
       return derived().say_goodbye();
     }
     reader_.reset();
-    request_begun_ = false;
     phase_ = Phase::reading;
     extend_deadline();
     // The next request may be here already.
@@ -210,7 +208,6 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
   boost::beast::flat_buffer buffer_;
   std::string out_;
   Phase phase_ = Phase::answering;  // until begin(): a handshake under way is no request
-  bool request_begun_ = false;      // bytes of the request have left the buffer
   bool keep_alive_ = true;
   Clock::time_point deadline_;
 };

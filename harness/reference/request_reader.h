@@ -30,7 +30,8 @@ class RequestReader {
 
   /// The client waits for `100 Continue` before it sends the body. True once for a request.
   bool take_expects_continue();
-  bool head_complete() const { return parser_ && parser_->is_header_done(); }
+  /// Bytes of a request have been consumed; empty lines before it do not count.
+  bool begun() const { return parser_.has_value(); }
   /// After `done`: the client wants to keep the connection.
   bool keep_alive() const { return parser_->keep_alive(); }
   wire::Request& request() { return request_; }

@@ -150,6 +150,15 @@ TEST(Server, AnswersAClientThatSendsNoMore) {
   EXPECT_TRUE(client.closed_by_server());
 }
 
+TEST(Server, AnEmptyLineBehindARequestIsNoRequest) {
+  const auto server = started();
+  Client client(server->port());
+  ASSERT_TRUE(client.send(valid() + "\r\n"));
+  EXPECT_TRUE(client.receive().has_value());
+  client.half_close();
+  EXPECT_TRUE(client.closed_by_server());
+}
+
 TEST(Server, TheAnswerToHeadHasNoBody) {
   const auto server = started();
   Client client(server->port());
