@@ -186,8 +186,6 @@ class Checker:
                         self.problem(where, "a repetition is written {{repeat COUNT TEXT}}")
                 elif name not in self.placeholders:
                     self.problem(where, f"unknown placeholder {{{{{name}}}}}")
-                elif name == "members" and PROTOCOL in operations:
-                    self.problem(where, "cases of the protocol have no {{members}}")
         lines = case.get("text", [])
         escaped = case.get("escaped", False) or "# @escaped" in lines
         if lines and "# @raw" not in lines:

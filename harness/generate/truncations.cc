@@ -72,7 +72,9 @@ class Walker {
     }
     const char* what = in_name_ ? "name" : "value";
     cut(fmt::format("after-quote-of-{}-{}", what, name_), start + 1);
-    cut(fmt::format("inside-{}-of-{}", what, name_), start + (at_ - start) / 2);
+    // A placeholder is not cut in two: what stands for it would not be found any more.
+    const bool placeholder = text_.substr(start, at_ - start).find("{{") != std::string::npos;
+    cut(fmt::format("inside-{}-of-{}", what, name_), placeholder ? at_ - 1 : start + (at_ - start) / 2);
     cut(fmt::format("after-{}-of-{}", what, name_), at_);
   }
 

@@ -165,6 +165,9 @@ class Classifier {
 
   void http(const wire::Request& r, std::size_t head) {
     if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
+    // Absolute, authority and asterisk forms are for proxies and OPTIONS (RFC 9112 §3.2): how a server
+    // refuses them is its own.
+    if (!r.target.starts_with('/')) add(Rule::request_line, "the request target is not in origin form");
     if (r.target != "/") add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
     if (r.version != "HTTP/1.1" || r.headers.all("host").size() != 1) {
       add(Rule::framing, "HTTP/1.1 asks for exactly one Host header");

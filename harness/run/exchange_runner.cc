@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace harness::run {
 namespace {
@@ -40,14 +41,29 @@ struct Shared {
 };
 
 // One connection and the case that is on it.
+//
+// That a request was refused proves something only while its control is accepted. So a negative case that
+// passed is held back until its control has succeeded once more; if that fails, it is run again.
 class Lane {
  public:
   explicit Lane(Shared& shared)
-      : s_(shared), composer_(shared.situation.composer), connection_(shared.endpoint.open()) {}
+      : s_(shared),
+        composer_(shared.situation.composer),
+        connection_(shared.endpoint.open()),
+        trust_(shared.plan.controls.size()) {}
 
   void take_next() {
-    if (s_.stop || s_.result.lost || s_.next >= s_.total()) return finish_lane();
-    case_ = &s_.plan.cases[s_.next++ % s_.plan.cases.size()];
+    if (s_.stop || s_.result.lost) return finish_lane();
+    tries_ = 0;
+    if (!again_.empty()) {
+      case_ = again_.back();
+      again_.pop_back();
+      tries_ = 1;
+    } else if (s_.next < s_.total()) {
+      case_ = &s_.plan.cases[s_.next++ % s_.plan.cases.size()];
+    } else {
+      return confirm_held();
+    }
     attempt_ = 0;
     first_.reset();
     started_ = Clock::now();
@@ -59,8 +75,7 @@ class Lane {
  private:
   void begin_attempt() {
     if (!case_->has_control) return send_request();
-    const bool due =
-        attempt_ > 0 || case_->control != last_control_ || since_control_ >= s_.options.control_every;
+    const bool due = attempt_ > 0 || trust().since >= s_.options.control_every;
     if (due) return check_control(&Lane::after_control);
     send_request();
   }
@@ -82,20 +97,63 @@ class Lane {
 
   const Prepared& control() const { return s_.plan.controls[case_->control]; }
 
-  bool control_holds(const Exchange& e) {
-    const auto& c = control();
+  // How far a control is to be trusted on this lane.
+  struct Held {
+    const PlannedCase* planned;
+    CaseResult result;
+    int tries;
+  };
+  struct Trust {
+    std::size_t since = kNone;  // cases since it last succeeded
+    std::vector<Held> held;     // those of them that passed
+  };
+  Trust& trust() { return trust_[case_->control]; }
+
+  bool control_holds(const Exchange& e) { return control_holds(case_->control, e); }
+
+  bool control_holds(std::size_t number, const Exchange& e) {
+    const auto& c = s_.plan.controls[number];
     control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
-    if (e.transport != Transport::answered || oracle::has_defect(control_findings_)) return false;
-    last_control_ = case_->control;
-    since_control_ = 0;
-    return true;
+    const bool holds = e.transport == Transport::answered && !oracle::has_defect(control_findings_);
+    trust_[number].since = holds ? 0 : kNone;
+    for (Held& h : std::exchange(trust_[number].held, {})) {
+      if (holds) {
+        s_.done(std::move(h.result));
+      } else if (h.tries == 0) {
+        again_.push_back(h.planned);
+      } else {
+        h.result.verdict = Verdict::blocked;
+        h.result.reason = "it was refused as it should be, but afterwards the control failed, twice";
+        s_.done(std::move(h.result));
+      }
+    }
+    return holds;
+  }
+
+  // At the end: the last control of each kind, for those that are still held back.
+  void confirm_held() {
+    const auto it =
+        std::find_if(trust_.begin(), trust_.end(), [](const Trust& t) { return !t.held.empty(); });
+    if (it == trust_.end()) return finish_lane();
+    confirming_ = static_cast<std::size_t>(it - trust_.begin());
+    send(s_.plan.controls[confirming_].text, false, std::chrono::milliseconds(0), &Lane::after_confirmation);
+  }
+
+  void after_confirmation(Exchange e) {
+    if (e.transport == Transport::cancelled) return finish_lane();
+    if (nobody_there(e)) {
+      // The case before was answered, but may well be the cause.
+      s_.result.in_flight.push_back(trust_[confirming_].held.back().result.id);
+      return lose();
+    }
+    control_holds(confirming_, e);
+    take_next();
   }
 
   void after_control(Exchange e) {
     if (e.transport == Transport::cancelled) return finish_lane();
     if (nobody_there(e)) return lose();
     if (control_holds(e)) return send_request();
-    last_control_ = kNone;
     CaseResult r = base();
     r.verdict = Verdict::blocked;
     r.reason =
@@ -109,7 +167,7 @@ class Lane {
     const auto patience = case_->request.classification.breaks(oracle::Rule::incomplete)
                               ? kPatienceForIncomplete
                               : std::chrono::milliseconds(0);
-    ++since_control_;
+    if (case_->has_control && trust().since != kNone) ++trust().since;
     send(case_->request.text, attempt_ > 0, patience, &Lane::after_request);
   }
 
@@ -139,7 +197,6 @@ class Lane {
 
   void note_aftermath(const Exchange& e, const char* rule, const char* where) {
     if (control_holds(e)) return;
-    last_control_ = kNone;
     const std::string what =
         e.transport != Transport::answered
             ? std::string(wire::to_string(e.transport)) + (e.detail.empty() ? "" : ", " + e.detail)
@@ -160,10 +217,11 @@ class Lane {
       first_ = make_result(Verdict::fail);
       first_kind_ = oracle::answer_kind(exchange_);
       attempt_ = 1;
-      last_control_ = kNone;
       return begin_attempt();
     }
     if (attempt_ == 0) {
+      // After a hostile case its control has succeeded already.
+      if (!defect && case_->has_control && !case_->source->hostile) return hold();
       report(make_result(defect ? Verdict::fail : Verdict::pass));
       if (died_) s_.result.lost = true;
       return;
@@ -199,6 +257,12 @@ class Lane {
     return r;
   }
 
+  void hold() {
+    trust().held.push_back({case_, make_result(Verdict::pass), tries_});
+    case_ = nullptr;
+    take_next();
+  }
+
   void report(CaseResult r) {
     s_.done(std::move(r));
     case_ = nullptr;
@@ -226,9 +290,11 @@ class Lane {
   std::unique_ptr<endpoint::Connection> connection_;
   const PlannedCase* case_ = nullptr;
   int attempt_ = 0;
+  int tries_ = 0;  // how often the case was run before because its control had failed afterwards
   bool died_ = false;
-  std::size_t last_control_ = kNone;
-  std::size_t since_control_ = 0;
+  std::vector<Trust> trust_;               // by control
+  std::vector<const PlannedCase*> again_;  // to be run once more
+  std::size_t confirming_ = 0;
   std::vector<oracle::Finding> findings_, control_findings_;
   std::optional<CaseResult> first_;
   std::string first_kind_;

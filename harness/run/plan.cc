@@ -40,14 +40,17 @@ void bind_protocol_body(Situation& situation, const std::map<std::string, Exampl
   const auto example = examples.find(situation.bindings.value("protocol-operation"));
   if (example == examples.end()) return;
   auto body = situation.bindings.expand(to_body(example->second.input));
-  if (body) {
-    situation.bindings.set("protocol-body", *body);
-  } else if (situation.knowledge.unimplemented.contains(example->first)) {
-    // Nothing is judged of the body then; any JSON object will do.
-    situation.bindings.set("protocol-body", "{}");
-  } else {
-    situation.bindings.cannot("protocol-body", body.error().message);
+  if (!body && situation.knowledge.unimplemented.contains(example->first)) {
+    // Nothing is judged of the members then; any object with one will do.
+    body = R"({"Name":"x"})";
   }
+  if (!body) {
+    situation.bindings.cannot("protocol-body", body.error().message);
+    situation.bindings.cannot("protocol-members", body.error().message);
+    return;
+  }
+  situation.bindings.set("protocol-body", *body);
+  situation.bindings.set("protocol-members", body->substr(1, body->size() - 2));
 }
 
 std::optional<CaseResult> decide(const Situation& situation, const Case& c) {

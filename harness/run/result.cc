@@ -50,9 +50,24 @@ std::size_t count(const RunSummary& summary, Verdict verdict) {
 }  // namespace
 
 bool RunSummary::judged() const {
-  return count(*this, Verdict::pass) + count(*this, Verdict::fail) + count(*this, Verdict::flaky) +
-             count(*this, Verdict::xfail) + count(*this, Verdict::xpass) >
-         0;
+  const auto judged_in = [](const std::map<Verdict, std::size_t>& verdicts) {
+    for (Verdict v : {Verdict::pass, Verdict::fail, Verdict::flaky, Verdict::xfail, Verdict::xpass}) {
+      if (const auto it = verdicts.find(v); it != verdicts.end() && it->second > 0) return true;
+    }
+    return false;
+  };
+  bool protocol = false;
+  bool operations = false;
+  bool asked_for_operations = false;
+  for (const auto& [operation, verdicts] : by_operation) {
+    if (operation == kProtocol) {
+      protocol = judged_in(verdicts);
+    } else {
+      asked_for_operations = true;
+      operations = operations || judged_in(verdicts);
+    }
+  }
+  return asked_for_operations ? operations : protocol;
 }
 
 int RunSummary::exit_status() const {

@@ -42,8 +42,10 @@ struct CaseResult {
   std::vector<oracle::Finding> findings;
   std::string expected;              ///< what would have been admissible, with provenance
   std::vector<std::string> because;  ///< the rules that the expectation rests on, each one sentence
-  std::string
-      request;  ///< HTTP text as sent, secrets removed; for a scenario the exchange that failed, or the last
+  /// For a scenario: what was called and how it was answered, in order (the last steps).
+  std::vector<std::string> steps;
+  /// HTTP text as sent, secrets removed; for a scenario the exchange that failed, or the last.
+  std::string request;
   std::string response;  ///< status line, headers and body as received; or how the exchange ended
   /// Shell lines that do it again: set-up first (creating the document that the request needs), the request
   /// last.
@@ -76,8 +78,10 @@ struct RunSummary {
   std::string endpoint_problem;          ///< if so: one line that says what happened and what to do
   std::vector<std::string> left_behind;  ///< documents that could not be removed
   std::vector<std::string>
-      remarks;          ///< what the run found out about the endpoint ("does not verify signatures")
-  bool judged() const;  ///< at least one case was judged (PASS, FAIL, FLAKY, XFAIL, XPASS)
+      remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
+  /// At least one case was judged (PASS, FAIL, FLAKY, XFAIL, XPASS); of an operation, if cases of operations
+  /// were selected: that an endpoint without the operations keeps the protocol does not make it kept.
+  bool judged() const;
   /// The process's exit status: 0 kept, 1 defects or nothing judged, 3 endpoint lost, 4 harness error, 130
   /// interrupted.
   int exit_status() const;

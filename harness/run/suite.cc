@@ -64,8 +64,9 @@ Result<std::string> from_example(std::string in, const std::string& target, cons
   replace_all(in, "{{operation}}", std::string_view(target).substr(target.find('.') + 1));
   replace_all(in, "{{body}}", body);
   if (in.find("{{members}}") != std::string::npos) {
-    if (body.starts_with("{{")) return fail("protocol cases know no members");
-    replace_all(in, "{{members}}", std::string_view(body).substr(1, body.size() - 2));
+    const bool protocol = body.starts_with("{{");
+    replace_all(in, "{{members}}",
+                protocol ? "{{protocol-members}}" : std::string_view(body).substr(1, body.size() - 2));
   }
   return in;
 }

@@ -1,0 +1,217 @@
+#include "harness/run/plan.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/run/test_support.h"
+
+namespace harness::run {
+namespace {
+
+using testing::built_in_examples;
+using testing::built_in_model;
+using testing::derived;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::protocol_case;
+using ::testing::UnorderedElementsAre;
+
+class PlanTest : public ::testing::Test {
+ protected:
+  PlanTest() {
+    s_.model = &built_in_model();
+    s_.composer = Composer("127.0.0.1:1", Signing{{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}});
+    s_.bindings.set("document", "ssmc-doc");
+    s_.knowledge.documents["ssmc-doc"] = {
+        .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+    s_.bindings.set("node", "i-0123456789abcdef0");
+    s_.knowledge.nodes["i-0123456789abcdef0"] = false;
+    s_.bindings.set("protocol-operation", "GetConnectionStatus");
+    bind_protocol_body(s_, built_in_examples());
+  }
+  Planned plan(std::vector<Case> cases) {
+    cases_ = std::move(cases);
+    std::vector<const Case*> pointers;
+    for (const Case& c : cases_) pointers.push_back(&c);
+    return plan_exchanges(s_, pointers);
+  }
+  Situation s_;
+  std::vector<Case> cases_;
+};
+
+TEST_F(PlanTest, NegativeCasesHaveAControlAndValidOnesHaveNone) {
+  const auto planned = plan(derived("*"));
+  EXPECT_THAT(planned.decided, IsEmpty());
+  ASSERT_EQ(planned.plan.cases.size(), cases_.size());
+  std::size_t negative = 0;
+  for (const auto& p : planned.plan.cases) {
+    const bool breaks_something = !p.request.classification.violations.empty();
+    EXPECT_EQ(p.has_control, breaks_something) << p.source->id;
+    negative += breaks_something ? 1U : 0U;
+    if (!p.has_control) continue;
+    ASSERT_LT(p.control, planned.plan.controls.size()) << p.source->id;
+    const auto& control = planned.plan.controls[p.control];
+    EXPECT_THAT(control.classification.violations, IsEmpty())
+        << "a control must be a valid request: " << p.source->id;
+    EXPECT_EQ(control.classification.target, p.source->operation);
+  }
+  EXPECT_GT(negative, 100U);
+  EXPECT_EQ(planned.plan.controls.size(), 2U) << "one for each operation, not one for each case";
+}
+
+TEST_F(PlanTest, AHostileCaseHasAControlEvenIfItIsValid) {
+  const std::string valid =
+      "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.GetConnectionStatus\n"
+      "Content-Type: application/x-amz-json-1.1\n\n{{protocol-body}}\n";
+  const auto planned = plan({protocol_case("plain", valid), protocol_case("hostile", valid, true)});
+  ASSERT_EQ(planned.plan.cases.size(), 2U);
+  EXPECT_THAT(planned.plan.cases[0].request.classification.violations, IsEmpty());
+  EXPECT_FALSE(planned.plan.cases[0].has_control);
+  EXPECT_TRUE(planned.plan.cases[1].has_control);
+}
+
+TEST_F(PlanTest, TheOrderIsKept) {
+  const auto planned = plan(derived("GetConnectionStatus/Target/*"));
+  ASSERT_EQ(planned.plan.cases.size(), cases_.size());
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    EXPECT_EQ(planned.plan.cases[i].source, &cases_[i]);
+    EXPECT_EQ(planned.plan.cases[i].number, i);
+  }
+}
+
+TEST_F(PlanTest, AnOperationThatIsMissingIsNotAskedFor) {
+  s_.knowledge.unimplemented["GetConnectionStatus"] = "400 InvalidAction";
+  const auto planned = plan(derived("*/implemented"));
+  ASSERT_EQ(planned.decided.size(), 1U);
+  EXPECT_EQ(planned.decided[0].id, "GetConnectionStatus/implemented");
+  EXPECT_EQ(planned.decided[0].verdict, Verdict::not_implemented);
+  EXPECT_THAT(planned.decided[0].reason, HasSubstr("400 InvalidAction"));
+  ASSERT_EQ(planned.plan.cases.size(), 1U);
+  EXPECT_EQ(planned.plan.cases[0].source->operation, "DescribeDocumentPermission");
+}
+
+TEST_F(PlanTest, AuthenticationIsJudgedOnlyWhereItIsVerified) {
+  Case c = protocol_case(
+      "authentication/none",
+      "# @without Authorization\nPOST / HTTP/1.1\nX-Amz-Target: "
+      "AmazonSSM.GetConnectionStatus\nContent-Type: application/x-amz-json-1.1\n\n{{protocol-body}}\n");
+  c.needs_authentication = true;
+  const auto without = plan({c});
+  ASSERT_EQ(without.decided.size(), 1U);
+  EXPECT_EQ(without.decided[0].verdict, Verdict::unchecked);
+  EXPECT_THAT(without.decided[0].reason, HasSubstr("does not verify signatures"));
+
+  s_.knowledge.authentication = {{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}};
+  const auto with = plan({c});
+  EXPECT_THAT(with.decided, IsEmpty());
+  ASSERT_EQ(with.plan.cases.size(), 1U);
+  EXPECT_TRUE(with.plan.cases[0].request.classification.breaks(oracle::Rule::not_signed));
+}
+
+TEST_F(PlanTest, AFixtureThatFailedBlocks) {
+  Case c = protocol_case("x", "POST / HTTP/1.1\n\n{{token}}\n");
+  s_.bindings.cannot("token", "no document can be created");
+  auto planned = plan({c});
+  ASSERT_EQ(planned.decided.size(), 1U);
+  EXPECT_EQ(planned.decided[0].verdict, Verdict::blocked);
+  EXPECT_THAT(planned.decided[0].reason, HasSubstr("no document can be created"));
+
+  // The fixture of the control counts, too.
+  Case control = protocol_case("y", "GET / HTTP/1.1\n\n");
+  control.control = "POST / HTTP/1.1\n\n{{token}}\n";
+  planned = plan({control});
+  ASSERT_EQ(planned.decided.size(), 1U);
+  EXPECT_EQ(planned.decided[0].verdict, Verdict::blocked);
+  EXPECT_THAT(planned.plan.controls, IsEmpty());
+}
+
+TEST_F(PlanTest, ANodeThatNobodyNamedIsUnchecked) {
+  s_.bindings.cannot("connected-node", "name one with --connected-node");
+  const auto planned = plan({protocol_case("x", "POST / HTTP/1.1\n\n{\"Target\":\"{{connected-node}}\"}\n")});
+  ASSERT_EQ(planned.decided.size(), 1U);
+  EXPECT_EQ(planned.decided[0].verdict, Verdict::unchecked);
+  EXPECT_THAT(planned.decided[0].reason, HasSubstr("--connected-node"));
+}
+
+TEST_F(PlanTest, WantedPlaceholdersAreThoseOfCasesThatWillRun) {
+  cases_ = {protocol_case("a", "POST / HTTP/1.1\n\n{{token}} {{repeat 2 x}}\n"),
+            protocol_case("b", "POST / HTTP/1.1\n\n{{other-token}}\n")};
+  cases_[1].needs_authentication = true;  // which is not verified here
+  const std::vector<const Case*> pointers = {&cases_[0], &cases_[1]};
+  EXPECT_THAT(wanted_placeholders(s_, pointers, built_in_examples()),
+              UnorderedElementsAre("token", "protocol-operation", "protocol-body", "node"));
+}
+
+TEST_F(PlanTest, TheProtocolBodyIsTheExampleOfTheStandIn) {
+  EXPECT_EQ(s_.bindings.value("protocol-body"), R"({"Target":"i-0123456789abcdef0"})");
+  s_.bindings.set("protocol-operation", "DescribeDocumentPermission");
+  bind_protocol_body(s_, built_in_examples());
+  EXPECT_EQ(s_.bindings.value("protocol-body"), R"({"Name":"ssmc-doc","PermissionType":"Share"})");
+}
+
+TEST_F(PlanTest, AResultCarriesWhatTheCaseSays) {
+  Case c = protocol_case("x", "");
+  c.clauses = {"a", "b"};
+  c.source = Source::derived;
+  const auto r = result_for(c, Verdict::blocked, "why");
+  EXPECT_EQ(r.id, "Protocol/x");
+  EXPECT_EQ(r.operation, "Protocol");
+  EXPECT_EQ(r.source, Source::derived);
+  EXPECT_EQ(r.title, "x");
+  EXPECT_THAT(r.clauses, ElementsAre("a", "b"));
+  EXPECT_EQ(r.verdict, Verdict::blocked);
+  EXPECT_EQ(r.reason, "why");
+}
+
+// ---- RunSummary: what the counts mean for the exit status ----
+
+RunSummary summary_of(std::map<std::string, std::map<Verdict, std::size_t>> by_operation) {
+  RunSummary s;
+  for (const auto& [operation, verdicts] : by_operation) {
+    for (const auto& [verdict, n] : verdicts) s.total[verdict] += n;
+  }
+  s.by_operation = std::move(by_operation);
+  return s;
+}
+
+TEST(ExitStatus, FollowsTheVerdicts) {
+  EXPECT_EQ(summary_of({{"A", {{Verdict::pass, 1}}}}).exit_status(), 0);
+  EXPECT_EQ(summary_of({{"A", {{Verdict::pass, 1}, {Verdict::blocked, 5}}}}).exit_status(), 0);
+  EXPECT_EQ(summary_of({{"A", {{Verdict::xfail, 1}}}}).exit_status(), 0);
+  for (const Verdict bad : {Verdict::fail, Verdict::flaky, Verdict::xpass}) {
+    EXPECT_EQ(summary_of({{"A", {{Verdict::pass, 9}, {bad, 1}}}}).exit_status(), 1) << to_string(bad);
+  }
+  EXPECT_EQ(summary_of({{"A", {{Verdict::fail, 9}, {Verdict::error, 1}}}}).exit_status(), 4);
+}
+
+TEST(ExitStatus, NothingJudgedIsNeverZero) {
+  EXPECT_EQ(summary_of({}).exit_status(), 1);
+  for (const Verdict nothing : {Verdict::blocked, Verdict::unchecked, Verdict::not_implemented}) {
+    EXPECT_EQ(summary_of({{"A", {{nothing, 9}}}}).exit_status(), 1) << to_string(nothing);
+    EXPECT_FALSE(summary_of({{"A", {{nothing, 9}}}}).judged());
+  }
+  EXPECT_EQ(summary_of({{"A", {{Verdict::not_implemented, 9}}}, {kProtocol.data(), {{Verdict::pass, 9}}}})
+                .exit_status(),
+            1)
+      << "that the protocol holds says nothing of operations that are not there";
+  EXPECT_EQ(summary_of({{kProtocol.data(), {{Verdict::pass, 9}}}}).exit_status(), 0)
+      << "nothing else was asked for";
+}
+
+TEST(ExitStatus, WhatEndedTheRunComesFirst) {
+  auto s = summary_of({{"A", {{Verdict::fail, 1}}}});
+  s.endpoint_lost = true;
+  EXPECT_EQ(s.exit_status(), 3);
+  s.interrupted = true;
+  EXPECT_EQ(s.exit_status(), 130);
+}
+
+TEST(Names, OfVerdictsAreDistinct) {
+  std::set<std::string_view> names;
+  for (const Verdict v : kVerdicts) names.insert(to_string(v));
+  EXPECT_EQ(names.size(), std::size(kVerdicts));
+  EXPECT_FALSE(names.contains("?"));
+}
+
+}  // namespace
+}  // namespace harness::run

@@ -1,0 +1,390 @@
+// A whole run: what the probe finds, what ends a run early, restarts, scenarios, clean-up.
+#include "harness/run/runner.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "harness/run/scenario.h"
+#include "harness/run/test_support.h"
+
+namespace harness::run {
+namespace {
+
+using testing::answered;
+using testing::built_in_examples;
+using testing::built_in_model;
+using testing::Call;
+using ::testing::Contains;
+using testing::derived;
+using testing::ended;
+using testing::error;
+using testing::has_rule;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::options;
+using testing::Results;
+using testing::run_cases;
+using testing::StubEndpoint;
+using wire::Transport;
+using Planted = std::optional<wire::Exchange>;
+
+// ---- the probe ----
+
+TEST(Probe, AnEndpointThatCannotBeReached) {
+  for (const auto& [transport, hint] :
+       {std::pair{Transport::connect_failed, "is the endpoint running"},
+        std::pair{Transport::connect_timeout, "running"}, std::pair{Transport::tls_failed, "--ca-bundle"},
+        std::pair{Transport::not_http, "HTTP"}, std::pair{Transport::timed_out, "--timeout"},
+        std::pair{Transport::reset, "breaks off"}}) {
+    StubEndpoint endpoint([&, t = transport](const Call&) { return Planted(ended(t)); });
+    const auto results = run_cases(endpoint, derived("*/implemented"));
+    EXPECT_TRUE(results.summary().endpoint_lost);
+    EXPECT_EQ(results.summary().exit_status(), 3);
+    EXPECT_THAT(results.summary().endpoint_problem, AllOf(HasSubstr(endpoint.url()), HasSubstr(hint)));
+    EXPECT_EQ(results.summary().endpoint_problem.find('\n'), std::string::npos) << "one line";
+    EXPECT_THAT(results.all(), IsEmpty());
+  }
+}
+
+TEST(Probe, WrongCredentialsAreTheUsersToMend) {
+  reference::ServiceOptions o;
+  o.credentials = {{"ANOTHER", "key", ""}};
+  StubEndpoint endpoint({}, o);
+  const auto results = run_cases(endpoint, derived("*/implemented"));
+  EXPECT_EQ(results.summary().exit_status(), 3);
+  EXPECT_THAT(results.summary().endpoint_problem, HasSubstr("AWS_ACCESS_KEY_ID"));
+  EXPECT_THAT(results.summary().endpoint_problem, Not(HasSubstr("test-secret")));
+}
+
+TEST(Probe, FindsOutWhetherSignaturesAreVerified) {
+  const auto remarks = [](reference::ServiceOptions o) {
+    StubEndpoint endpoint({}, std::move(o));
+    return fmt::format("{}",
+                       fmt::join(run_cases(endpoint, derived("*/implemented")).summary().remarks, "; "));
+  };
+  EXPECT_THAT(remarks({}), HasSubstr("does not verify signatures"));
+  reference::ServiceOptions verifying;
+  verifying.credentials = {{"AKIDTEST", "test-secret", ""}};
+  EXPECT_THAT(remarks(verifying), HasSubstr("the endpoint verifies signatures"));
+}
+
+TEST(Probe, AMissingOperationIsNotImplementedHoweverThatIsSaid) {
+  for (const auto& answer :
+       {error(400, "UnknownOperationException"), error(400, "InvalidAction"), error(501, "NotImplemented"),
+        answered(501, ""), error(400, "UnsupportedOperation")}) {
+    StubEndpoint endpoint(
+        [&](const Call& c) { return c.operation == "GetConnectionStatus" ? Planted(answer) : Planted(); });
+    const auto cases = derived("*/*/required/*");
+    const auto results = run_cases(endpoint, cases);
+    EXPECT_EQ(results.count(Verdict::not_implemented), derived("GetConnectionStatus/*/required/*").size());
+    EXPECT_EQ(results.count(Verdict::pass), derived("DescribeDocumentPermission/*/required/*").size())
+        << results.text(Verdict::fail) << results.text(Verdict::blocked);
+    EXPECT_EQ(results.summary().exit_status(), 0);
+    EXPECT_THAT(fmt::format("{}", fmt::join(results.summary().remarks, "; ")),
+                HasSubstr("GetConnectionStatus is not implemented"));
+  }
+}
+
+TEST(Probe, A500ForOperationsThatDoNotExistIsNotImplementedToo) {
+  // As moto does: one finding, not one for each case.
+  StubEndpoint endpoint([](const Call& c) {
+    return c.operation == "DescribeDocumentPermission" || c.operation.ends_with("Document") ||
+                   c.operation == "ModifyDocumentPermission"
+               ? Planted()
+               : Planted(answered(500, "<html>"));
+  });
+  const auto results = run_cases(endpoint, derived("GetConnectionStatus/*"));
+  EXPECT_EQ(results.count(Verdict::not_implemented), results.all().size());
+  EXPECT_EQ(results.summary().exit_status(), 1) << "nothing was judged";
+}
+
+// ---- fixtures and clean-up ----
+
+TEST(Fixtures, NothingIsLeftBehind) {
+  StubEndpoint endpoint;
+  auto c = testing::protocol_case("uses/everything",
+                                  "POST / HTTP/1.1\n\n{{document}} {{other-document}} {{token}} "
+                                  "{{changed-token}} {{other-token}} {{absent-document}}\n");
+  std::vector<std::string> during;
+  StubEndpoint watching([&](const Call& call) {
+    if (call.request.body.find("-absent") != std::string::npos) during.push_back(call.request.body);
+    return Planted();
+  });
+  const auto results = run_cases(watching, {c});
+  EXPECT_THAT(during, Contains(HasSubstr(results.info().prefix)));
+  EXPECT_THAT(watching.service().documents(), IsEmpty());
+  EXPECT_THAT(results.summary().left_behind, IsEmpty());
+}
+
+TEST(Fixtures, WhatCannotBeRemovedIsListed) {
+  StubEndpoint endpoint([](const Call& c) {
+    return c.operation == "DeleteDocument" ? Planted(error(403, "AccessDeniedException")) : Planted();
+  });
+  const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/implemented"));
+  EXPECT_EQ(results.count(Verdict::pass), 1U);
+  ASSERT_EQ(results.summary().left_behind.size(), 1U);
+  EXPECT_THAT(results.summary().left_behind[0], HasSubstr(results.info().prefix));
+  EXPECT_THAT(endpoint.service().documents(), ::testing::ElementsAre(results.summary().left_behind[0]));
+}
+
+TEST(Fixtures, AGivenDocumentIsUsedAndNeverTouched) {
+  reference::ServiceOptions o;
+  o.documents = {"Mine"};
+  bool touched = false;
+  StubEndpoint endpoint(
+      [&](const Call& c) {
+        touched =
+            touched || ((c.operation == "DeleteDocument" || c.operation == "ModifyDocumentPermission") &&
+                        c.request.body.find("\"Mine\"") != std::string::npos);
+        return Planted();
+      },
+      o);
+  auto run_options = options();
+  run_options.given.document = "Mine";
+  const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/*"), run_options);
+  EXPECT_EQ(results.count(Verdict::pass), results.all().size()) << results.text(Verdict::fail);
+  EXPECT_FALSE(touched);
+  EXPECT_THAT(endpoint.service().documents(), ::testing::ElementsAre("Mine"));
+}
+
+TEST(Fixtures, WithoutDocumentsTheirCasesAreBlocked) {
+  StubEndpoint endpoint([](const Call& c) {
+    return c.operation == "CreateDocument" ? Planted(error(400, "InvalidAction")) : Planted();
+  });
+  const auto results = run_cases(endpoint, derived("*/implemented"));
+  EXPECT_EQ(results.of("DescribeDocumentPermission/implemented").verdict, Verdict::blocked);
+  EXPECT_THAT(results.of("DescribeDocumentPermission/implemented").reason,
+              AllOf(HasSubstr("CreateDocument"), HasSubstr("InvalidAction"), HasSubstr("--document")));
+  EXPECT_EQ(results.of("GetConnectionStatus/implemented").verdict, Verdict::pass);
+}
+
+// ---- what ends a run ----
+
+TEST(Lost, AnEndpointThatDiesEndsTheRunAndNamesTheSuspects) {
+  bool dead = false;
+  StubEndpoint endpoint([&](const Call& c) {
+    if (c.request.body.find("\"MaxResults\":201") != std::string::npos) dead = true;
+    return dead ? Planted(ended(Transport::connect_failed)) : Planted();
+  });
+  const auto cases = derived("DescribeDocumentPermission/MaxResults/range/*");
+  const auto results = run_cases(endpoint, cases);
+  EXPECT_TRUE(results.summary().endpoint_lost);
+  EXPECT_EQ(results.summary().exit_status(), 3);
+  EXPECT_THAT(results.summary().endpoint_problem, HasSubstr("MaxResults/range/above-maximum"));
+  EXPECT_LT(results.all().size(), cases.size());
+  EXPECT_THAT(results.summary().left_behind, Not(IsEmpty())) << "nobody could remove them";
+}
+
+TEST(Stop, EndsTheRunAndStillCleansUp) {
+  std::atomic<bool> stop{false};
+  StubEndpoint endpoint([&](const Call& c) {
+    if (c.operation == "GetConnectionStatus" && c.number > 20) {
+      stop = true;
+      return Planted(testing::never());
+    }
+    return Planted();
+  });
+  Results results;
+  const auto summary =
+      run(endpoint, built_in_model(), built_in_examples(), derived("*"), options(2), results, stop);
+  EXPECT_TRUE(summary.interrupted);
+  EXPECT_EQ(summary.exit_status(), 130);
+  EXPECT_LT(results.all().size(), derived("*").size());
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_EQ(results.count(Verdict::fail), 0U) << results.text(Verdict::fail);
+  EXPECT_EQ(results.count(Verdict::error), 0U);
+}
+
+TEST(Stop, BeforeTheFirstCase) {
+  StubEndpoint endpoint;
+  Results results;
+  const std::atomic<bool> stop{true};
+  const auto summary =
+      run(endpoint, built_in_model(), built_in_examples(), derived("*"), options(4), results, stop);
+  EXPECT_TRUE(summary.interrupted);
+  EXPECT_THAT(results.all(), IsEmpty());
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+}
+
+// ---- restarts ----
+
+TEST(Restart, TheCaseThatKillsItIsFoundAndTheRestGoesOn) {
+  for (const std::size_t connections : {1U, 4U}) {
+    std::atomic<bool> dead{false};
+    StubEndpoint endpoint([&](const Call& c) {
+      if (dead) return Planted(ended(Transport::connect_failed));
+      if (c.request.body.find("\"MaxResults\":201") == std::string::npos) return Planted();
+      dead = true;
+      return Planted(ended(Transport::closed));
+    });
+    std::size_t restarts = 0;
+    auto o = options(connections);
+    o.restart = [&]() -> Result<std::string> {
+      ++restarts;
+      endpoint.forget_everything();
+      dead = false;
+      return "killed by signal 11";
+    };
+    const auto cases = derived("DescribeDocumentPermission/MaxResults/*");
+    const auto results = run_cases(endpoint, cases, o);
+    const auto label = fmt::format("{} connections", connections);
+    const std::string killer = "DescribeDocumentPermission/MaxResults/range/above-maximum";
+    EXPECT_FALSE(results.summary().endpoint_lost) << label << ": " << results.summary().endpoint_problem;
+    EXPECT_EQ(results.summary().exit_status(), 1) << label;
+    EXPECT_EQ(results.of(killer).verdict, Verdict::fail) << label;
+    EXPECT_TRUE(has_rule(results.of(killer), "availability/died"))
+        << label << ": " << results.text(Verdict::fail);
+    EXPECT_EQ(results.count(Verdict::fail), 1U) << label << ": " << results.text(Verdict::fail);
+    EXPECT_EQ(results.count(Verdict::pass), cases.size() - 1)
+        << label << ": " << results.text(Verdict::blocked);
+    EXPECT_EQ(results.all().size(), cases.size()) << label << ": each case once";
+    EXPECT_GE(restarts, 1U) << label;
+    EXPECT_THAT(fmt::format("{}", fmt::join(results.summary().remarks, "; ")),
+                HasSubstr("killed by signal 11"))
+        << label;
+    EXPECT_THAT(endpoint.service().documents(), IsEmpty()) << label;
+  }
+}
+
+TEST(Restart, OneThatFailsEndsTheRun) {
+  bool dead = false;
+  StubEndpoint endpoint([&](const Call& c) {
+    dead = dead || c.request.body.find("\"MaxResults\":201") != std::string::npos;
+    return dead ? Planted(ended(Transport::connect_failed)) : Planted();
+  });
+  auto o = options();
+  o.restart = []() -> Result<std::string> { return fail("it ends at once: exit status 1"); };
+  const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/MaxResults/range/*"), o);
+  EXPECT_EQ(results.summary().exit_status(), 3);
+  EXPECT_THAT(results.summary().endpoint_problem, HasSubstr("exit status 1"));
+}
+
+TEST(Restart, AnEndpointThatAlwaysDiesDoesNotKeepUsForEver) {
+  StubEndpoint endpoint([](const Call& c) {
+    return c.request.body.find("MaxResults") != std::string::npos ? Planted(ended(Transport::connect_failed))
+                                                                  : Planted();
+  });
+  std::size_t restarts = 0;
+  auto o = options();
+  o.restart = [&]() -> Result<std::string> {
+    ++restarts;
+    return "exit status 1";
+  };
+  const auto cases = derived("DescribeDocumentPermission/MaxResults/*");
+  const auto results = run_cases(endpoint, cases, o);
+  EXPECT_LE(restarts, 400U);
+  EXPECT_GT(results.count(Verdict::fail), 0U);
+}
+
+// ---- scenarios ----
+
+Case scenario(void (*function)(ScenarioContext&)) {
+  Case c;
+  c.id = "GetConnectionStatus/scenario/probe";
+  c.operation = "GetConnectionStatus";
+  c.source = Source::scenario;
+  c.title = "probe";
+  c.scenario = function;
+  return c;
+}
+
+CaseResult verdict_of(void (*function)(ScenarioContext&), StubEndpoint::Plant plant = {}) {
+  StubEndpoint endpoint(std::move(plant));
+  const auto results = run_cases(endpoint, {scenario(function)});
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  return results.of("GetConnectionStatus/scenario/probe");
+}
+
+void ask(ScenarioContext& c) {
+  c.call("GetConnectionStatus", {{"Target", c.placeholder("node")}});
+}
+
+TEST(Scenarios, AnswersAreJudged) {
+  EXPECT_EQ(verdict_of(ask).verdict, Verdict::pass);
+  const auto r = verdict_of(ask, [](const Call& c) {
+    return c.operation == "GetConnectionStatus"
+               ? Planted(answered(200, R"({"Target":"i-0","Status":"Connected"})"))
+               : Planted();
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(r, "shape/enum"));
+  EXPECT_THAT(r.steps, Not(IsEmpty()));
+  EXPECT_THAT(r.response, HasSubstr("Connected"));
+}
+
+TEST(Scenarios, WhatMustHoldAndDoesNotFails) {
+  const auto r = verdict_of([](ScenarioContext& c) {
+    ask(c);
+    c.expect(1 + 1 == 2, "relation/sums", "sums hold");
+    c.expect(1 + 1 == 3, "relation/odd", "sums do not hold");
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(r, "relation/odd"));
+  EXPECT_FALSE(has_rule(r, "relation/sums"));
+}
+
+TEST(Scenarios, BlockedUncheckedAndEmpty) {
+  const auto blocked = verdict_of([](ScenarioContext& c) { c.blocked("no fixture"); });
+  EXPECT_EQ(blocked.verdict, Verdict::blocked);
+  EXPECT_EQ(blocked.reason, "no fixture");
+  EXPECT_EQ(verdict_of([](ScenarioContext& c) { c.unchecked("no node"); }).verdict, Verdict::unchecked);
+  EXPECT_EQ(verdict_of([](ScenarioContext&) {}).verdict, Verdict::error) << "it has shown nothing";
+  EXPECT_EQ(verdict_of([](ScenarioContext& c) {
+              c.call_text("POST / HTTP/1.1\n\n{{nothing-of-this-name}}\n");
+            }).verdict,
+            Verdict::blocked);
+}
+
+TEST(Scenarios, DocumentsAreMadeAndRemoved) {
+  const auto r = verdict_of([](ScenarioContext& c) {
+    const auto document = c.document("probe");
+    if (!document || !c.share(*document, account_ids(25))) return;
+    const auto reply = c.call("DescribeDocumentPermission",
+                              {{"Name", *document}, {"PermissionType", "Share"}, {"MaxResults", 200}});
+    c.expect(reply.body["AccountIds"].size() == 25, "relation/accounts", "25 accounts");
+    c.unshare(*document, account_ids(25));
+    c.expect(c.call("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}})
+                 .body["AccountIds"]
+                 .empty(),
+             "relation/accounts", "none");
+    c.document("left-to-the-run");
+  });
+  EXPECT_EQ(r.verdict, Verdict::pass) << r.reason << (r.findings.empty() ? "" : r.findings[0].message);
+}
+
+TEST(Scenarios, ConcurrentCallsAreGathered) {
+  const auto r = verdict_of([](ScenarioContext& c) {
+    c.concurrently(8, [](std::size_t i, ScenarioContext& one) {
+      ask(one);
+      one.expect(i != 5, "relation/odd", "the sixth is wrong");
+    });
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  ASSERT_EQ(r.findings.size(), 1U);
+}
+
+TEST(Scenarios, OneThatChangesOnASecondTryIsFlaky) {
+  std::atomic<int> asked{0};
+  const auto r = verdict_of(ask, [&](const Call& c) {
+    // The probe asks first, twice.
+    return c.operation == "GetConnectionStatus" && ++asked == 3 ? Planted(error(500, "InternalServerError"))
+                                                                : Planted();
+  });
+  EXPECT_EQ(r.verdict, Verdict::flaky) << "asked " << asked;
+}
+
+TEST(Scenarios, AnEndpointThatDiesInOneEndsTheRun) {
+  StubEndpoint endpoint(
+      [](const Call& c) { return c.number > 6 ? Planted(ended(Transport::connect_failed)) : Planted(); });
+  const auto results = run_cases(endpoint, {scenario([](ScenarioContext& c) {
+                                   for (int i = 0; i < 10; ++i) ask(c);
+                                 })});
+  EXPECT_EQ(results.summary().exit_status(), 3);
+  EXPECT_EQ(results.count(Verdict::fail), 0U) << "that nobody is there is no defect of this case";
+}
+
+}  // namespace
+}  // namespace harness::run

@@ -1,0 +1,150 @@
+#include "harness/run/select.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace harness::run {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<Case> cases(std::initializer_list<const char*> ids) {
+  std::vector<Case> out;
+  for (const std::string id : ids) {
+    Case c;
+    c.id = id;
+    c.operation = id.substr(0, id.find('/'));
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+std::vector<std::string> ids(const std::vector<Case>& cases) {
+  std::vector<std::string> out;
+  for (const auto& c : cases) out.push_back(c.id);
+  return out;
+}
+
+std::string error_of(const std::vector<Case>& all, const Selection& s) {
+  const auto selected = select(all, s);
+  return selected ? "(no error)" : selected.error().message;
+}
+
+const std::vector<Case> kCases = cases({"A/x/one", "A/x/two", "A/y/one", "B/x/one", "B/z"});
+
+TEST(Glob, MatchesAsPeopleWriteThem) {
+  struct Row {
+    const char* pattern;
+    const char* text;
+    bool matches;
+  };
+  for (const Row& row : {
+           Row{"", "", true},        Row{"", "a", false},         Row{"*", "", true},
+           Row{"*", "a/b", true},    Row{"a", "a", true},         Row{"a", "A", false},
+           Row{"?", "a", true},      Row{"?", "", false},         Row{"?", "ab", false},
+           Row{"a*", "a", true},     Row{"*a", "ba", true},       Row{"*a", "ab", false},
+           Row{"a*c", "abbc", true}, Row{"a*c", "abcb", false},   Row{"*b*", "abc", true},
+           Row{"a**c", "ac", true},  Row{"[a]", "a", false},      Row{"[a]", "[a]", true},
+           Row{"a.c", "abc", false}, Row{"*x*y*", "1x2y3", true}, Row{"*x*y*", "1y2x3", false},
+           Row{"a?c", "a/c", true},  Row{"*ab", "aab", true},     Row{"*aab", "aaab", true},
+           Row{"a*", "b", false},    Row{"*?", "", false},        Row{"*?", "ab", true},
+       }) {
+    EXPECT_EQ(glob_match(row.pattern, row.text), row.matches) << row.pattern << " on " << row.text;
+  }
+}
+
+TEST(Glob, IsNotExponential) {
+  // Backtracking over every star would not come to an end.
+  std::string pattern;
+  for (int i = 0; i < 200; ++i) pattern += "*a";
+  EXPECT_FALSE(glob_match(pattern + "b", std::string(2000, 'a')));
+  EXPECT_TRUE(glob_match(pattern, std::string(2000, 'a')));
+}
+
+TEST(Nearest, IsTheOneWithTheFewestChanges) {
+  const std::vector<std::string> names = {"GetConnectionStatus", "DescribeDocumentPermission"};
+  EXPECT_EQ(nearest("getconnectionstatus", names), "GetConnectionStatus");
+  EXPECT_EQ(nearest("DescribeDocument", names), "DescribeDocumentPermission");
+  EXPECT_EQ(nearest("", {"longer", "short"}), "short");
+  EXPECT_EQ(nearest("x", {}), "");
+}
+
+TEST(Select, EverythingByDefaultInOrder) {
+  EXPECT_THAT(ids(*select(kCases, {})), ElementsAre("A/x/one", "A/x/two", "A/y/one", "B/x/one", "B/z"));
+}
+
+TEST(Select, ByOperationFilterAndExclude) {
+  EXPECT_THAT(ids(*select(kCases, {.operations = {"B"}})), ElementsAre("B/x/one", "B/z"));
+  EXPECT_THAT(ids(*select(kCases, {.filters = {"*/one"}})), ElementsAre("A/x/one", "A/y/one", "B/x/one"));
+  EXPECT_THAT(ids(*select(kCases, {.filters = {"*/two", "B/z"}})), ElementsAre("A/x/two", "B/z"))
+      << "a case is in if any filter matches";
+  EXPECT_THAT(ids(*select(kCases, {.filters = {"A/*"}, .excludes = {"*/one"}})), ElementsAre("A/x/two"));
+  EXPECT_THAT(ids(*select(kCases, {.operations = {"A"}, .filters = {"*x*"}, .excludes = {"*two"}})),
+              ElementsAre("A/x/one"));
+}
+
+TEST(Select, WhatMatchesNothingIsAnErrorThatNamesTheNearest) {
+  EXPECT_THAT(error_of(kCases, {.operations = {"b"}}),
+              AllOf(HasSubstr("--operation b"), HasSubstr("nearest is B")));
+  EXPECT_THAT(error_of(kCases, {.filters = {"A/x/tow"}}),
+              AllOf(HasSubstr("--filter A/x/tow"), HasSubstr("A/x/two")));
+  EXPECT_THAT(error_of(kCases, {.excludes = {"B/y"}}), AllOf(HasSubstr("--exclude B/y"), HasSubstr("B/z")));
+  EXPECT_THAT(error_of(kCases, {.filters = {"*one", "nothing*"}}), HasSubstr("nothing*"))
+      << "one of several filters is misspelt";
+  EXPECT_THAT(error_of(kCases, {.filters = {"A/*"}, .excludes = {"A*"}}), HasSubstr("no case is left"));
+  EXPECT_THAT(error_of(kCases, {.operations = {"A"}, .filters = {"B/z"}}), HasSubstr("no case is left"));
+}
+
+std::vector<Case> many() {
+  std::vector<Case> all;
+  for (int i = 0; i < 500; ++i) {
+    Case c;
+    c.id = "Op/case-" + std::to_string(i);
+    c.operation = "Op";
+    all.push_back(std::move(c));
+  }
+  return all;
+}
+
+TEST(Shards, PartitionTheCases) {
+  const auto all = many();
+  for (const std::size_t shards : {2U, 3U, 7U}) {
+    std::multiset<std::string> seen;
+    for (std::size_t i = 1; i <= shards; ++i) {
+      const auto part = select(all, {.shard = i, .shards = shards});
+      ASSERT_TRUE(part.has_value());
+      EXPECT_GT(part->size(), 500 / shards / 2) << "a shard that is nearly empty helps nobody";
+      for (const auto& c : *part) seen.insert(c.id);
+    }
+    EXPECT_EQ(seen.size(), 500U);
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 500U);
+  }
+}
+
+TEST(Shards, DependOnTheIdAlone) {
+  // Machines that run different filters, or another version with more cases, must agree on who runs a case.
+  const auto all = many();
+  const auto whole = ids(*select(all, {.shard = 2, .shards = 3}));
+  const auto filtered = ids(*select(all, {.filters = {"*7*"}, .shard = 2, .shards = 3}));
+  for (const auto& id : filtered) EXPECT_THAT(whole, ::testing::Contains(id));
+  EXPECT_EQ(ids(*select(kCases, {.shard = 1, .shards = 2})),
+            (std::vector<std::string>{"A/x/one", "A/x/two", "B/z"}))
+      << "the assignment is part of the contract: FNV-1a of the id, modulo the number of shards";
+}
+
+TEST(Shards, AnEmptyOneSaysSo) {
+  const auto one = cases({"A/x"});
+  std::size_t empty = 0;
+  for (std::size_t i = 1; i <= 2; ++i) {
+    if (const auto part = select(one, {.shard = i, .shards = 2}); !part) {
+      ++empty;
+      EXPECT_THAT(part.error().message, HasSubstr("fewer shards"));
+    }
+  }
+  EXPECT_EQ(empty, 1U);
+}
+
+}  // namespace
+}  // namespace harness::run
