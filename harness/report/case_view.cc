@@ -47,6 +47,7 @@ CaseView view(const run::CaseResult& result, const ExcerptLimits& limits) {
   out.clauses = safe_lines(result.clauses);
   out.because = safe_lines(result.because);
   out.admissible = some(result.expected, limits);
+  out.steps = safe_lines(result.steps);
   out.sent = some(result.request, limits);
   out.answered = some(result.response, limits);
   for (const oracle::Finding& finding : result.findings) {
@@ -65,6 +66,7 @@ std::string plain_text(const CaseView& view) {
   paragraph(out, "requirement", requirement);
   paragraph(out, "finding", view.findings);
   paragraph(out, "admissible", view.admissible);
+  paragraph(out, "steps", view.steps);
   paragraph(out, "sent", view.sent);
   paragraph(out, "answered", view.answered);
   paragraph(out, "reproduce", view.reproduce);

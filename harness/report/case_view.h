@@ -21,6 +21,7 @@ struct CaseView {
   std::vector<std::string> clauses;
   std::vector<std::string> because;
   std::vector<std::string> admissible;  ///< lines
+  std::vector<std::string> steps;       ///< of a scenario
   std::vector<std::string> sent;        ///< lines
   std::vector<std::string> answered;    ///< lines
   std::vector<std::string> findings;    ///< "message  [rule]"

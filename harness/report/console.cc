@@ -101,6 +101,9 @@ void Console::print_failure(const run::CaseResult& result, const std::vector<std
   std::vector<std::string> requirement{one_line(result.title)};
   for (const std::string& sentence : result.because) requirement.push_back(one_line(sentence));
   print_field("requirement", requirement);
+  std::vector<std::string> steps;
+  for (const std::string& step : result.steps) steps.push_back(cut(one_line(step), columns()));
+  print_field("steps", steps);
   print_field("sent", excerpt(telling_part(result), {8, columns()}));
   print_field("answered", excerpt(answer_in_short(result.response), {6, columns()}));
   print_field("admissible", excerpt(result.expected, {12, 400}));

@@ -190,6 +190,14 @@ TEST(Console, ShowsTheHeadWhereTheHeadIsTheMatter) {
   EXPECT_THAT(whole_run({empty}), HasSubstr("  sent         POST / HTTP/1.1\n               X-Amz-Target"));
 }
 
+TEST(Console, TellsTheStepsOfAScenario) {
+  run::CaseResult result = samples::failed();
+  result.steps = {"ModifyDocumentPermission -> 200", "Describe\x1b -> 200"};
+  EXPECT_THAT(whole_run({result}), HasSubstr("  steps        ModifyDocumentPermission -> 200\n"
+                                             "               Describe\\x1b -> 200\n"
+                                             "  sent         "));
+}
+
 TEST(Console, SaysAnErrorAndAFlakyCaseAtOnce) {
   Screen screen;
   screen.console->finished_case(samples::with_verdict(Verdict::error, "A/1", "no connection"));
@@ -274,24 +282,30 @@ TEST(Console, AnEmptyRunIsNotKept) {
   EXPECT_THAT(whole_run({}), HasSubstr("\nnothing was judged: "));
 }
 
-TEST(Outcome, SaysEachExitStatusInOneLine) {
+run::RunSummary summary_with(const std::map<Verdict, std::size_t>& counts) {
   run::RunSummary summary;
-  summary.total = {{Verdict::pass, 3}, {Verdict::fail, 2}, {Verdict::flaky, 1}, {Verdict::xpass, 1}};
+  summary.total = counts;
+  summary.by_operation["Op"] = counts;
+  return summary;
+}
+
+TEST(Outcome, SaysEachExitStatusInOneLine) {
+  run::RunSummary summary =
+      summary_with({{Verdict::pass, 3}, {Verdict::fail, 2}, {Verdict::flaky, 1}, {Verdict::xpass, 1}});
   EXPECT_EQ(outcome(summary, 1), "broken: 1 defect in 2 cases, 1 flaky case, 1 stale baseline entry");
   summary.interrupted = true;
   EXPECT_EQ(
       outcome(summary, 1),
       "interrupted after 7 cases; until then: 1 defect in 2 cases, 1 flaky case, 1 stale baseline entry");
-  summary = {};
-  summary.total = {{Verdict::pass, 3}, {Verdict::error, 1}};
+  summary = summary_with({{Verdict::pass, 3}, {Verdict::error, 1}});
   EXPECT_EQ(outcome(summary, 0), "harness error: 1 case could not be judged");
   summary.endpoint_lost = true;
   EXPECT_EQ(outcome(summary, 0), "endpoint lost: it cannot be reached");
-  summary = {};
-  summary.total = {{Verdict::pass, 1}};
+  summary = summary_with({{Verdict::pass, 1}});
   EXPECT_EQ(outcome(summary, 0), "kept: 1 case judged");
-  summary.total = {{Verdict::not_implemented, 1}};
-  EXPECT_EQ(outcome(summary, 0), "nothing was judged: no case got as far as a verdict on the endpoint");
+  summary = summary_with({{Verdict::not_implemented, 1}});
+  EXPECT_EQ(outcome(summary, 0),
+            "nothing was judged: no case of an operation came to a verdict on the endpoint");
 }
 
 TEST(Digest, AFailureWithoutAFindingIsAFindingOfItsOwn) {

@@ -166,7 +166,8 @@ std::string outcome(const run::RunSummary& summary, std::size_t defects) {
       break;
   }
   if (!found.empty()) return "broken: " + found;
-  if (!summary.judged()) return "nothing was judged: no case got as far as a verdict on the endpoint";
+  if (!summary.judged())
+    return "nothing was judged: no case of an operation came to a verdict on the endpoint";
   const std::size_t judged = count(summary, Verdict::pass) + count(summary, Verdict::xfail);
   std::string line = fmt::format("kept: {} judged", counted(judged, "case", "cases"));
   if (const std::size_t n = count(summary, Verdict::xfail))

@@ -65,6 +65,7 @@ Data case_data(const run::CaseResult& result) {
   set_if_any(out, "clauses", fmt::format("{}", fmt::join(shown.clauses, ", ")));
   set_if_any(out, "finding", fmt::format("{}", fmt::join(shown.findings, " ")));
   set_if_any(out, "admissible", joined(shown.admissible));
+  set_if_any(out, "steps", joined(shown.steps));
   set_if_any(out, "sent", joined(shown.sent));
   set_if_any(out, "answered", joined(shown.answered));
   set_if_any(out, "reproduce", joined(shown.reproduce));

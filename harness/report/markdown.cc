@@ -76,6 +76,7 @@ void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
     if (!lines.empty()) out += fmt::format("**{}:**\n\n{}", title, block(language, lines));
   };
   part("Admissible", "text", shown.admissible);
+  part("Steps", "text", shown.steps);
   part("Sent", "http", shown.sent);
   part("Answered", "http", shown.answered);
   part("Reproduce", "sh", shown.reproduce);

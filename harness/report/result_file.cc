@@ -79,6 +79,7 @@ std::string to_line(const run::CaseResult& result) {
                      {"findings", std::move(findings)},
                      {"expected", result.expected},
                      {"because", result.because},
+                     {"steps", result.steps},
                      {"request", bytes_value(result.request)},
                      {"response", bytes_value(result.response)},
                      {"curl", result.reproduce.empty() ? std::string() : result.reproduce.back()},

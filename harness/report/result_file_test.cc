@@ -68,6 +68,7 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
     results.push_back(samples::with_verdict(verdict, fmt::format("case/{}", number++), "a \"reason\"\u2028"));
   }
   results[1].source = run::Source::replayed;
+  results[1].steps = {"one", "two"};
   results[1].request = std::string("POST / HTTP/1.1\n\n\0\x1b\xff", 19);
   results[1].response = "é\r\n\u2028";
   run::RunSummary summary = samples::summary_of(results);
@@ -91,6 +92,7 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
   ASSERT_EQ(read->results.size(), results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
     EXPECT_EQ(to_line(read->results[i]), to_line(results[i]));
+    EXPECT_EQ(read->results[i].steps, results[i].steps);
     EXPECT_EQ(read->results[i].request, results[i].request);
     EXPECT_EQ(read->results[i].response, results[i].response);
     EXPECT_EQ(read->results[i].verdict, results[i].verdict);
@@ -112,7 +114,7 @@ TEST_F(ResultFileTest, NamesTheMembersOfTheContract) {
                   "message": "The request must be refused, and was accepted.",
                   "signature": "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {}"}],
     "expected": "400 ValidationException [smithy]",
-    "because": ["MaxResults: Minimum value of 1. Maximum value of 200."],
+    "because": ["MaxResults: Minimum value of 1. Maximum value of 200."], "steps": [],
     "request": "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\nContent-Type: application/x-amz-json-1.1\n\n{\"Name\":\"Example\",\"MaxResults\":201}\n",
     "response": "HTTP/1.1 200 OK\nContent-Type: application/x-amz-json-1.1\n\n{}",
     "curl": "curl -q two", "reproduce": ["curl -q one", "curl -q two"], "duration_us": 1234})json");

@@ -197,6 +197,7 @@ run::CaseResult read_case(Members& members) {
   result.findings = read_findings(members);
   result.expected = members.text("expected");
   result.because = members.texts("because");
+  result.steps = members.texts("steps");
   result.request = members.bytes("request");
   result.response = members.bytes("response");
   result.reproduce = members.texts("reproduce");

@@ -75,6 +75,7 @@ inline run::CaseResult hostile() {
   out.findings[0].signature = kHostile;
   out.expected = kHostile;
   out.because = {kHostile};
+  out.steps = {kHostile, kHostile};
   out.request = kHostile;
   out.response = kHostile;
   out.reproduce = {"curl 'x'"};

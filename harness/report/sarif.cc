@@ -79,6 +79,7 @@ class Log {
     properties["clauses"] = shown.clauses;
     properties["because"] = shown.because;
     properties["admissible"] = joined(shown.admissible);
+    if (!shown.steps.empty()) properties["steps"] = shown.steps;
     properties["sent"] = joined(shown.sent);
     properties["answered"] = joined(shown.answered);
     properties["reproduce"] = shown.reproduce;
