@@ -46,17 +46,44 @@ std::optional<Repeat> find_large_repeat(const std::string& pattern) {
   return std::nullopt;
 }
 
-// The single atom that ends right before `end`: an escape, a class, or one character. Groups are not taken
-// apart.
-std::optional<std::size_t> atom_start(const std::string& p, std::size_t end) {
-  if (end == 0) return std::nullopt;
-  if (p[end - 1] == ']') {
-    const auto open = p.rfind('[', end - 1);
-    return open == std::string::npos ? std::nullopt : std::optional(open);
+// Behind the class that opens at `at`. A `]` that comes first, also behind `^`, stands for itself.
+std::size_t class_end(const std::string& p, std::size_t at) {
+  ++at;
+  if (at < p.size() && p[at] == '^') ++at;
+  if (at < p.size() && p[at] == ']') ++at;
+  while (at < p.size() && p[at] != ']') {
+    const bool named = p[at] == '[' && at + 1 < p.size() && p[at + 1] == ':';
+    const auto close = named ? p.find(":]", at + 2) : std::string::npos;
+    if (close != std::string::npos) {
+      at = close + 2;
+    } else {
+      at += p[at] == '\\' ? 2 : 1;
+    }
   }
-  if (p[end - 1] == ')') return std::nullopt;
-  if (end >= 2 && p[end - 2] == '\\') return end - 2;
-  return end - 1;
+  return at + 1;
+}
+
+// The single atom that ends right before `end`: an escape, a class, or one character. Groups are not taken
+// apart. Read from the left: only so is a bracket or a backslash told from one that is meant literally.
+std::optional<std::size_t> atom_start(const std::string& p, std::size_t end) {
+  std::size_t start = 0;
+  std::size_t at = 0;
+  while (at < end) {
+    start = at;
+    if (p[at] == '\\') {
+      at += 2;
+      const bool property = at < end && (p[at - 1] | 32) == 'p' && p[at] == '{';
+      if (property) at = std::min(p.find('}', at), end) + 1;
+    } else if (p[at] == '[') {
+      at = class_end(p, at);
+    } else {
+      ++at;
+      while (at < end && (static_cast<unsigned char>(p[at]) & 0xc0) == 0x80) ++at;
+    }
+  }
+  const bool one =
+      at == end && end > 0 && std::string_view("(){}*+?|^$").find(p[start]) == std::string_view::npos;
+  return one ? std::optional(start) : std::nullopt;
 }
 
 std::string unrolled(const std::string& atom, int min, int max) {
