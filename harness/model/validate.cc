@@ -17,8 +17,10 @@ std::string shown(const Json& value, const Constraints& constraints) {
   if (constraints.sensitive) return {};
   constexpr std::size_t kMost = 200;
   std::string text = value.is_string() ? value.get<std::string>() : wire::to_text(value);
-  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
-  return text;
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + "...";
 }
 
 std::string_view json_type(const Json& value) {
@@ -109,7 +111,7 @@ class Validator {
 
   void add(Rule rule, const Constraints& c, const Json& v, const std::string& path, const std::string& name,
            std::string constraint) {
-    out_.violations.push_back({rule, path, name, std::move(constraint), shown(v, c)});
+    out_.violations.push_back({rule, path, name, std::move(constraint), shown(v, c), c.sensitive});
   }
   void type(std::string_view expected, const Constraints& c, const Json& v, const std::string& path,
             const std::string& name) {
@@ -340,7 +342,7 @@ std::string aws_message(const std::vector<Violation>& violations) {
     std::string value = "Value";
     if (v.rule == Violation::Rule::required) {
       value += " null";
-    } else if (!v.value.empty() || v.rule == Violation::Rule::length) {
+    } else if (!v.sensitive) {
       value += " '" + v.value + "'";
     }
     items.push_back(

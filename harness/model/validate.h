@@ -29,6 +29,7 @@ struct Violation {
   std::string constraint;
   std::string
       value;  ///< the offending value for people: at most 200 bytes, "null" if absent, "" if sensitive
+  bool sensitive = false;  ///< the value must not be shown: "" is not what it was
 };
 std::string_view to_string(Violation::Rule rule);
 
