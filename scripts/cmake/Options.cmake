@@ -30,6 +30,16 @@ if(SSMC_SANITIZE)
   add_link_options(-fsanitize=${SSMC_SANITIZE})
 endif()
 
+# The fuzz targets learn from the coverage of everything that they run, so all of the build is instrumented. (Targets that
+# fuzz an endpoint over the network are the opposite: they belong in a build without this, see fuzzers/README.md.)
+if(SSMC_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "SSMC_FUZZERS needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
