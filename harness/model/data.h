@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,10 @@ std::string text_of(const wire::Json& object, std::string_view key);
 
 /// The member `key` of a JSON object, or nullptr (also if `object` is no object).
 const wire::Json* find(const wire::Json& object, std::string_view key);
+
+/// The number `object[key]` as a limit: cut to a whole one, and to the nearest that 64 bits hold. Nothing if
+/// it is no number.
+std::optional<std::int64_t> whole_number(const wire::Json& object, std::string_view key);
 
 Result<Model> load_smithy_json(std::string_view text, const wire::Json& ast);
 Result<Model> load_botocore_json(std::string_view text, const wire::Json& service);

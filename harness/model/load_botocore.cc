@@ -20,13 +20,6 @@ const std::map<std::string_view, ShapeType>& shape_types() {
   return types;
 }
 
-std::optional<std::int64_t> whole(const Json& object, std::string_view key) {
-  const Json* value = find(object, key);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  return value->is_number_integer() ? value->get<std::int64_t>()
-                                    : static_cast<std::int64_t>(value->get<double>());
-}
-
 bool flag(const Json& object, std::string_view key) {
   const Json* value = find(object, key);
   return value != nullptr && value->is_boolean() && value->get<bool>();
@@ -37,8 +30,8 @@ void constrain(Shape& shape, const Json& json) {
   Constraints& c = shape.constraints;
   const bool number = shape.type == ShapeType::integer || shape.type == ShapeType::long_ ||
                       shape.type == ShapeType::float_ || shape.type == ShapeType::double_;
-  (number ? c.min_value : c.min_length) = whole(json, "min");
-  (number ? c.max_value : c.max_length) = whole(json, "max");
+  (number ? c.min_value : c.min_length) = whole_number(json, "min");
+  (number ? c.max_value : c.max_length) = whole_number(json, "max");
   if (auto pattern = text_of(json, "pattern"); !pattern.empty())
     c.pattern = std::make_shared<const Pattern>(pattern);
   if (const Json* values = find(json, "enum"); values != nullptr && values->is_array()) {

@@ -60,25 +60,18 @@ constexpr std::array<std::pair<std::string_view, ShapeType>, 19> kPrelude = {{
     {"smithy.api#Unit", ShapeType::structure},
 }};
 
-std::optional<std::int64_t> whole(const Json& object, std::string_view key) {
-  const Json* value = find(object, key);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  return value->is_number_integer() ? value->get<std::int64_t>()
-                                    : static_cast<std::int64_t>(value->get<double>());
-}
-
 Constraints constraints_of(const Json* traits) {
   Constraints c;
   if (traits == nullptr) return c;
   c.required = find(*traits, "smithy.api#required") != nullptr;
   c.sensitive = find(*traits, "smithy.api#sensitive") != nullptr;
   if (const Json* length = find(*traits, "smithy.api#length")) {
-    c.min_length = whole(*length, "min");
-    c.max_length = whole(*length, "max");
+    c.min_length = whole_number(*length, "min");
+    c.max_length = whole_number(*length, "max");
   }
   if (const Json* range = find(*traits, "smithy.api#range")) {
-    c.min_value = whole(*range, "min");
-    c.max_value = whole(*range, "max");
+    c.min_value = whole_number(*range, "min");
+    c.max_value = whole_number(*range, "max");
   }
   if (const auto pattern = text_of(*traits, "smithy.api#pattern"); !pattern.empty()) {
     c.pattern = std::make_shared<const Pattern>(pattern);

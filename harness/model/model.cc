@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "harness/model/data.h"
 
@@ -114,6 +115,22 @@ const wire::Json* find(const wire::Json& object, std::string_view key) {
 std::string text_of(const wire::Json& object, std::string_view key) {
   const wire::Json* value = find(object, key);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+std::optional<std::int64_t> whole_number(const wire::Json& object, std::string_view key) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const wire::Json* value = find(object, key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  if (value->is_number_unsigned()) {
+    const auto number = value->get<std::uint64_t>();
+    return number > static_cast<std::uint64_t>(Limits::max()) ? Limits::max()
+                                                              : static_cast<std::int64_t>(number);
+  }
+  if (value->is_number_integer()) return value->get<std::int64_t>();
+  const double number = value->get<double>();
+  constexpr double kBeyond = 9223372036854775808.0;  // 2^63; converting it would be undefined
+  if (number >= kBeyond) return Limits::max();
+  return number < -kBeyond ? Limits::min() : static_cast<std::int64_t>(number);
 }
 
 namespace {
