@@ -18,6 +18,7 @@ BARRED = {
     "oracle": (re.compile(f"^({SOCKETS}|fstream$)"), "does no input or output"),
     "report": (re.compile(f"^({SOCKETS})"), "never talks to an endpoint"),
 }
+TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_benchmark$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
@@ -45,7 +46,7 @@ def offences(root: pathlib.Path):
                 yield path, number, f"unknown folder in {header}"
             elif target and ORDER.index(target) > ORDER.index(folder):
                 yield path, number, f"{folder} comes before {target} and may not use {header}"
-            if folder in BARRED and not path.stem.endswith("_test") and BARRED[folder][0].match(header):
+            if folder in BARRED and not TEST_FILE.search(path.stem) and BARRED[folder][0].match(header):
                 yield path, number, f"{folder} {BARRED[folder][1]}, so it may not use <{header}>"
 
 
