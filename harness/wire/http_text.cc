@@ -108,9 +108,9 @@ class Reader {
     const std::size_t last = start.rfind(' ');
     if (first == last) return fail("a request line is needed, like 'POST / HTTP/1.1'");
     Request& request = text_.request;
-    const Status start_line = fill({{&request.method, start.substr(0, first)},
-                                    {&request.target, start.substr(first + 1, last - first - 1)},
-                                    {&request.version, start.substr(last + 1)}});
+    Status start_line = fill({{&request.method, start.substr(0, first)},
+                              {&request.target, start.substr(first + 1, last - first - 1)},
+                              {&request.version, start.substr(last + 1)}});
     if (!start_line) return start_line;
     while (!rest_.empty()) {
       const std::string_view line = next_line();

@@ -81,8 +81,8 @@ Result<Request> parse_request(std::string_view bytes);
 /// Reads one whole response: Content-Length, chunked, or delimited by the end of `bytes`. Headers beyond
 /// `max_header_bytes` or a body beyond `max_body_bytes` are errors, so hostile input costs bounded memory.
 struct ReadLimits {
-  std::size_t max_header_bytes = 64 * 1024;
-  std::size_t max_body_bytes = 16 * 1024 * 1024;
+  std::size_t max_header_bytes = std::size_t{64} * 1024;
+  std::size_t max_body_bytes = std::size_t{16} * 1024 * 1024;
 };
 Result<Response> parse_response(std::string_view bytes, const ReadLimits& limits = {});
 

@@ -21,9 +21,9 @@ using boost::beast::string_view;
 constexpr int kMaxInterim = 8;
 /// A chunk's size line or a trailer section longer than this is not read: Beast wants it whole, and its size
 /// is no part of the body.
-constexpr std::size_t kMaxChunkHead = 16 * 1024;
+constexpr std::size_t kMaxChunkHead = std::size_t{16} * 1024;
 /// At most this much is reserved for a body on the mere word of a Content-Length.
-constexpr std::uint64_t kMaxReserve = 64 * 1024;
+constexpr std::uint64_t kMaxReserve = std::uint64_t{64} * 1024;
 /// How every response that we understand starts.
 constexpr std::string_view kStart = "HTTP/1.";
 
