@@ -72,12 +72,10 @@ class Fan : public run::Observer {
     for (auto* o : observers_) o->started(info_);
   }
   void finished_case(const run::CaseResult& result) override {
+    if (baseline_ == nullptr) return pass_on(result);
     run::CaseResult r = result;
-    if (baseline_ != nullptr) baseline_->apply(r);
-    ++by_operation_[r.operation][r.verdict];
-    ++total_[r.verdict];
-    for (auto* o : observers_) o->finished_case(r);
-    if (keep_) results_.push_back(std::move(r));
+    baseline_->apply(r);
+    pass_on(r);
   }
   void finished(const run::RunSummary& summary) override {
     summary_ = summary;
@@ -92,6 +90,13 @@ class Fan : public run::Observer {
   const run::RunSummary& summary() const { return summary_; }
 
  private:
+  void pass_on(const run::CaseResult& r) {
+    ++by_operation_[r.operation][r.verdict];
+    ++total_[r.verdict];
+    for (auto* o : observers_) o->finished_case(r);
+    if (keep_) results_.push_back(r);
+  }
+
   const Baseline* baseline_;
   bool keep_;
   std::vector<run::Observer*> observers_;

@@ -125,13 +125,12 @@ class Judge {
 
   void server_error() {
     const int status = exchange_.response.status;
-    defect(
-        "availability/server-error",
-        request_.violations.empty()
-            ? fmt::format("a valid request was answered with {}", status)
-            : fmt::format(
-                  "a request that the client got wrong was answered with {}: it is not a fault of the server",
-                  status));
+    defect("availability/server-error",
+           request_.violations.empty()
+               ? fmt::format("a valid request was answered with {}", status)
+               : fmt::format(
+                     "a request that the client got wrong was answered with {}, as if the server had failed",
+                     status));
   }
 
   void success() {

@@ -86,6 +86,7 @@ class Lane {
     message.fresh_connection = message.fresh_connection || fresh;
     message.timeout = timeout;
     ++s_.result.exchanges;
+    ++exchanges_;
     connection_->async_exchange(std::move(message),
                                 [this, then](Exchange e) { (this->*then)(std::move(e)); });
   }
@@ -282,8 +283,6 @@ class Lane {
     s_.finished = true;
     s_.finished_signal.notify_all();
   }
-
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Shared& s_;
   Composer composer_;

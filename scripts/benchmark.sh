@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# How fast the referee is, on this machine and in one run:
+#
+#   scripts/benchmark.sh [seconds]      (5)
+#
+#   1. cases judged per second at 16 connections against the reference endpoint in a process of its own, signing and
+#      full judging on, and the ratio to `wrk` posting one fixed valid request to the same server with as many connections,
+#      three times in turn;
+#   2. the time of a whole run against the embedded reference endpoint, and its peak memory;
+#   3. the benchmarks of the parts (SigV4, JSON, oracle, network client).
+#
+# Needs a release build (made here) and wrk. Measures only; never part of the tests. Traffic is on loopback.
+set -eu
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+seconds=${1:-5}
+cd "$root"
+scripts/setup.sh all
+cmake --preset release >/dev/null
+cmake --build --preset release >/dev/null
+tool=$root/build/release/conformance/ssm-conformance
+work=$(mktemp -d)
+server=
+finish() {
+  [[ -n $server ]] && kill "$server" 2>/dev/null
+  rm -rf "$work"
+}
+trap finish EXIT
+
+"$tool" serve >"$work/serve.log" &
+server=$!
+for _ in $(seq 100); do
+  url=$(sed -n 's/^serving SSM at \([^ ]*\).*/\1/p' "$work/serve.log")
+  [[ -n $url ]] && break
+  read -r -t 0.1 <> <(:) || true
+done
+[[ -n $url ]] || { echo "benchmark: the reference endpoint did not start" >&2; exit 1; }
+
+cat >"$work/post.lua" <<'LUA'
+wrk.method = "POST"
+wrk.headers["X-Amz-Target"] = "AmazonSSM.GetConnectionStatus"
+wrk.headers["Content-Type"] = "application/x-amz-json-1.1"
+wrk.headers["X-Amz-Date"] = "20260101T000000Z"
+wrk.headers["Authorization"] = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/ssm/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000"
+wrk.body = '{"Target":"i-0123456789abcdef0"}'
+LUA
+
+# The cases that follow from the model: one ordinary request each. The few hundred vectors of a megabyte or with broken
+# framing measure the endpoint, not us.
+select=(--exclude '*/scenario/*' --exclude 'Protocol/*' --exclude '*/values/*' --exclude '*/tokens/*' --exclude '*/documents/*' --exclude '*/permission-type/*')
+count=$("$tool" list "${select[@]}" | wc -l)
+echo "1. $count derived cases, repeated; 16 connections; $seconds s each"
+repeat=1000
+for round in 1 2 3; do
+  wrk=$(wrk -t1 -c16 -d"${seconds}s" -s "$work/post.lua" "$url" | sed -n 's/^Requests\/sec: *//p')
+  "$tool" run --endpoint-url "$url" --connections 16 --repeat "$repeat" "${select[@]}" >"$work/run.txt"
+  line=$(grep -E 'cases, .* requests in' "$work/run.txt")
+  ours=$(sed -E 's/^([0-9,]+) cases, ([0-9,]+) requests in ([0-9.]+) (ms|s|min).*/\1 \2 \3/; s/,//g' <<<"$line" | awk '{printf "%.0f %.0f", $1 / $3, $2 / $3}')
+  read -r cases requests <<<"$ours"
+  awk -v w="$wrk" -v c="$cases" -v r="$requests" 'BEGIN {printf "   wrk %.0f/s   judged %d cases/s, %d requests/s   ratio %.2f\n", w, c, r, c / w}'
+  # As long as wrk: the next round repeats accordingly.
+  repeat=$(awk -v c="$cases" -v n="$count" -v s="$seconds" 'BEGIN {x = int(c * s / n); print x < 1 ? 1 : x}')
+done
+
+echo "2. a whole run against the embedded reference endpoint"
+for _ in 1 2 3; do
+  /usr/bin/env python3 - "$tool" <<'PYTHON'
+import resource, subprocess, sys, time
+begin = time.monotonic()
+status = subprocess.run([sys.argv[1], "run"], stdout=subprocess.DEVNULL).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(f"   {time.monotonic() - begin:.2f} s, peak memory {peak / 1024:.0f} MiB, exit status {status}")
+PYTHON
+done
+
+echo "3. the parts"
+for program in "$root"/build/release/harness/*/*_benchmark; do
+  echo "   $(basename "$program")"
+  "$program" | sed 's/^/   /'
+done
