@@ -282,6 +282,9 @@ class Validator {
                  fmt::format("expected an integer of {} to {}", w.min, w.max));
     }
     if (v.is_number_float()) return uncertain(path, "an integer written with a fraction or an exponent");
+    // Only "-0" is read as a signed zero. To some readers it is a floating-point number; a range that has no
+    // zero is violated either way.
+    if (v == 0 && !v.is_number_unsigned()) uncertain(path, "minus zero: some readers take it for a fraction");
     range(c, v.get<std::int64_t>(), v, path, name);
   }
 

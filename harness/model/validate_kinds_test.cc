@@ -156,9 +156,14 @@ TEST(ValidateUncertain, NumbersThatReadersTakeDifferently) {
   expect_uncertain(R"({"Inner":{"Key":1e999}})", "Inner.Key");
 }
 
-TEST(ValidateUncertain, MinusZeroIsZero) {
-  expect_fine(R"({"Int":-0})");
-  expect_fine(R"({"Long":-0})");
+TEST(ValidateUncertain, MinusZeroMayBeReadAsAFraction) {
+  expect_uncertain(R"({"Int":-0})", "Int");
+  expect_fine(R"({"Int":0})");
+  // Where zero is out of range, it is so either way.
+  const auto v =
+      built_in("DescribeDocumentPermission", R"({"Name":"abc","PermissionType":"Share","MaxResults":-0})");
+  EXPECT_THAT(of(v), ElementsAre(Broken{R::range, "MaxResults"}));
+  EXPECT_THAT(uncertain(v), ElementsAre("MaxResults"));
 }
 
 TEST(ValidateUncertain, AMemberThatStandsTwiceIsNotCheckedFurther) {
