@@ -73,6 +73,7 @@ class OutputJudge {
         readable = false;
       } else if (note.kind == wire::JsonNote::Kind::duplicate_key) {
         defect("shape/type", fmt::format("{} stands twice in the answer", note.path));
+        readable = false;  // it was not checked, and may be of any type
       }
     }
     return readable;

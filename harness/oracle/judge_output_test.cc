@@ -1,0 +1,223 @@
+#include "harness/oracle/judge_output.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/oracle/test_support.h"
+
+// Findings about what a successful answer says.
+namespace harness::oracle {
+namespace {
+
+using namespace testing_support;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> status(const std::string& target, const std::string& body) {
+  return rules(
+      judged(post("GetConnectionStatus", R"({"Target":")" + target + "\"}"), answer(200, body), world()));
+}
+
+std::vector<std::string> describe(const std::string& name, const std::string& body,
+                                  const std::string& more = "") {
+  return rules(judged(post("DescribeDocumentPermission",
+                           R"({"Name":")" + name + R"(","PermissionType":"Share")" + more + "}"),
+                      answer(200, body), world()));
+}
+
+/// A page with these accounts in both lists.
+std::string page(const std::vector<std::string>& accounts, const std::string& token = "") {
+  std::string ids;
+  std::string infos;
+  for (const auto& a : accounts) {
+    ids += (ids.empty() ? "\"" : ",\"") + a + "\"";
+    infos += std::string(infos.empty() ? "" : ",") + R"({"AccountId":")" + a +
+             R"(","SharedDocumentVersion":"$DEFAULT"})";
+  }
+  return R"({"AccountIds":[)" + ids + R"(],"AccountSharingInfoList":[)" + infos + "]" +
+         (token.empty() ? "" : R"(,"NextToken":)" + token) + "}";
+}
+
+const std::string kOne = "111122223333";
+const std::string kTwo = "444455556666";
+const std::string kStranger = "999900001111";
+
+TEST(OutputShape, MustBeAJsonObject) {
+  for (const char* body : {"", "<html>", "{", "{}x"}) {
+    EXPECT_THAT(status("i-up", body), ElementsAre("defect shape/not-json")) << body;
+  }
+  EXPECT_THAT(status("i-up", "{\"Target\":\"\xff\",\"Status\":\"connected\"}"),
+              Contains("defect shape/not-json"));
+  for (const char* body : {"[]", "null", "7", "\"connected\""}) {
+    EXPECT_THAT(status("i-up", body), ElementsAre("defect shape/not-an-object")) << body;
+  }
+}
+
+TEST(OutputShape, MembersHaveTheirTypes) {
+  for (const char* value : {"7", "true", "[]", "{}", "[\"connected\"]"}) {
+    EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":)" + std::string(value) + "}"),
+                ElementsAre("defect shape/type"))
+        << value;
+  }
+  EXPECT_THAT(describe("other", R"({"AccountIds":"all","AccountSharingInfoList":[]})"),
+              ElementsAre("defect shape/type"));
+  EXPECT_THAT(describe("other", R"({"AccountIds":[123456789012],"AccountSharingInfoList":[]})"),
+              ElementsAre("defect shape/type"));
+  EXPECT_THAT(describe("other", R"({"AccountIds":[],"AccountSharingInfoList":{}})"),
+              ElementsAre("defect shape/type"));
+  EXPECT_THAT(describe("other", R"({"AccountIds":[],"AccountSharingInfoList":[],"NextToken":7})"),
+              ElementsAre("defect shape/type"));
+}
+
+TEST(OutputShape, AMemberThatStandsTwiceIsADefectWhateverItIs) {
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"connected","Status":"connected"})"),
+              ElementsAre("defect shape/type"));
+  // Of another type the second time: nothing more can be said, and nothing may crash.
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"connected","Status":5})"),
+              ElementsAre("defect shape/type"));
+  EXPECT_THAT(describe("shared", R"({"AccountIds":[],"AccountIds":7,"AccountSharingInfoList":[]})"),
+              ElementsAre("defect shape/type"));
+}
+
+TEST(OutputShape, AMemberThatIsMissingOrNullIsMissing) {
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up"})"), ElementsAre("defect shape/missing"));
+  EXPECT_THAT(status("i-up", R"({"Status":"connected"})"), ElementsAre("defect shape/missing"));
+  EXPECT_THAT(status("i-up", R"({"Status":null,"Target":"i-up"})"), ElementsAre("defect shape/missing"));
+  EXPECT_THAT(status("i-up", "{}"), ElementsAre("defect shape/missing", "defect shape/missing"));
+  EXPECT_THAT(describe("ours", R"({"AccountIds":[]})"), ElementsAre("defect shape/missing"));
+  EXPECT_THAT(describe("ours", R"({"AccountSharingInfoList":[]})"), ElementsAre("defect shape/missing"));
+}
+
+TEST(OutputShape, TheEnumIsSpeltAsDocumented) {
+  for (const char* value : {"Connected", "NotConnected", "not_connected", "CONNECTED", "online", ""}) {
+    EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":")" + std::string(value) + "\"}"),
+                ElementsAre("defect shape/enum"))
+        << value;
+  }
+}
+
+TEST(OutputShape, OtherConstraintsAreAdvice) {
+  EXPECT_THAT(describe("other", page({"not-an-account"})),
+              ElementsAre("advice shape/constraint", "advice shape/constraint"));
+  std::vector<std::string> many;
+  for (int i = 0; i < 21; ++i) many.push_back("1234567890" + std::to_string(10 + i));
+  EXPECT_THAT(describe("other", page(many)), ElementsAre("advice shape/constraint"));
+  many.pop_back();
+  EXPECT_THAT(describe("other", page(many)), IsEmpty());
+}
+
+TEST(OutputShape, ExtraMembersAreLegitimate) {
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"connected","AgentVersion":3})"), IsEmpty());
+  EXPECT_THAT(describe("ours", R"({"AccountIds":[],"AccountSharingInfoList":[],"Count":0})"), IsEmpty());
+}
+
+TEST(ConnectionStatus, TheTargetIsEchoed) {
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"connected"})"), IsEmpty());
+  for (const char* other : {"i-down", "I-UP", "i-up ", ""}) {
+    EXPECT_THAT(status("i-up", R"({"Target":")" + std::string(other) + R"(","Status":"connected"})"),
+                Contains("defect relation/echo"))
+        << other;
+  }
+}
+
+TEST(ConnectionStatus, SaysWhatIsKnownOfTheNode) {
+  EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"notconnected"})"),
+              ElementsAre("defect relation/status"));
+  EXPECT_THAT(status("i-down", R"({"Target":"i-down","Status":"notconnected"})"), IsEmpty());
+  EXPECT_THAT(status("i-down", R"({"Target":"i-down","Status":"connected"})"),
+              ElementsAre("defect relation/status"));
+}
+
+TEST(ConnectionStatus, OfAnUnknownNodeEitherIsRight) {
+  EXPECT_THAT(status("i-1", R"({"Target":"i-1","Status":"notconnected"})"), IsEmpty());
+  EXPECT_THAT(status("i-1", R"({"Target":"i-1","Status":"connected"})"), IsEmpty());
+}
+
+TEST(Permission, BothListsNameTheSameAccounts) {
+  EXPECT_THAT(describe("shared", page({kOne, kTwo})), IsEmpty());
+  EXPECT_THAT(describe("shared", page({kTwo, kOne})), IsEmpty()) << "in any order";
+  EXPECT_THAT(describe("other", R"({"AccountIds":["111122223333"],"AccountSharingInfoList":[]})"),
+              ElementsAre("defect relation/lists-agree"));
+  EXPECT_THAT(
+      describe("other", R"({"AccountIds":[],"AccountSharingInfoList":[{"AccountId":"111122223333"}]})"),
+      ElementsAre("defect relation/lists-agree"));
+  EXPECT_THAT(
+      describe("other",
+               R"({"AccountIds":["111122223333"],"AccountSharingInfoList":[{"AccountId":"444455556666"}]})"),
+      ElementsAre("defect relation/lists-agree"));
+  EXPECT_THAT(
+      describe(
+          "other",
+          R"({"AccountIds":["111122223333"],"AccountSharingInfoList":[{"SharedDocumentVersion":"$ALL"}]})"),
+      ElementsAre("defect relation/lists-agree"));
+}
+
+TEST(Permission, AllIsAllInAnyCase) {
+  EXPECT_THAT(describe("public", page({"all"})), IsEmpty());
+  EXPECT_THAT(describe("public", page({"All"})), IsEmpty());
+  EXPECT_THAT(describe("public", R"({"AccountIds":["All"],"AccountSharingInfoList":[{"AccountId":"all"}]})"),
+              IsEmpty());
+  EXPECT_THAT(describe("public", page({})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("public", page({kOne})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({"all"})), ElementsAre("defect relation/accounts"));
+}
+
+TEST(Permission, APageHoldsAtMostMaxResults) {
+  EXPECT_THAT(describe("shared", page({kOne, kTwo}), R"(,"MaxResults":2)"), IsEmpty());
+  EXPECT_THAT(describe("shared", page({kOne}, "\"t\""), R"(,"MaxResults":2)"), IsEmpty())
+      << "fewer is legitimate";
+  EXPECT_THAT(describe("shared", page({kOne, kTwo}), R"(,"MaxResults":1)"),
+              ElementsAre("defect relation/page-size"));
+  EXPECT_THAT(describe("shared", page({kOne}, "\"t\""), R"(,"MaxResults":1)"), IsEmpty());
+}
+
+TEST(Permission, KnownAccountsAreThere) {
+  EXPECT_THAT(describe("ours", page({})), IsEmpty());
+  EXPECT_THAT(describe("ours", page({kOne})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({kOne, kTwo, kStranger})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({kOne, kStranger})), ElementsAre("defect relation/accounts"));
+}
+
+TEST(Permission, OnlyAPageThatIsTheOnlyOneMustBeComplete) {
+  EXPECT_THAT(describe("shared", page({kOne})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({kOne}, "null")), ElementsAre("defect relation/accounts"))
+      << "null is absent";
+  EXPECT_THAT(describe("shared", page({kOne}, "\"more\"")), IsEmpty());
+  EXPECT_THAT(describe("shared", page({kTwo}), R"(,"NextToken":"T-shared")"), IsEmpty());
+  EXPECT_THAT(describe("shared", page({kTwo}), R"(,"NextToken":null)"),
+              ElementsAre("defect relation/accounts"));
+}
+
+TEST(Permission, AnAccountStandsOnceOnAPage) {
+  EXPECT_THAT(describe("other", page({kOne, kOne})), ElementsAre("defect relation/accounts"));
+  EXPECT_THAT(describe("shared", page({kOne, kOne, kTwo})), ElementsAre("defect relation/accounts"));
+}
+
+TEST(Permission, OfADocumentOfWhichNothingIsKnownAnyAccountsAreRight) {
+  EXPECT_THAT(describe("other", page({})), IsEmpty());
+  EXPECT_THAT(describe("other", page({kStranger})), IsEmpty());
+  EXPECT_THAT(describe("never-heard", page({kStranger})), IsEmpty());
+}
+
+TEST(Permission, AnEmptyTokenIsAdvice) {
+  EXPECT_THAT(describe("ours", page({}, "\"\"")), ElementsAre("advice relation/token"));
+  EXPECT_THAT(describe("ours", page({}, "null")), IsEmpty());
+}
+
+TEST(Outputs, OfTheOtherOperationsAreCheckedByTheirShape) {
+  const std::string create = post("CreateDocument", R"({"Name":"run-1","Content":"{}"})");
+  Knowledge k = world();
+  EXPECT_THAT(rules(judged(post("DeleteDocument", R"({"Name":"ours"})"), answer(200, "{}"), k)), IsEmpty());
+  k.documents["run-1"].exists = false;
+  EXPECT_THAT(rules(judged(create, answer(200, R"({"DocumentDescription":{"Name":"run-1"}})"), k)),
+              IsEmpty());
+  EXPECT_THAT(rules(judged(create, answer(200, R"({"DocumentDescription":{"Name":7}})"), k)),
+              ElementsAre("defect shape/type"));
+  EXPECT_THAT(rules(judged(create, answer(200, R"({"DocumentDescription":{"Status":"active"}})"), k)),
+              ElementsAre("defect shape/enum"));
+}
+
+}  // namespace
+}  // namespace harness::oracle
