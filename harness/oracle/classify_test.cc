@@ -55,6 +55,10 @@ struct Sample {
   std::string neighbour;  ///< valid, or at least without the rule
 };
 
+void PrintTo(const Sample& sample, std::ostream* out) {
+  *out << sample.kind;
+}
+
 std::vector<Sample> samples() {
   const auto no_header = [](const char* name) { return changed([&](auto& r) { r.headers.remove(name); }); };
   const auto doubled = [](const char* name) {
@@ -101,8 +105,8 @@ std::vector<Sample> samples() {
       {"Array", Rule::not_an_object, "not-an-object", status("[]"), status()},
       {"Null", Rule::not_an_object, "not-an-object", status("null"), status()},
       {"Scalar", Rule::not_an_object, "not-an-object", status("7"), status()},
-      {"ByteOrderMark", Rule::uncertain_json, "uncertain-json", status("\xef\xbb\xbf{\"Target\":\"i-up\"}"),
-       status()},
+      {"ByteOrderMark", Rule::uncertain_json, "uncertain-json+uncertain-value",
+       status("\xef\xbb\xbf{\"Target\":\"i-up\"}"), status()},
       {"Deep", Rule::uncertain_json, "uncertain-json", status(deep(51)), status(deep(50))},
       {"UnknownMemberTwice", Rule::uncertain_json, "uncertain-json",
        status(R"({"Target":"i-up","Z":1,"Z":2})"), status(R"({"Target":"i-up","Z":1,"Y":2})")},
@@ -191,7 +195,7 @@ TEST_P(Samples, TheNeighbourDoesNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, Samples, ::testing::ValuesIn(samples()),
-                         [](const auto& info) { return std::string(info.param.label); });
+                         [](const auto& test) { return std::string(test.param.label); });
 
 TEST(Classify, EveryRuleHasASample) {
   std::set<Rule> sampled;

@@ -23,16 +23,16 @@ std::string times(std::size_t n, std::string_view text);
 
 /// The world of the tests:
 /// documents `ours` (made by us, shared with nobody), `shared` (made by us, shared with 111122223333 and
-/// 444455556666), `public` (made by us, shared with all), `other` (exists, nothing else known) and `gone` (does
-/// not exist); nothing else begins with "run-"; nodes `i-up` (connected) and `i-down`; the token `T-shared`,
-/// issued for `shared`.
+/// 444455556666), `public` (made by us, shared with all), `other` (exists, nothing else known) and `gone`
+/// (does not exist); nothing else begins with "run-"; nodes `i-up` (connected) and `i-down`; the token
+/// `T-shared`, issued for `shared`.
 Knowledge world();
 /// The same, with an endpoint that checks signatures.
 Knowledge signed_world();
 wire::Credentials credentials();
 /// Signs as of the signed world's time, or `later` seconds after it.
-std::string signed_bytes(wire::Request request, const wire::Credentials& credentials, std::string region = "us-east-1",
-                         int later = 0);
+std::string signed_bytes(wire::Request request, const wire::Credentials& credentials,
+                         std::string region = "us-east-1", int later = 0);
 
 Classification classified(std::string_view bytes, const Knowledge& knowledge);
 
@@ -45,8 +45,8 @@ wire::Exchange success(const Classification& request);
 wire::Exchange unanswered(wire::Transport transport);
 
 /// classify, admissible and judge in one.
-std::vector<Finding> judged(std::string_view bytes, const wire::Exchange& exchange, const Knowledge& knowledge,
-                            Level level = Level::documented);
+std::vector<Finding> judged(std::string_view bytes, const wire::Exchange& exchange,
+                            const Knowledge& knowledge, Level level = Level::documented);
 /// "defect outcome/accepted", in order.
 std::vector<std::string> rules(const std::vector<Finding>& findings);
 
