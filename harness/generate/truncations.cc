@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "harness/generate/values.h"
@@ -74,7 +75,8 @@ class Walker {
     cut(fmt::format("after-quote-of-{}-{}", what, name_), start + 1);
     // A placeholder is not cut in two: what stands for it would not be found any more.
     const bool placeholder = text_.substr(start, at_ - start).find("{{") != std::string::npos;
-    cut(fmt::format("inside-{}-of-{}", what, name_), placeholder ? at_ - 1 : start + (at_ - start) / 2);
+    const std::size_t middle = std::max(start + 2, start + (at_ - start) / 2);
+    if (at_ - start > 2) cut(fmt::format("inside-{}-of-{}", what, name_), placeholder ? at_ - 1 : middle);
     cut(fmt::format("after-{}-of-{}", what, name_), at_);
   }
 
