@@ -27,7 +27,7 @@ constexpr std::string_view replacement(EditKind kind) {
     case EditKind::lone_surrogate:
       return "\\ufffd";
     case EditKind::unrepresentable:
-      return "0";
+      return " 0 ";  // what stands beside it must not become a part of it: `1-1e999` is no JSON, `10` is
   }
   return "";
 }

@@ -13,7 +13,7 @@ namespace harness::wire {
 /// A copy of a JSON text in which everything repairable was replaced:
 ///  * each byte in a string that is not UTF-8 by U+FFFD,
 ///  * each escape of a surrogate without its partner by `\ufffd`,
-///  * each number beyond double by `0`.
+///  * each number beyond double by `0` between blanks.
 /// Tokens are named by their ordinal: the n-th string (keys and values alike) or the n-th number of the text,
 /// from 0. Each list is ascending and without repetition.
 struct RepairedJson {

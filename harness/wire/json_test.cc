@@ -113,6 +113,16 @@ TEST(ParseJson, PutsNullForNumbersBeyondDouble) {
   EXPECT_THAT(integer.notes, ElementsAre(JsonNote{Kind::unrepresentable, ""}));
 }
 
+// What a number beyond double is replaced by must not become a number together with what stands beside it.
+TEST(ParseJson, RefusesNumbersBeyondDoubleBesideOthers) {
+  for (const char* text : {"[1-1e999]", "--1e999", "1.-1e999", "[1e+-1e999]", "1e999.5", "[1e999e5]"}) {
+    const auto result = parse_json(text);
+    ASSERT_FALSE(result) << text;
+    EXPECT_EQ(result.error().kind, JsonSyntaxError::Kind::syntax) << text;
+    EXPECT_LT(result.error().offset, std::string_view(text).size()) << text;
+  }
+}
+
 TEST(ParseJson, ReplacesBytesThatAreNotUtf8) {
   const auto text =
       parsed("{\"a\":[\"ok\",\"x\xFFy\xC3\"],\"\x80\":{\"b\":\"\xED\xA0\x80\"},\"c\":\"\xC3\xA9\"}");
