@@ -86,7 +86,6 @@ class Lane {
     message.fresh_connection = message.fresh_connection || fresh;
     message.timeout = timeout;
     ++s_.result.exchanges;
-    ++exchanges_;
     connection_->async_exchange(std::move(message),
                                 [this, then](Exchange e) { (this->*then)(std::move(e)); });
   }
@@ -115,7 +114,9 @@ class Lane {
   bool control_holds(std::size_t number, const Exchange& e) {
     const auto& c = s_.plan.controls[number];
     control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
-    const bool holds = e.transport == Transport::answered && !oracle::has_defect(control_findings_);
+    // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must succeed.
+    const bool holds = e.transport == Transport::answered && e.response.status == 200 &&
+                       !oracle::has_defect(control_findings_);
     trust_[number].since = holds ? 0 : kNone;
     for (Held& h : std::exchange(trust_[number].held, {})) {
       if (holds) {
@@ -157,10 +158,16 @@ class Lane {
     if (control_holds(e)) return send_request();
     CaseResult r = base();
     r.verdict = Verdict::blocked;
-    r.reason =
-        "the control failed: " + (control_findings_.empty() ? e.detail : control_findings_.front().message);
+    r.reason = "the control failed: " + why_control_failed(e);
     describe(s_.situation, control(), e, r);
     report(std::move(r));
+  }
+
+  std::string why_control_failed(const Exchange& e) const {
+    for (const auto& f : control_findings_) {
+      if (f.severity == oracle::Severity::defect) return f.message;
+    }
+    return "it was answered with " + oracle::answer_kind(e);
   }
 
   // ---- the request itself ----
@@ -283,6 +290,8 @@ class Lane {
     s_.finished = true;
     s_.finished_signal.notify_all();
   }
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Shared& s_;
   Composer composer_;

@@ -87,7 +87,9 @@ Planned plan_exchanges(const Situation& situation, const std::vector<const Case*
       continue;
     }
     p.request = std::move(*request);
-    const bool negative = !p.request.classification.violations.empty() || c.hostile;
+    // A case that is its own control is not negative, even if a refusal would be no defect.
+    const bool negative =
+        (!p.request.classification.violations.empty() && c.request != c.control) || c.hostile;
     if (negative && !c.control.empty()) {
       const auto [it, is_new] = controls.emplace(c.control, out.plan.controls.size());
       if (is_new) {

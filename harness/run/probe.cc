@@ -65,8 +65,14 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
     const auto request = wire::parse_http_text(*text);
     if (!request) continue;
     const Reply reply = client.send(*request);
-    if (reply.exchange.transport == Transport::answered && refuses_authentication(reply) &&
-        situation.composer.signing()) {
+    const bool refused = reply.exchange.transport == Transport::answered && refuses_authentication(reply);
+    if (refused && !situation.composer.signing()) {
+      out.reachable = false;
+      out.problem = fmt::format("{} refuses requests that are not signed ({}); leave out --no-sign-request",
+                                situation.url, reply.text());
+      return out;
+    }
+    if (refused) {
       out.reachable = false;
       out.problem = fmt::format(
           "{} refuses the credentials of this run ({}); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or "
