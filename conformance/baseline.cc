@@ -34,15 +34,19 @@ harness::Result<std::string> read_file(const std::string& path, std::size_t most
 }
 
 harness::Status write_file(const std::string& path, const std::string& content) {
-  const std::string temporary = path + ".partial";
+  std::error_code ec;
+  // A device, a pipe or a link (/dev/stdout) must not be replaced by a file: those are written to.
+  const auto there = std::filesystem::symlink_status(path, ec);
+  const bool in_place = std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
+  const std::string target = in_place ? path : path + ".partial";
   {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    std::ofstream out(target, std::ios::binary | std::ios::trunc);
     out << content;
     out.close();
     if (!out) return fail(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
   }
-  std::error_code ec;
-  std::filesystem::rename(temporary, path, ec);
+  if (in_place) return {};
+  std::filesystem::rename(target, path, ec);
   if (ec) return fail(fmt::format("{}: cannot be written: {}", path, ec.message()));
   return {};
 }

@@ -12,7 +12,9 @@ namespace {
 
 using harness::endpoint::NetworkOptions;
 
-bool is_aws(const std::string& host) {
+bool is_aws(std::string host) {
+  // A name may end in the root's dot.
+  while (host.ends_with('.')) host.pop_back();
   for (const std::string_view suffix : {"amazonaws.com", "amazonaws.com.cn", "api.aws"}) {
     if (host == suffix || (host.size() > suffix.size() && host.ends_with(suffix) &&
                            host[host.size() - suffix.size() - 1] == '.')) {
