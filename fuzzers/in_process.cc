@@ -1,0 +1,171 @@
+#include "fuzzers/in_process.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "embedded_model.h"
+#include "fuzzers/check.h"
+#include "harness/reference/request_reader.h"
+#include "harness/run/documents.h"
+#include "harness/wire/http_text.h"
+
+namespace fuzzers {
+namespace {
+
+namespace reference = harness::reference;
+namespace run = harness::run;
+namespace wire = harness::wire;
+using wire::Json;
+
+constexpr std::size_t kManyAccounts = 45;
+constexpr std::size_t kMostACall = 20;
+// Small enough that inputs reach it.
+constexpr std::size_t kMostBody = 1024 * 1024;
+constexpr std::string_view kPrefix = "ssmc-fuzz-";
+const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'700'000'000)};
+const wire::Credentials kCredentials{"AKIDEXAMPLE", "example-secret", ""};
+const wire::SigningScope kScope{"us-east-1", "ssm"};
+
+reference::ServiceOptions options(const reference::Dialect& dialect) {
+  reference::ServiceOptions o;
+  o.region = kScope.region;
+  o.credentials = {kCredentials};
+  o.nodes = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
+  for (const char* purpose : {"document", "other", "shared", "othershared"}) {
+    o.documents.push_back(std::string(kPrefix) + purpose);
+  }
+  o.documents.emplace_back("Example");
+  o.dialect = dialect;
+  o.max_body_bytes = kMostBody;
+  o.now = [] { return kNow; };
+  return o;
+}
+
+}  // namespace
+
+const harness::model::Model& built_in_model() {
+  static const harness::model::Model model = [] {
+    auto loaded = harness::model::load(embedded_model::ssm_json());
+    check(loaded.has_value(), "the built-in model can be loaded");
+    return *std::move(loaded);
+  }();
+  return model;
+}
+
+InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect)
+    : composer_("127.0.0.1:4566", run::Signing{kCredentials, kScope}),
+      service_(std::make_unique<reference::Service>(built_in_model(), options(dialect))) {
+  knowledge_.now = kNow;
+  knowledge_.authentication = {kCredentials, kScope};
+  knowledge_.absent_prefix = kPrefix;
+  knowledge_.nodes = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
+  knowledge_.documents["Example"] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  bindings_.set("prefix", std::string(kPrefix));
+  bindings_.set("absent-document", std::string(kPrefix) + "absent");
+  bindings_.set("node", "i-0123456789abcdef0");
+  bindings_.set("connected-node", "i-02573cafcfEXAMPLE");
+  bindings_.set("region", kScope.region);
+  bindings_.set("access-key", kCredentials.access_key_id);
+  bindings_.set("amz-date", run::amz_date(kNow));
+  bindings_.set("date", run::amz_date(kNow).substr(0, 8));
+  bindings_.set("protocol-operation", "GetConnectionStatus");
+  bindings_.set("protocol-body", R"({"Target":"i-0123456789abcdef0"})");
+  add_document("document", "document");
+  add_document("other-document", "other");
+  add_document("shared-document", "shared");
+  add_document("other-shared-document", "othershared");
+  share("shared-document", "token");
+  share("other-shared-document", "other-token");
+  // One character in the middle, so that it is no token any more.
+  std::string changed = bindings_.value("token");
+  char& middle = changed[changed.size() / 2];
+  middle = middle == 'A' ? 'B' : 'A';
+  bindings_.set("changed-token", changed);
+}
+
+void InProcessEndpoint::add_document(const std::string& placeholder, std::string_view purpose) {
+  const std::string name = std::string(kPrefix) + std::string(purpose);
+  bindings_.set(placeholder, name);
+  knowledge_.documents[name] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+}
+
+void InProcessEndpoint::share(const std::string& placeholder, const std::string& token) {
+  const std::string name = bindings_.value(placeholder);
+  const auto accounts = run::account_ids(kManyAccounts);
+  for (std::size_t first = 0; first < accounts.size(); first += kMostACall) {
+    const auto last = std::min(accounts.size(), first + kMostACall);
+    const std::vector<std::string> some(accounts.begin() + static_cast<std::ptrdiff_t>(first),
+                                        accounts.begin() + static_cast<std::ptrdiff_t>(last));
+    const Json input = {{"Name", name}, {"PermissionType", "Share"}, {"AccountIdsToAdd", some}};
+    const auto shared = call("ModifyDocumentPermission", input.dump());
+    check(shared.response.status == 200, "the reference shares documents", shared.response.body);
+  }
+  knowledge_.documents[name].shared_with = std::set<std::string>(accounts.begin(), accounts.end());
+
+  const Json input = {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 1}};
+  const auto page = call("DescribeDocumentPermission", input.dump());
+  const auto body = wire::parse_json(page.response.body);
+  check(body && body->value.contains("NextToken"), "the reference pages", page.response.body);
+  const auto value = body->value["NextToken"].get<std::string>();
+  bindings_.set(token, value);
+  knowledge_.tokens[value] = name;
+}
+
+wire::Exchange InProcessEndpoint::call(std::string_view operation, const std::string& body) {
+  wire::HttpText text;
+  text.request.headers = {{"X-Amz-Target", "AmazonSSM." + std::string(operation)},
+                          {"Content-Type", "application/x-amz-json-1.1"}};
+  text.request.body = body;
+  return exchange(composer_.compose(text, kNow).bytes);
+}
+
+wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {
+  using State = reference::RequestReader::State;
+  reference::RequestReader reader(kMostBody);
+  wire::Exchange exchange;
+  exchange.transport = wire::Transport::answered;
+  std::size_t consumed = 0;
+  switch (reader.feed(bytes, consumed)) {
+    case State::need_more:
+      if (consumed == bytes.size() && !reader.begun()) {
+        exchange.transport = wire::Transport::closed;
+        break;
+      }
+      exchange.response =
+          service_->refuse(400, "MalformedHttpRequestException", "The request ends too early.");
+      break;
+    case State::broken:
+      exchange.response = service_->refuse(400, "MalformedHttpRequestException", reader.reason());
+      break;
+    case State::too_large:
+      exchange.response = service_->refuse(413, "RequestEntityTooLargeException", reader.reason());
+      break;
+    case State::done:
+      exchange.response = service_->handle(reader.request());
+      break;
+  }
+  return exchange;
+}
+
+InProcessEndpoint& Endpoints::in(std::string_view dialect) {
+  const auto* named = reference::find_dialect(dialect);
+  if (named == nullptr || !named->dialect.only_operations.empty()) {
+    dialect = {};
+    named = nullptr;
+  }
+  auto& endpoint = by_name_[std::string(dialect)];
+  if (!endpoint) {
+    endpoint = std::make_unique<InProcessEndpoint>(named == nullptr ? reference::Dialect{} : named->dialect);
+  }
+  return *endpoint;
+}
+
+void Endpoints::renew(std::string_view dialect) {
+  const auto it = by_name_.find(dialect);
+  if (it != by_name_.end()) by_name_.erase(it);
+}
+
+}  // namespace fuzzers

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "harness/model/model.h"
+#include "harness/oracle/knowledge.h"
+#include "harness/reference/dialect.h"
+#include "harness/reference/service.h"
+#include "harness/run/compose.h"
+#include "harness/wire/message.h"
+
+/// The reference endpoint in this process, without a socket and without a clock: what the targets judge.
+namespace fuzzers {
+
+/// The built-in model.
+const harness::model::Model& built_in_model();
+
+/// One endpoint in one dialect, with everything that the corpus' placeholders name: documents that are there
+/// (two of them shared with 45 accounts), tokens, nodes, credentials. Signatures are verified.
+///
+/// A request that changes something leaves it changed: whoever sends one makes the endpoint anew before the
+/// next input, so that what an input finds does not depend on those before it.
+class InProcessEndpoint {
+ public:
+  explicit InProcessEndpoint(const harness::reference::Dialect& dialect);
+
+  /// What a client would get for these bytes: an answer, or `closed` where the endpoint would close without
+  /// one. Bytes that stop short of a request are answered as if the client had stopped sending.
+  harness::wire::Exchange exchange(std::string_view bytes);
+
+  const harness::run::Bindings& bindings() const { return bindings_; }
+  const harness::run::Composer& composer() const { return composer_; }
+  const harness::oracle::Knowledge& knowledge() const { return knowledge_; }
+
+ private:
+  harness::wire::Exchange call(std::string_view operation, const std::string& body);
+  void add_document(const std::string& placeholder, std::string_view purpose);
+  void share(const std::string& placeholder, const std::string& token);
+
+  harness::run::Composer composer_;
+  harness::run::Bindings bindings_;
+  harness::oracle::Knowledge knowledge_;
+  std::unique_ptr<harness::reference::Service> service_;
+};
+
+/// Endpoints by dialect ("" is the plain one), made when they are first asked for.
+class Endpoints {
+ public:
+  /// The plain one for a name that is no dialect's, and for dialects that lack operations: what such an
+  /// endpoint may answer depends on what a run found out before.
+  InProcessEndpoint& in(std::string_view dialect);
+  /// Forgets this one's state: it is made anew when it is asked for again.
+  void renew(std::string_view dialect);
+
+ private:
+  std::map<std::string, std::unique_ptr<InProcessEndpoint>, std::less<>> by_name_;
+};
+
+}  // namespace fuzzers

@@ -1,0 +1,112 @@
+// What an endpoint may send back: any bytes, read whole and in pieces, and judged as the answer to fixed
+// requests. The harness neither dies of them nor answers differently the second time.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "fuzzers/check.h"
+#include "fuzzers/in_process.h"
+#include "harness/oracle/admissible.h"
+#include "harness/oracle/classify.h"
+#include "harness/oracle/judge.h"
+#include "harness/wire/response_reader.h"
+
+namespace {
+
+using fuzzers::check;
+namespace oracle = harness::oracle;
+namespace wire = harness::wire;
+
+// The judge's work is linear in the body but for the lists of accounts, which it compares as sets.
+constexpr std::size_t kMostInput = 64 * 1024;
+
+struct Asked {
+  oracle::Classification request;
+  oracle::Expectation expectation;
+};
+
+// What was asked: a valid request for each operation, and one that must be refused.
+const std::array<Asked, 3>& asked(fuzzers::InProcessEndpoint& endpoint) {
+  static const std::array<Asked, 3> all = [&] {
+    const auto ask = [&](const char* operation, const char* body) {
+      wire::HttpText text;
+      text.request.headers = {{"X-Amz-Target", "AmazonSSM." + std::string(operation)},
+                              {"Content-Type", "application/x-amz-json-1.1"}};
+      text.request.body = *endpoint.bindings().expand(body);
+      const auto message = endpoint.composer().compose(text, endpoint.knowledge().now);
+      Asked a;
+      a.request = oracle::classify(fuzzers::built_in_model(), message.bytes, endpoint.knowledge());
+      a.expectation = oracle::admissible(a.request, oracle::Level::documented);
+      return a;
+    };
+    return std::array<Asked, 3>{
+        ask("GetConnectionStatus", R"({"Target":"{{connected-node}}"})"),
+        ask("DescribeDocumentPermission",
+            R"({"Name":"{{shared-document}}","PermissionType":"Share","MaxResults":3})"),
+        ask("DescribeDocumentPermission",
+            R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"),
+    };
+  }();
+  return all;
+}
+
+// The same bytes in two pieces must read as the same response.
+void reads_in_pieces(std::string_view bytes, const harness::Result<wire::Response>& whole) {
+  using State = wire::ResponseReader::State;
+  wire::ResponseReader reader;
+  const std::size_t cut = bytes.empty() ? 0 : static_cast<unsigned char>(bytes.back()) % bytes.size();
+  std::size_t consumed = 0;
+  std::size_t total = 0;
+  State state = reader.feed(bytes.substr(0, cut), consumed);
+  total += consumed;
+  if (state == State::need_more) {
+    state = reader.feed(bytes.substr(cut), consumed);
+    total += consumed;
+  }
+  if (state == State::need_more) state = reader.finish();
+  const bool complete = state == State::done && total == bytes.size();
+  check(complete == whole.has_value(), "bytes in pieces are a response if they are one as a whole", bytes);
+  if (complete) check(reader.response() == *whole, "bytes in pieces read as the same response", bytes);
+}
+
+wire::Exchange exchange_of(const harness::Result<wire::Response>& response) {
+  wire::Exchange exchange;
+  exchange.transport = response ? wire::Transport::answered : wire::Transport::not_http;
+  if (response) {
+    exchange.response = *response;
+  } else {
+    exchange.detail = response.error().message;
+  }
+  return exchange;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size > kMostInput) return 0;
+  static fuzzers::InProcessEndpoint endpoint{harness::reference::Dialect{}};
+  const auto bytes = fuzzers::as_text(data, size);
+  const auto response = wire::parse_response(bytes);
+  reads_in_pieces(bytes, response);
+
+  const auto exchange = exchange_of(response);
+  const std::string kind = oracle::answer_kind(exchange);
+  check(std::all_of(kind.begin(), kind.end(), [](char c) { return c >= ' ' && c <= '~'; }),
+        "the kind of an answer is printable, whatever it echoes", kind);
+  for (const auto& [request, expectation] : asked(endpoint)) {
+    const auto findings = oracle::judge(request, expectation, exchange, endpoint.knowledge());
+    const auto again = oracle::judge(request, expectation, exchange, endpoint.knowledge());
+    check(findings.size() == again.size(), "judging twice finds as much", kind);
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      check(findings[i].rule == again[i].rule && findings[i].message == again[i].message &&
+                findings[i].signature == again[i].signature,
+            "judging twice finds the same", findings[i].message);
+      check(!findings[i].rule.empty() && !findings[i].message.empty() && !findings[i].signature.empty(),
+            "a finding has a rule, a message and a signature", findings[i].rule);
+    }
+    const bool refused = !response || response->status >= 500;
+    check(!refused || oracle::has_defect(findings) || (response && response->status == 501),
+          "no answer and 5xx are defects", kind);
+  }
+  return 0;
+}
