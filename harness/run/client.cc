@@ -38,8 +38,7 @@ wire::HttpText Client::request(std::string_view operation, const wire::Json& inp
 
 Reply Client::send(const wire::HttpText& text) {
   ++exchanges_;
-  return read_reply(
-      connection_->exchange(situation_.composer.compose(text, std::chrono::system_clock::now())));
+  return read_reply(connection_->exchange(composer_.compose(text, std::chrono::system_clock::now())));
 }
 
 }  // namespace harness::run

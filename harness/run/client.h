@@ -28,7 +28,7 @@ struct Reply {
 class Client {
  public:
   Client(endpoint::Endpoint& endpoint, const Situation& situation)
-      : situation_(situation), connection_(endpoint.open()) {}
+      : situation_(situation), composer_(situation.composer), connection_(endpoint.open()) {}
 
   Reply send(const wire::HttpText& text);
   Reply call(std::string_view operation, const wire::Json& input) { return send(request(operation, input)); }
@@ -39,6 +39,7 @@ class Client {
 
  private:
   const Situation& situation_;
+  Composer composer_;  // its signer keeps state: one for each thread, though the situation may be shared
   std::unique_ptr<endpoint::Connection> connection_;
   std::size_t exchanges_ = 0;
 };
