@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -18,9 +19,15 @@ namespace {
 constexpr int kMaxRepeat = 1000;
 constexpr int kMaxUnrolled = 4000;
 
-// Patterns of published models that need look-ahead, with what they mean without it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kEquivalents = {{
-    {R"(^(?!\s*$).+$)", R"(^.*\S.*$)"},
+// Patterns of published models that need look-ahead, with what their two readings mean without it: of the
+// whole string, and of any part of it.
+struct Equivalent {
+  std::string_view pattern, whole, part;
+};
+constexpr std::array<Equivalent, 2> kEquivalents = {{
+    {R"(^(?!\s*$).+$)", R"(^.*\S.*$)", R"(^.*\S.*$)"},
+    // Not blank up to the end, and something before the first newline.
+    {R"(^(?!\s*$).+)", R"(.*\S.*)", R"(^(?:\S|[\t\f\r ]\s*\S))"},
 }};
 
 struct Repeat {
@@ -71,9 +78,14 @@ std::optional<std::size_t> atom_start(const std::string& p, std::size_t end) {
   while (at < end) {
     start = at;
     if (p[at] == '\\') {
+      const char escaped = at + 1 < end ? p[at + 1] : '\\';
       at += 2;
-      const bool property = at < end && (p[at - 1] | 32) == 'p' && p[at] == '{';
-      if (property) at = std::min(p.find('}', at), end) + 1;
+      if ((escaped | 32) == 'p') {  // \p{Name} or \pN
+        at = at < end && p[at] == '{' ? std::min(p.find('}', at), end) + 1 : at + 1;
+      } else if (std::isalnum(static_cast<unsigned char>(escaped)) != 0 &&
+                 std::string_view("dDwWsSnrt").find(escaped) == std::string_view::npos) {
+        return std::nullopt;  // an escape of some other length
+      }
     } else if (p[at] == '[') {
       at = class_end(p, at);
     } else {
@@ -109,6 +121,7 @@ struct Pattern::Impl {
   std::string text;
   std::string why_unsupported;
   std::unique_ptr<RE2> re;
+  std::unique_ptr<RE2> part;  // where the reading of a part needs another expression
   // A repetition that was peeled off a pattern of the form ^ATOM{m,n}$: the length in scalar values decides.
   std::optional<std::pair<std::size_t, std::size_t>> length;
 };
@@ -116,8 +129,11 @@ struct Pattern::Impl {
 Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
   impl_->text = std::move(text);
   std::string p = impl_->text;
-  for (const auto& [from, to] : kEquivalents) {
-    if (p == from) p = to;
+  for (const Equivalent& e : kEquivalents) {
+    if (p != e.pattern) continue;
+    p = e.whole;
+    impl_->part = std::make_unique<RE2>(re2::StringPiece(e.part.data(), e.part.size()), options());
+    break;
   }
   for (int round = 0; round < 8; ++round) {
     const auto r = find_large_repeat(p);
@@ -150,7 +166,7 @@ const std::string& Pattern::why_unsupported() const {
 Pattern::Match Pattern::match(std::string_view utf8) const {
   if (!impl_->why_unsupported.empty()) return Match::unsupported;
   const re2::StringPiece text(utf8.data(), utf8.size());
-  bool partial = RE2::PartialMatch(text, *impl_->re);
+  bool partial = RE2::PartialMatch(text, impl_->part ? *impl_->part : *impl_->re);
   bool full = RE2::FullMatch(text, *impl_->re);
   if (impl_->length) {
     const std::size_t n = wire::scalar_count(utf8);

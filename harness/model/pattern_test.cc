@@ -112,6 +112,14 @@ TEST(Pattern, NotBlankWithoutLookAhead) {
   expect_all(text, Match::differs, {"", " ", "   ", "\t", " \t ", "a\nb", "\n"});
 }
 
+TEST(Pattern, NotBlankWithoutLookAheadAndWithoutAnEnd) {
+  const Pattern text("^(?!\\s*$).+");
+  EXPECT_EQ(text.why_unsupported(), "");
+  expect_all(text, Match::matches, {"a", " a", "a ", "\u00e9"});
+  expect_all(text, Match::differs, {"", " ", "\t ", "\n", " \n ", "\na", "\n a"});
+  expect_all(text, Match::ambiguous, {"a\n", "a\nb", " \nb", " a\n\n"});
+}
+
 TEST(Pattern, AWholeRepetitionOverAThousandIsPeeledOff) {
   const Pattern value("^.{1,100000}$");
   EXPECT_EQ(value.why_unsupported(), "");
@@ -159,6 +167,11 @@ TEST(Pattern, TheRepeatedAtomIsFoundBehindEscapesAndInsideClasses) {
   const Pattern property(R"(^\p{L}{1,2000}$)");
   expect_all(property, Match::matches, {"\u00e9", "abc", std::string(2000, 'a')});
   expect_all(property, Match::differs, {"", "1", "a1", std::string(2001, 'a')});
+  const Pattern letter(R"(^\pL{1,2000}$)");
+  expect_all(letter, Match::matches, {"\u00e9", "abc"});
+  expect_all(letter, Match::differs, {"", "1", std::string(2001, 'a')});
+  // Not told apart, so not run: better unknown than wrong.
+  EXPECT_EQ(Pattern(R"(^\x41{1,2000}$)").match("A"), Match::unsupported);
 }
 
 TEST(Pattern, WhatNoEngineRunsIsUnsupportedAndSaysWhy) {
