@@ -143,7 +143,9 @@ std::vector<Row> make_table() {
       {Rule::integer_size,
        "",
        F::rejects,
-       {{400, "ValidationException", P::recorded}, {400, "SerializationException", P::inferred}},
+       {{400, "ValidationException", P::recorded},
+        {400, "ValidationError", P::common_errors},
+        {400, "SerializationException", P::inferred}},
        kValidation,
        "Type: Integer is a 32-bit integer (Smithy)"},
       {Rule::required,
@@ -343,6 +345,7 @@ Expectation admissible(const Classification& classification, Level level, std::s
     if (!rejected) weaken(F::availability);
     add_outcome(e.errors, {400, "SerializationException", P::inferred});
     add_outcome(e.errors, {400, "ValidationException", P::inferred});
+    add_outcome(e.errors, {400, "ValidationError", P::inferred});
   }
   e.success = !rejected;
   // A rule that only advises must not soften another that rejects.

@@ -141,7 +141,8 @@ TEST(Availability, AnUncertainValueBesideABrokenRuleStillForbidsSuccess) {
   const std::string bytes = post("DescribeDocumentPermission", R"({"Name":"ours","MaxResults":1.5})");
   EXPECT_THAT(findings(bytes, answer(200, R"({"AccountIds":[],"AccountSharingInfoList":[]})")),
               ElementsAre("defect outcome/accepted"));
-  for (const char* code : {"ValidationException", "SerializationException", "InvalidPermissionType"}) {
+  for (const char* code :
+       {"ValidationException", "ValidationError", "SerializationException", "InvalidPermissionType"}) {
     EXPECT_THAT(findings(bytes, error(400, code)), IsEmpty()) << code;
   }
   EXPECT_THAT(findings(bytes, error(400, "InvalidDocument")), ElementsAre("defect outcome/wrong-code"));

@@ -115,7 +115,7 @@ std::vector<Expected> expected_table() {
       {R::integer_size,
        "",
        F::rejects,
-       {validation, {400, "SerializationException", P::inferred}},
+       {validation, validation_error, {400, "SerializationException", P::inferred}},
        validation},
       {R::required,
        "PermissionType",

@@ -106,7 +106,7 @@ std::vector<Case> cases() {
             R"({"Name":"ours","PermissionType":"Share","AccountIdsToAdd":["x"]})"),
        false, constraint, validation},
       {"BeyondInt32", describe("ours", R"(,"MaxResults":2147483648)"), false,
-       at({400}, {"ValidationException", "SerializationException"}), validation},
+       at({400}, {"ValidationException", "ValidationError", "SerializationException"}), validation},
       {"OtherPermissionType",
        post("DescribeDocumentPermission", R"({"Name":"ours","PermissionType":"Edit"})"),
        false,
