@@ -46,12 +46,8 @@ bool is_aws_json_1_1(std::string_view content_type) {
 // Controls, private use, non-characters, and characters that only direct or join others: where
 // implementations differ and no document says who is right.
 bool unusual(std::string_view utf8) {
+  if (utf8::find_invalid(utf8.begin(), utf8.end()) != utf8.end()) return true;
   for (auto it = utf8.begin(); it != utf8.end();) {
-    if (static_cast<unsigned char>(*it) >= 0x20 && static_cast<unsigned char>(*it) < 0x7f) {
-      ++it;
-      continue;
-    }
-    if (!utf8::is_valid(it, utf8.end()) && utf8::find_invalid(it, utf8.end()) == it) return true;
     const char32_t c = static_cast<char32_t>(utf8::unchecked::next(it));
     if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return true;
     if ((c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000) return true;
