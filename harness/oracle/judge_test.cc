@@ -91,6 +91,18 @@ TEST(JudgeOutcome, SaysWhatIsWrongWithTheRequest) {
   EXPECT_EQ(all[0].message, "the request was accepted (200) although Target: Member must not be null");
 }
 
+TEST(JudgeOutcome, NamesOnlyTheRulesThatForbidSuccess) {
+  // That the name is AWS's permits a refusal; that the type is unknown demands one.
+  const std::string bytes =
+      post("DescribeDocumentPermission", R"({"Name":"AWS-Run","PermissionType":"Edit"})");
+  const auto all = judged(bytes, answer(200, R"({"AccountIds":[],"AccountSharingInfoList":[]})"), world());
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(
+      all[0].message,
+      "the request was accepted (200) although PermissionType: Member must satisfy enum value set: [Share], "
+      "and is 'Edit'");
+}
+
 TEST(JudgeEnvelope, AnErrorNeedsAJsonBodyWithAType) {
   for (const char* body : {"", "<html>", "no", "[]", "\"x\"", "7"}) {
     EXPECT_THAT(findings(kInvalid, answer(400, body)), ElementsAre("defect envelope/not-json")) << body;
