@@ -83,12 +83,11 @@ TEST(Derive, OneMemberAtATime) {
     const std::string member =
         c.id.substr(c.operation.size() + 1, c.id.find('/', c.operation.size() + 1) - c.operation.size() - 1);
     const std::string body = body_of(c);
-    if (member != "Name")
-      EXPECT_NE(body.find(R"("Name":"{{document}}")"), std::string::npos) << c.id << " " << body;
-    if (member != "PermissionType")
-      EXPECT_NE(body.find(R"("PermissionType":"Share")"), std::string::npos) << c.id;
-    if (member != "MaxResults") EXPECT_EQ(body.find("MaxResults"), std::string::npos) << c.id;
-    if (member != "NextToken") EXPECT_EQ(body.find("NextToken"), std::string::npos) << c.id;
+    const auto holds = [&](const char* text) { return body.find(text) != std::string::npos; };
+    EXPECT_TRUE(member == "Name" || holds(R"("Name":"{{document}}")")) << c.id << " " << body;
+    EXPECT_TRUE(member == "PermissionType" || holds(R"("PermissionType":"Share")")) << c.id << " " << body;
+    EXPECT_TRUE(member == "MaxResults" || !holds("MaxResults")) << c.id << " " << body;
+    EXPECT_TRUE(member == "NextToken" || !holds("NextToken")) << c.id << " " << body;
   }
 }
 

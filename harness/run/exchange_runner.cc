@@ -76,7 +76,7 @@ class Lane {
   void begin_attempt() {
     if (!case_->has_control) return send_request();
     const bool due = attempt_ > 0 || trust().since >= s_.options.control_every;
-    if (due) return check_control(&Lane::after_control);
+    if (due) return check_control(&Lane::after_control, attempt_ > 0);
     send_request();
   }
 
@@ -91,8 +91,8 @@ class Lane {
   }
 
   // ---- control ----
-  void check_control(void (Lane::*then)(Exchange), bool fresh = false) {
-    send(control().text, fresh || attempt_ > 0, std::chrono::milliseconds(0), then);
+  void check_control(void (Lane::*then)(Exchange), bool fresh) {
+    send(control().text, fresh, std::chrono::milliseconds(0), then);
   }
 
   const Prepared& control() const { return s_.plan.controls[case_->control]; }
@@ -186,7 +186,7 @@ class Lane {
     findings_ = oracle::judge(case_->request.classification, case_->request.expectation, exchange_,
                               s_.situation.knowledge);
     if (!case_->source->hostile || !case_->has_control) return conclude();
-    if (exchange_.kept_alive) return check_control(&Lane::after_same_connection);
+    if (exchange_.kept_alive) return check_control(&Lane::after_same_connection, false);
     check_control(&Lane::after_new_connection, true);
   }
 

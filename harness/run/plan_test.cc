@@ -21,11 +21,13 @@ class PlanTest : public ::testing::Test {
   PlanTest() {
     s_.model = &built_in_model();
     s_.composer = Composer("127.0.0.1:1", Signing{{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}});
+    s_.bindings.set("prefix", "ssmc-");
+    s_.knowledge.absent_prefix = "ssmc-";
     s_.bindings.set("document", "ssmc-doc");
     s_.knowledge.documents["ssmc-doc"] = {
         .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
     s_.bindings.set("node", "i-0123456789abcdef0");
-    s_.knowledge.nodes["i-0123456789abcdef0"] = false;
+    s_.knowledge.nodes["i-0123456789abcdef0"] = true;
     s_.bindings.set("protocol-operation", "GetConnectionStatus");
     bind_protocol_body(s_, built_in_examples());
   }

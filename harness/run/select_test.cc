@@ -86,8 +86,8 @@ TEST(Select, ByOperationFilterAndExclude) {
 }
 
 TEST(Select, WhatMatchesNothingIsAnErrorThatNamesTheNearest) {
-  EXPECT_THAT(error_of(kCases, {.operations = {"b"}}),
-              AllOf(HasSubstr("--operation b"), HasSubstr("nearest is B")));
+  EXPECT_THAT(error_of(kCases, {.operations = {"BB"}}),
+              AllOf(HasSubstr("--operation BB"), HasSubstr("nearest is B")));
   EXPECT_THAT(error_of(kCases, {.filters = {"A/x/tow"}}),
               AllOf(HasSubstr("--filter A/x/tow"), HasSubstr("A/x/two")));
   EXPECT_THAT(error_of(kCases, {.excludes = {"B/y"}}), AllOf(HasSubstr("--exclude B/y"), HasSubstr("B/z")));
