@@ -1,0 +1,155 @@
+#include "conformance/aws_config.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace conformance {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Variables = std::map<std::string, std::string>;
+
+class AwsConfigTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "aws-config-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    home_ = name;
+    std::filesystem::create_directory(home_ / ".aws");
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(home_, ignored);
+  }
+
+  void write(const char* name, const std::string& text) { std::ofstream(home_ / ".aws" / name) << text; }
+
+  harness::Result<AwsConfig> read(Variables variables, const std::string& profile = "",
+                                  const std::string& region = "") {
+    variables.emplace("HOME", home_.string());
+    const Environment environment = [&](const std::string& name) -> std::optional<std::string> {
+      const auto it = variables.find(name);
+      return it == variables.end() || it->second.empty() ? std::nullopt : std::optional(it->second);
+    };
+    return read_aws_config(environment, profile, region);
+  }
+  std::string error_of(Variables variables, const std::string& profile = "") {
+    const auto config = read(std::move(variables), profile);
+    return config ? "(no error)" : config.error().message;
+  }
+  // "id/secret/token" of the credentials found.
+  std::string keys_of(Variables variables, const std::string& profile = "") {
+    const auto config = read(std::move(variables), profile);
+    if (!config) return config.error().message;
+    if (!config->credentials) return "(none)";
+    const auto& c = *config->credentials;
+    return c.access_key_id + "/" + c.secret_access_key + "/" + c.session_token;
+  }
+  std::string region_of(Variables variables, const std::string& profile = "",
+                        const std::string& option = "") {
+    const auto config = read(std::move(variables), profile, option);
+    return config ? config->region : config.error().message;
+  }
+
+  std::filesystem::path home_;
+};
+
+TEST_F(AwsConfigTest, WithNothingThereAreDefaults) {
+  const auto config = read({});
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->region, "us-east-1");
+  EXPECT_FALSE(config->credentials.has_value());
+  EXPECT_FALSE(config->endpoint_url.has_value());
+  EXPECT_FALSE(config->ca_bundle.has_value());
+}
+
+TEST_F(AwsConfigTest, WithoutAHomeToo) {
+  EXPECT_TRUE(read({{"HOME", ""}}).has_value());
+}
+
+TEST_F(AwsConfigTest, TheEndpointOfTheServiceWins) {
+  const auto both = read({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_SSM", "http://b"}});
+  EXPECT_EQ(both->endpoint_url, "http://b");
+  EXPECT_EQ(both->endpoint_url_from, "AWS_ENDPOINT_URL_SSM");
+  const auto one = read({{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_SSM", ""}});
+  EXPECT_EQ(one->endpoint_url, "http://a");
+  EXPECT_EQ(one->endpoint_url_from, "AWS_ENDPOINT_URL");
+  EXPECT_EQ(read({{"AWS_CA_BUNDLE", "/ca.pem"}})->ca_bundle, "/ca.pem");
+}
+
+TEST_F(AwsConfigTest, RegionByPrecedence) {
+  write("config", "[default]\nregion = from-default\n[profile work]\nregion = from-work\n");
+  const Variables all = {{"AWS_REGION", "from-region"}, {"AWS_DEFAULT_REGION", "from-older"}};
+  EXPECT_EQ(region_of(all, "", "from-option"), "from-option");
+  EXPECT_EQ(region_of(all), "from-region");
+  EXPECT_EQ(region_of({{"AWS_DEFAULT_REGION", "from-older"}}), "from-older");
+  EXPECT_EQ(region_of({}), "from-default");
+  EXPECT_EQ(region_of({}, "work"), "from-work");
+  EXPECT_EQ(region_of({{"AWS_PROFILE", "work"}}), "from-work");
+}
+
+TEST_F(AwsConfigTest, KeysByPrecedence) {
+  write("credentials",
+        "[default]\naws_access_key_id = D\naws_secret_access_key = d\n"
+        "[work]\naws_access_key_id=W\naws_secret_access_key=w\naws_session_token=t\n");
+  write("config",
+        "[profile configured]\naws_access_key_id = C\naws_secret_access_key = c\n"
+        "[profile work]\naws_access_key_id = X\naws_secret_access_key = x\n");
+  const Variables environment = {{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "e"}};
+  EXPECT_EQ(keys_of({}), "D/d/");
+  EXPECT_EQ(keys_of({{"AWS_PROFILE", "work"}}), "W/w/t") << "the credentials file wins over the config file";
+  EXPECT_EQ(keys_of({}, "configured"), "C/c/");
+  EXPECT_EQ(keys_of(environment), "E/e/");
+  EXPECT_EQ(keys_of({{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "e"}, {"AWS_SESSION_TOKEN", "s"}}),
+            "E/e/s");
+  EXPECT_EQ(keys_of({{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "e"}, {"AWS_PROFILE", "work"}}),
+            "E/e/")
+      << "as with the SDKs, keys in the environment win over AWS_PROFILE";
+  EXPECT_EQ(keys_of(environment, "work"), "W/w/t")
+      << "as with the AWS CLI, --profile wins over the environment";
+}
+
+TEST_F(AwsConfigTest, FilesMayBeElsewhere) {
+  write("elsewhere", "[default]\naws_access_key_id = F\naws_secret_access_key = f\n");
+  EXPECT_EQ(keys_of({{"AWS_SHARED_CREDENTIALS_FILE", (home_ / ".aws/elsewhere").string()}}), "F/f/");
+  write("configured", "[profile p]\nregion = r\n");
+  EXPECT_EQ(region_of({{"AWS_CONFIG_FILE", (home_ / ".aws/configured").string()}}, "p"), "r");
+}
+
+TEST_F(AwsConfigTest, AProfileThatIsNotThere) {
+  EXPECT_THAT(error_of({}, "nobody"), AllOf(HasSubstr("\"nobody\""), HasSubstr(".aws/credentials")));
+  EXPECT_THAT(error_of({{"AWS_PROFILE", "nobody"}}), HasSubstr("\"nobody\""));
+  write("config", "[nobody]\nregion = x\n");
+  EXPECT_THAT(error_of({}, "nobody"), HasSubstr("\"nobody\"")) << "in the config file it is [profile nobody]";
+}
+
+TEST_F(AwsConfigTest, HalfOfAKeyPair) {
+  EXPECT_THAT(error_of({{"AWS_ACCESS_KEY_ID", "E"}}), HasSubstr("AWS_SECRET_ACCESS_KEY is not"));
+  EXPECT_THAT(error_of({{"AWS_SECRET_ACCESS_KEY", "very secret"}}),
+              AllOf(HasSubstr("AWS_ACCESS_KEY_ID is not"), Not(HasSubstr("very secret"))));
+  write("credentials", "[default]\naws_access_key_id = D\n");
+  EXPECT_THAT(error_of({}), HasSubstr("aws_secret_access_key"));
+}
+
+TEST_F(AwsConfigTest, AFileThatCannotBeParsedIsNamedWithItsLine) {
+  write("credentials", "[default]\naws_access_key_id = D\nnonsense\n");
+  EXPECT_THAT(error_of({}), AllOf(HasSubstr(".aws/credentials"), HasSubstr("3")));
+}
+
+// What real files hold: the format's comments, blanks, nested sections and windows line ends.
+TEST_F(AwsConfigTest, RealFilesAreRead) {
+  write(
+      "config",
+      "# a comment\n; another\n\n[default]\nregion=eu-west-1\noutput = json\ns3 =\n    max_queue_size = 10\n"
+      "\n[sso-session x]\nsso_region = us-east-1\n");
+  EXPECT_EQ(region_of({}), "eu-west-1");
+  write("config", "[default]\r\nregion = eu-west-3\r\n");
+  EXPECT_EQ(region_of({}), "eu-west-3");
+}
+
+}  // namespace
+}  // namespace conformance

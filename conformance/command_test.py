@@ -1,0 +1,633 @@
+#!/usr/bin/env python3
+"""Drives the program as people and scripts do: options, exit statuses, files, signals.
+
+    command_test.py PROGRAM [unittest options]
+
+SSMC_JUNIT_XSD may name the common JUnit schema; then reports are checked against it. Every output of the program, on
+its streams and in its files, is searched for the secrets that it was given.
+"""
+
+import contextlib
+import http.client
+import http.server
+import json
+import os
+import pathlib
+import pty
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import xml.etree.ElementTree as ET
+
+PROGRAM = ""
+LIMIT = 600  # seconds for any one run: far beyond what it takes, so that a hang ends
+SECRETS = {"AWS_SECRET_ACCESS_KEY": "MARKERsecretMARKER", "AWS_SESSION_TOKEN": "MARKERtokenMARKER"}
+FEW = "GetConnectionStatus/Target/required/*"
+DOCUMENTS = "DescribeDocumentPermission/MaxResults/*"
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one write an answer: two of them, and the second waits for an acknowledgement of the first
+
+    def log_message(self, *_):
+        pass
+
+
+class AlwaysFine(Quiet):
+    """An endpoint with a defect: it answers anything with 200 and an empty object."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+
+class NothingThere(Quiet):
+    """An endpoint that has no operation at all."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b'{"__type":"UnknownOperationException"}'
+        self.send_response(400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextlib.contextmanager
+def http_server(handler):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextlib.contextmanager
+def garbage_server():
+    """Accepts, reads, and answers what is not HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def work():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    connection.recv(65536)
+                    connection.sendall(b"\x15\x03\x01\x00\x02garbage\r\n\r\n")
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+class CommandTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ssmc-command-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def tearDown(self):
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                self.no_secrets(path.read_bytes(), path.name)
+
+    # ---- helpers ----
+    def path(self, name, content=None):
+        path = self.folder / name
+        if content is not None:
+            path.write_text(content, encoding="utf-8")
+        return str(path)
+
+    def environment(self, **more):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SSMC_"))}
+        kept.update(HOME=str(self.folder), AWS_ACCESS_KEY_ID="AKIDMARKER", **SECRETS)
+        kept.update(more)
+        return {k: v for k, v in kept.items() if v is not None}
+
+    def no_secrets(self, output, where):
+        for secret in SECRETS.values():
+            self.assertNotIn(secret.encode(), output, f"a secret stands in {where}")
+
+    def run_it(self, *arguments, status=None, **more):
+        done = subprocess.run([PROGRAM, *arguments], env=self.environment(**more), stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=LIMIT, cwd=self.folder)
+        self.no_secrets(done.stdout + done.stderr, "the output of " + " ".join(arguments))
+        done.out = done.stdout.decode()
+        done.err = done.stderr.decode()
+        if status is not None:
+            self.assertEqual(done.returncode, status, f"{arguments}\n{done.out[-3000:]}\n{done.err[-3000:]}")
+        return done
+
+    def lines(self, path):
+        with open(path, encoding="ascii") as file:
+            return [json.loads(line) for line in file]
+
+    def verdicts(self, path):
+        return {line["id"]: line["verdict"] for line in self.lines(path) if line["kind"] == "case"}
+
+    @contextlib.contextmanager
+    def serve(self, *arguments):
+        """The reference endpoint in a process of its own."""
+        process = subprocess.Popen([PROGRAM, "serve", *arguments], env=self.environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=self.folder)
+        try:
+            first = process.stdout.readline().decode()
+            self.assertIn("serving SSM at http", first, process.stderr.read().decode() if not first else "")
+            yield first.split(" at ")[1].split()[0], process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            out, err = process.communicate(timeout=LIMIT)
+            self.no_secrets(first.encode() + out + err, "the output of serve")
+
+    @contextlib.contextmanager
+    def started(self, *arguments, **more):
+        """A run whose result file is a pipe: gives the process and an iterator over its lines as they come."""
+        fifo = self.folder / "results.fifo"
+        os.mkfifo(fifo)
+        with open(self.folder / "out", "wb") as out, open(self.folder / "err", "wb") as err:
+            process = subprocess.Popen([PROGRAM, *arguments, "--results", str(fifo)], env=self.environment(**more),
+                                       stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=self.folder)
+            try:
+                with open(fifo, encoding="ascii") as lines:
+                    yield process, lines
+                process.wait(timeout=LIMIT)
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+                fifo.unlink()
+
+
+class ExitStatus(CommandTest):
+    def test_0_the_embedded_endpoint_keeps_everything(self):
+        done = self.run_it("run", "--filter", FEW, status=0)
+        self.assertIn("PASS" if "PASS" in done.out else "pass", done.out)
+        self.assertEqual(done.err, "")
+
+    def test_1_an_endpoint_with_a_defect(self):
+        with http_server(AlwaysFine) as url:
+            done = self.run_it("run", "--endpoint-url", url, "--filter", FEW, "--filter", "*/implemented", status=1)
+        self.assertIn("FAIL", done.out)
+        self.assertIn("curl", done.out, "a failure says how to see it again")
+
+    def test_1_nothing_could_be_judged(self):
+        with http_server(NothingThere) as url:
+            done = self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=1)
+            self.assertIn("not implemented", done.out)
+            self.run_it("run", "--endpoint-url", url, "--filter", "*/required/*", status=1)
+
+    def test_2_wrong_usage(self):
+        folder = str(self.folder)
+        for arguments, expected in (
+            ([], "subcommand"),
+            (["runn"], "subcommand"),
+            (["run", "--conections", "1"], "--conections"),
+            (["run", "--connections", "0"], "--connections"),
+            (["run", "--connections", "many"], "--connections"),
+            (["run", "--level", "strict"], "--level"),
+            (["run", "--timeout", "-1"], "--timeout"),
+            (["run", "--shard", "0/2"], "--shard"),
+            (["run", "--shard", "3/2"], "--shard"),
+            (["run", "--shard", "1"], "I/N"),
+            (["run", "--operation", "GetConectionStatus"], "nearest is GetConnectionStatus"),
+            (["run", "--filter", "GetConnectionStatus/Target/required/mising"], "GetConnectionStatus/Target/required/missing"),
+            (["run", "--exclude", "nothing/*"], "--exclude"),
+            (["run", "--endpoint-url", "ftp://127.0.0.1"], "ftp"),
+            (["run", "--endpoint-url", "127.0.0.1:99999"], "127.0.0.1:99999"),
+            (["run", "--endpoint-url", "http://127.0.0.1:1", "--dialect", "chunked"], "--dialect"),
+            (["run", "--dialect", "chuncked"], "chuncked"),
+            (["run", "--endpoint-url", "https://ssm.us-east-1.amazonaws.com"], "--allow-aws"),
+            (["run", "--endpoint-url", "https://AMAZONAWS.COM."], "--allow-aws"),
+            (["run", "--profile", "nobody"], "nobody"),
+            (["run", "--results", folder + "/nowhere/r.jsonl"], "--results"),
+            (["run", "--junit", folder], "--junit"),
+            (["run", "--results", "same", "--html", "same"], "same"),
+            (["run", "--update-baseline"], "--baseline"),
+            (["run", "--baseline", "nowhere.json"], "nowhere.json"),
+            (["run", "--model", "nowhere.json"], "nowhere.json"),
+            (["run", "--model", folder], folder),
+            (["run", "--ca-bundle", "nowhere.pem", "--endpoint-url", "https://127.0.0.1:1"], "nowhere.pem"),
+            (["list", "--filter", "x"], "--filter x"),
+            (["explain", "GetConnectionStatus/Target/required/mising"], "GetConnectionStatus/Target/required/missing"),
+            (["explain"], "case"),
+            (["replay"], "files"),
+            (["replay", "nowhere.http"], "nowhere.http"),
+            (["report", "nowhere.jsonl"], "nowhere.jsonl"),
+            (["compare", "nowhere.jsonl", "nowhere.jsonl"], "nowhere.jsonl"),
+            (["serve", "--port", "99999"], "--port"),
+            (["serve", "--dialect", "chuncked"], "chuncked"),
+        ):
+            with self.subTest(" ".join(arguments).replace(folder, "FOLDER")):
+                done = self.run_it(*arguments, status=2)
+                self.assertIn(expected.lower(), done.err.lower())
+                self.assertEqual(done.out, "", "what is wrong is said on standard error")
+
+    def test_2_a_port_that_is_taken(self):
+        with self.serve() as (url, _):
+            self.run_it("serve", "--port", url.rsplit(":", 1)[1], status=2)
+
+    def test_2_the_environment_is_checked_too(self):
+        for name, value, expected in (
+            ("AWS_ENDPOINT_URL_SSM", "nonsense", "nonsense"),
+            ("AWS_ENDPOINT_URL", "https://ssm.eu-west-1.amazonaws.com", "--allow-aws"),
+            ("AWS_PROFILE", "nobody", "nobody"),
+            ("AWS_ACCESS_KEY_ID", None, "AWS_ACCESS_KEY_ID"),
+        ):
+            with self.subTest(name):
+                self.assertIn(expected, self.run_it("run", "--filter", FEW, status=2, **{name: value}).err)
+
+    def test_2_and_nothing_is_overwritten(self):
+        kept = self.path("r.jsonl", "precious")
+        self.run_it("run", "--results", kept, "--filter", "nothing", status=2)
+        self.run_it("run", "--results", kept, "--filter", FEW, "--dialect", "nothing", status=2)
+        self.assertEqual(pathlib.Path(kept).read_text(), "precious")
+
+    def test_3_nobody_listens(self):
+        done = self.run_it("run", "--endpoint-url", f"http://127.0.0.1:{free_port()}", "--filter", FEW, status=3)
+        self.assertIn("nothing answers", done.err)
+        self.assertEqual(done.err.count("\n"), 1, done.err)
+
+    def test_3_not_http(self):
+        with garbage_server() as url:
+            done = self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=3)
+        self.assertIn("HTTP", done.err)
+
+    def test_3_tls_without_its_authority(self):
+        with self.serve("--tls", self.path("tls")) as (url, _):
+            self.assertIn("--ca-bundle", self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=3).err)
+            authority = self.path("tls/ca.pem")
+            self.run_it("run", "--endpoint-url", url, "--filter", FEW, "--ca-bundle", authority, status=0)
+            self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=0, AWS_CA_BUNDLE=authority)
+            self.run_it("run", "--endpoint-url", url, "--filter", FEW, "--no-verify-ssl", status=0)
+
+    def test_3_an_endpoint_that_dies_half_way(self):
+        with self.serve() as (url, server):
+            with self.started("run", "--endpoint-url", url, "--filter", DOCUMENTS, "--repeat", "100000") as (process, lines):
+                text = [next(lines) for _ in range(40)]
+                server.kill()
+                server.wait()
+                text += list(lines)
+            self.assertEqual(process.returncode, 3)
+        summary = json.loads(text[-1])
+        self.assertEqual(summary["kind"], "summary")
+        self.assertTrue(summary["endpoint_lost"])
+        self.assertIn("stopped accepting connections", (self.folder / "err").read_text())
+        kept = self.path("kept.jsonl", "".join(text))
+        self.assertIn("stopped accepting connections", self.run_it("report", kept, status=3).out)
+
+    def test_3_a_command_that_does_not_start(self):
+        done = self.run_it("run", "--spawn", "echo cannot start >&2; exit 7", "--filter", FEW, status=3)
+        self.assertIn("exit status 7", done.err)
+        self.assertIn("cannot start", done.err)
+
+    def test_4_a_full_disk(self):
+        done = self.run_it("run", "--filter", FEW, "--results", "/dev/full", status=4)
+        self.assertIn("/dev/full", done.err)
+        done = self.run_it("run", "--filter", FEW, "--junit", "/dev/full", status=4)
+        self.assertIn("/dev/full", done.err)
+        self.assertTrue(pathlib.Path("/dev/full").is_char_device(), "a device must not be replaced by a file")
+
+
+class Interrupted(CommandTest):
+    def test_ctrl_c_leaves_no_document_and_a_readable_file(self):
+        with self.serve("--dialect", "slow-30ms") as (url, _):
+            with self.started("run", "--endpoint-url", url, "--filter", DOCUMENTS, "--repeat", "100000",
+                              "--connections", "4") as (process, lines):
+                text = [next(lines) for _ in range(30)]
+                process.send_signal(signal.SIGINT)
+                text += list(lines)
+            self.assertEqual(process.returncode, 130, (self.folder / "err").read_text())
+            head, *cases, summary = map(json.loads, text)
+            self.assertEqual((head["kind"], summary["kind"]), ("run", "summary"))
+            self.assertTrue(summary["interrupted"])
+            self.assertEqual(summary["left_behind"], [])
+            self.assertNotIn("FAIL", summary["counts"], "what was broken off is no defect")
+            self.assertNotIn("ERROR", summary["counts"])
+
+            names = {json.loads(c["request"].split("\n\n", 1)[1]).get("Name") for c in cases}
+            names = {n for n in names if n and n.startswith(head["prefix"])}
+            self.assertTrue(names, "the run created no document")
+            for name in names:
+                self.assertEqual(self.describe(url, name), (400, "InvalidDocument"))
+        kept = self.path("kept.jsonl", "".join(text))
+        self.run_it("report", kept, status=130)
+
+    def test_a_second_signal_ends_it_at_once(self):
+        with self.serve("--dialect", "slow-30ms") as (url, server):
+            with self.started("run", "--endpoint-url", url, "--filter", DOCUMENTS, "--repeat", "100000",
+                              "--timeout", "3000") as (process, lines):
+                for _ in range(10):
+                    next(lines)
+                server.send_signal(signal.SIGSTOP)  # the clean-up now waits for an answer that does not come
+                try:
+                    process.send_signal(signal.SIGTERM)
+                    # The first one has been seen when a handler has run; only then is the next a second one.
+                    self.wait_for_pending(process.pid)
+                    process.send_signal(signal.SIGTERM)
+                    list(lines)
+                    process.wait(timeout=LIMIT)
+                finally:
+                    server.send_signal(signal.SIGCONT)
+            self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+
+    def wait_for_pending(self, pid):
+        """Until no signal waits to be handled by this process; every look at it lets others run."""
+        for _ in range(1_000_000):
+            with open(f"/proc/{pid}/status", encoding="ascii") as status:
+                fields = dict(line.split(":", 1) for line in status)
+            if int(fields["ShdPnd"], 16) == 0 and int(fields["SigPnd"], 16) == 0:
+                return
+            os.sched_yield()
+        self.fail("the signal was not handled")
+
+    def describe(self, url, name):
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=LIMIT)
+        with contextlib.closing(connection):
+            connection.request("POST", "/", json.dumps({"Name": name, "PermissionType": "Share"}),
+                               {"Content-Type": "application/x-amz-json-1.1",
+                                "X-Amz-Target": "AmazonSSM.DescribeDocumentPermission"})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read()).get("__type")
+
+
+class Cases(CommandTest):
+    def test_list_gives_the_cases_of_run(self):
+        for selection in (["--filter", "*/required/*"], ["--operation", "GetConnectionStatus", "--shard", "2/9"],
+                          ["--filter", "Protocol/methods/*", "--exclude", "*get*"]):
+            listed = self.run_it("list", *selection, status=0).out.split()
+            self.run_it("run", *selection, "--results", self.path("r.jsonl"), status=0)
+            self.assertEqual(sorted(listed), sorted(self.verdicts(self.path("r.jsonl"))))
+
+    def test_shards_partition_the_list(self):
+        whole = self.run_it("list", status=0).out.split()
+        self.assertGreaterEqual(len(whole), 300)
+        parts = [self.run_it("list", "--shard", f"{i}/3", status=0).out.split() for i in (1, 2, 3)]
+        self.assertEqual(sorted(whole), sorted(parts[0] + parts[1] + parts[2]))
+
+    def test_explain(self):
+        out = self.run_it("explain", "DescribeDocumentPermission/MaxResults/range/above-maximum", status=0).out
+        for expected in ("clause ", "https://docs.aws.amazon.com", '"MaxResults":201', "less than or equal to 200",
+                         "400 ValidationException", "control"):
+            self.assertIn(expected, out)
+        self.assertIn("scenario", self.run_it("explain", "DescribeDocumentPermission/scenario/public", status=0).out)
+
+    def test_every_case_can_be_explained(self):
+        # A sample, one of each third part of the id: all of them together are a unit test.
+        seen = {}
+        for case in self.run_it("list", status=0).out.split():
+            seen.setdefault("/".join(case.split("/")[:2]), case)
+        for case in seen.values():
+            with self.subTest(case):
+                self.assertIn(case, self.run_it("explain", case, status=0).out)
+
+    def test_version_and_help(self):
+        self.assertRegex(self.run_it("--version", status=0).out, r"^ssm-conformance \d+\.\d+\.\d+\n$")
+        for arguments in (["--help"], ["run", "--help"], ["replay", "--help"]):
+            self.assertIn("Usage", self.run_it(*arguments, status=0).out)
+        self.assertIn("Exit status", self.run_it("--help", status=0).out)
+
+
+class Serve(CommandTest):
+    def test_dialects_are_listed_and_can_be_served(self):
+        names = [line.split()[0] for line in self.run_it("serve", "--list-dialects", status=0).out.splitlines()]
+        self.assertIn("chunked", names)
+        with self.serve("--dialect", "close-after-response") as (url, _):
+            self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=0)
+
+    def test_signatures(self):
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDMARKER", **SECRETS}
+        with self.serve("--auth") as (url, _):
+            authentication = "Protocol/authentication/*"
+            self.run_it("run", "--endpoint-url", url, "--filter", authentication, "--results", self.path("r"), status=0, **keys)
+            self.assertEqual(set(self.verdicts(self.path("r")).values()), {"PASS"})
+            wrong = self.run_it("run", "--endpoint-url", url, "--filter", FEW, status=3, AWS_ACCESS_KEY_ID="AKIDOTHER")
+            self.assertIn("credentials", wrong.err)
+            self.run_it("run", "--endpoint-url", url, "--filter", FEW, "--no-sign-request", status=3)
+
+    def test_spawn(self):
+        results = self.path("r.jsonl")
+        self.run_it("run", "--spawn", f"exec {PROGRAM} serve --port {{port}}", "--filter", DOCUMENTS, "--results", results,
+                    status=0)
+        self.assertEqual(set(self.verdicts(results).values()), {"PASS"})
+
+    def test_ends_on_a_signal(self):
+        with self.serve() as (_, process):
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(timeout=LIMIT), 0)
+
+
+REPLAYED = """# MaxResults one above the documented maximum
+POST / HTTP/1.1
+X-Amz-Target: AmazonSSM.DescribeDocumentPermission
+Content-Type: application/x-amz-json-1.1
+
+{"Name":"{{document}}","PermissionType":"Share","MaxResults":201}
+"""
+
+
+class Replay(CommandTest):
+    def test_a_file_and_a_folder(self):
+        self.path("one.http", REPLAYED)
+        (self.folder / "more" / "deep").mkdir(parents=True)
+        self.path("more/deep/two.http", "# @raw\nGARBAGE\n\n")
+        self.path("more/three.http", REPLAYED.replace("201", "200"))
+        self.path("more/notes.txt", "not a request")
+        self.run_it("replay", "one.http", "more", "--results", self.path("r.jsonl"), status=0)
+        self.assertEqual(self.verdicts(self.path("r.jsonl")),
+                         {"one.http": "PASS", "more/deep/two.http": "PASS", "more/three.http": "PASS"})
+
+    def test_it_judges(self):
+        self.path("one.http", REPLAYED.replace("{{document}}", "Example"))
+        with http_server(AlwaysFine) as url:
+            done = self.run_it("replay", "one.http", "--endpoint-url", url, "--document", "Example", "--results",
+                               self.path("r.jsonl"))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotEqual(self.verdicts(self.path("r.jsonl")), {"one.http": "PASS"})
+
+    def test_what_cannot_be_replayed(self):
+        self.path("broken.http", "POST / HTTP/1.1\nno colon here\n\n")
+        self.assertIn("line 2", self.run_it("replay", "broken.http", status=2).err)
+        (self.folder / "empty").mkdir()
+        self.assertIn("no .http file", self.run_it("replay", "empty", status=2).err)
+
+
+class Files(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.results = self.path("r.jsonl")
+
+    def failing_run(self, *more, status=1):
+        with http_server(AlwaysFine) as url:
+            return self.run_it("run", "--endpoint-url", url, "--filter", "GetConnectionStatus/Target/*",
+                               "--filter", "GetConnectionStatus/implemented", "--results", self.results, *more, status=status)
+
+    def test_the_result_file(self):
+        self.failing_run()
+        head, *cases, summary = self.lines(self.results)
+        self.assertEqual((head["kind"], summary["kind"]), ("run", "summary"))
+        self.assertEqual(head["planned"], len(cases))
+        self.assertEqual(sum(summary["counts"].values()), len(cases))
+        self.assertEqual(summary["counts"]["FAIL"], sum(c["verdict"] == "FAIL" for c in cases))
+        for case in cases:
+            self.assertTrue(case["clause"], case["id"])
+            if case["verdict"] == "FAIL":
+                self.assertTrue(case["findings"] and case["expected"] and case["curl"].startswith("curl "), case)
+
+    def test_report_and_its_renderings(self):
+        self.failing_run("--junit", self.path("direct.xml"))
+        outputs = {kind: self.path(f"out.{kind}") for kind in ("junit", "html", "sarif", "markdown")}
+        options = [part for kind, path in outputs.items() for part in (f"--{kind}", path)]
+        self.run_it("report", self.results, *options, status=1)
+        self.assertIn("FAIL", self.run_it("report", self.results, status=1).out)
+        for path in (outputs["junit"], self.path("direct.xml")):
+            root = ET.parse(path).getroot()
+            self.assertGreater(len(list(root.iter("failure"))), 0)
+            self.valid_junit(path)
+        sarif = json.loads(pathlib.Path(outputs["sarif"]).read_text())
+        self.assertEqual(sarif["version"], "2.1.0")
+        self.assertTrue(sarif["runs"][0]["results"])
+        self.assertIn("</html>", pathlib.Path(outputs["html"]).read_text())
+        self.assertIn("curl", pathlib.Path(outputs["markdown"]).read_text())
+
+    def test_junit_of_a_run_without_failures(self):
+        self.run_it("run", "--filter", FEW, "--junit", self.path("j.xml"), status=0)
+        root = ET.parse(self.path("j.xml")).getroot()
+        self.assertEqual(len(list(root.iter("failure"))), 0)
+        self.assertEqual(len(list(root.iter("testcase"))), 2)
+        self.valid_junit(self.path("j.xml"))
+
+    def valid_junit(self, path):
+        schema = os.environ.get("SSMC_JUNIT_XSD")
+        if not schema or not os.path.exists(schema) or not shutil.which("xmllint"):
+            return
+        done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", schema, path], capture_output=True, timeout=LIMIT)
+        self.assertEqual(done.returncode, 0, done.stderr.decode()[:2000])
+
+    def test_a_report_on_standard_output(self):
+        done = self.run_it("run", "--filter", FEW, "--markdown", "/dev/stdout", status=0)
+        self.assertIn("GetConnectionStatus", done.out)
+
+    def test_result_files_that_are_none(self):
+        self.failing_run()
+        whole = pathlib.Path(self.results).read_text()
+        for name, text, expected in (
+            ("cut.jsonl", whole[: len(whole) // 2], "cut.jsonl"),
+            ("no-summary.jsonl", whole[: whole.rstrip().rindex("\n") + 1], "incomplete"),
+            ("empty.jsonl", "", "empty.jsonl"),
+            ("other.jsonl", '{"kind":"other"}\n', "other.jsonl"),
+        ):
+            self.path(name, text)
+            with self.subTest(name):
+                self.assertIn(expected, self.run_it("report", name, status=2).err)
+                self.assertIn(name, self.run_it("compare", self.results, name, status=2).err)
+
+    def test_compare(self):
+        self.run_it("run", "--filter", FEW, "--results", self.results, status=0)
+        self.assertIn("0 cases changed", self.run_it("compare", self.results, self.results, status=0).out)
+        worse = pathlib.Path(self.results).read_text().replace('"verdict":"PASS"', '"verdict":"FAIL"', 1)
+        self.path("worse.jsonl", worse)
+        self.assertIn("now fail", self.run_it("compare", self.results, "worse.jsonl", status=1).out)
+        self.run_it("compare", "worse.jsonl", self.results, status=0)
+
+    def test_the_baseline(self):
+        baseline = self.path("baseline.json")
+        self.failing_run("--baseline", baseline, "--update-baseline", status=0)
+        expected = json.loads(pathlib.Path(baseline).read_text())["expected_failures"]
+        self.assertTrue(expected)
+        self.failing_run("--baseline", baseline, status=0)
+        verdicts = self.verdicts(self.results)
+        self.assertEqual({i for i, v in verdicts.items() if v == "XFAIL"}, set(expected))
+        self.assertNotIn("FAIL", verdicts.values())
+        # The endpoint is mended: the entries are stale, and say so.
+        done = self.run_it("run", "--filter", "GetConnectionStatus/Target/*", "--filter", "GetConnectionStatus/implemented",
+                           "--baseline", baseline, "--results", self.results, status=1)
+        self.assertIn("XPASS", done.out)
+        self.assertEqual({i for i, v in self.verdicts(self.results).items() if v == "XPASS"}, set(expected))
+        # A new kind of defect in an expected failure is new.
+        other = {i: ["availability/hang"] for i in expected}
+        self.path("other.json", json.dumps({"tool": "ssm-conformance", "format": 1, "expected_failures": other}))
+        self.failing_run("--baseline", "other.json", status=1)
+
+    def test_baselines_that_are_none(self):
+        good = {"tool": "ssm-conformance", "format": 1, "expected_failures": {"GetConnectionStatus/implementd": ["a"]}}
+        for name, content, expected in (
+            ("other-tool.json", {**good, "tool": "another"}, "not a baseline"),
+            ("list.json", [], "not a baseline"),
+            ("no-entries.json", {"tool": "ssm-conformance"}, "not a baseline"),
+            ("unknown-case.json", good, "nearest is GetConnectionStatus/implemented"),
+            ("odd-rules.json", {**good, "expected_failures": {"GetConnectionStatus/implemented": 5}}, "array"),
+        ):
+            self.path(name, json.dumps(content))
+            with self.subTest(name):
+                done = self.run_it("run", "--filter", FEW, "--baseline", name, status=2)
+                self.assertIn(expected, done.err)
+                self.assertIn(name, done.err)
+        self.path("cut.json", '{"tool": "ssm-')
+        self.assertIn("not JSON", self.run_it("run", "--baseline", "cut.json", status=2).err)
+
+    def test_profiles(self):
+        (self.folder / ".aws").mkdir()
+        self.path(".aws/credentials", "[mine]\naws_access_key_id = AKIDMINE\naws_secret_access_key = "
+                  + SECRETS["AWS_SECRET_ACCESS_KEY"] + "\n")
+        none = {name: None for name in ("AWS_ACCESS_KEY_ID", *SECRETS)}
+        self.run_it("run", "--filter", FEW, "--profile", "mine", "--results", self.results, status=0, **none)
+        (self.folder / ".aws/credentials").unlink()  # it holds the secret, of course
+
+class Terminal(CommandTest):
+    def on_a_terminal(self, **more):
+        """What the program writes to a terminal."""
+        leader, follower = pty.openpty()
+        process = subprocess.Popen([PROGRAM, "run", "--filter", FEW], stdin=subprocess.DEVNULL, stdout=follower,
+                                   stderr=subprocess.PIPE, env=self.environment(**more), cwd=self.folder)
+        os.close(follower)
+        output = b""
+        with contextlib.suppress(OSError):  # EIO: the other side is closed
+            while chunk := os.read(leader, 65536):
+                output += chunk
+        os.close(leader)
+        process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 0)
+        return output
+
+    def test_plain_where_there_is_no_terminal(self):
+        out = self.run_it("run", "--filter", FEW, "--verbose", status=0, TERM="xterm-256color").out
+        self.assertNotIn("\x1b", out)
+        self.assertNotIn("\r", out)
+        self.assertIn("GetConnectionStatus/Target/required/missing", out, "--verbose names every case")
+
+    def test_colour_on_a_terminal_unless_it_is_not_wanted(self):
+        self.assertRegex(self.on_a_terminal(TERM="xterm-256color", NO_COLOR=None), rb"\x1b\[[0-9;]*m")
+        self.assertNotRegex(self.on_a_terminal(TERM="xterm-256color", NO_COLOR="1"), rb"\x1b\[[0-9;]*m")
+        self.assertNotRegex(self.on_a_terminal(TERM="dumb", NO_COLOR=None), rb"\x1b\[[0-9;]*m")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
