@@ -60,7 +60,7 @@ Result<Baseline> Baseline::load(const std::string& path, const std::set<std::str
         fmt::format("{}: not JSON: {} at byte {}", path, parsed.error().reason, parsed.error().offset));
   }
   const Json& file = parsed->value;
-  if (!file.is_object() || file.value("tool", "") != "ssm-conformance" ||
+  if (!file.is_object() || !file.contains("tool") || file["tool"] != "ssm-conformance" ||
       !file.contains("expected_failures") || !file["expected_failures"].is_object()) {
     return fail(fmt::format("{}: not a baseline of ssm-conformance; make one with --update-baseline", path));
   }

@@ -131,7 +131,7 @@ TEST(Cases, WhatBreaksNothingMustSucceedAndWhatMustFailCan) {
 TEST(Cases, ThoseThatTheDocumentationAsksForAreThere) {
   // One that disappears by accident (a renamed label, a suite that is not built in) is noticed here.
   for (const char* id :
-       {"DescribeDocumentPermission/Name/length/above-maximum",
+       {"DescribeDocumentPermission/Name/required/missing",
         "DescribeDocumentPermission/MaxResults/range/above-maximum",
         "DescribeDocumentPermission/scenario/share-becomes-visible",
         "DescribeDocumentPermission/scenario/public",
