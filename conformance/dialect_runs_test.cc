@@ -92,7 +92,7 @@ void judge(const Setting& setting, Collector& collector, std::size_t& planned) {
 
   std::filesystem::path folder;
   harness::endpoint::NetworkOptions network;
-  network.timeout = std::chrono::seconds(60);  // a loaded machine is no finding
+  network.timeout = network.connect_timeout = std::chrono::seconds(60);  // a loaded machine is no finding
   if (setting.tls) {
     std::string name = (std::filesystem::temp_directory_path() / "dialect-tls-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
