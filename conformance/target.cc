@@ -13,8 +13,11 @@ namespace {
 using harness::endpoint::NetworkOptions;
 
 bool is_aws(std::string host) {
-  // A name may end in the root's dot.
+  // A name may end in the root's dot, and its case does not count.
   while (host.ends_with('.')) host.pop_back();
+  for (char& c : host) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
   for (const std::string_view suffix : {"amazonaws.com", "amazonaws.com.cn", "api.aws"}) {
     if (host == suffix || (host.size() > suffix.size() && host.ends_with(suffix) &&
                            host[host.size() - suffix.size() - 1] == '.')) {
