@@ -114,9 +114,13 @@ class Lane {
   bool control_holds(std::size_t number, const Exchange& e) {
     const auto& c = s_.plan.controls[number];
     control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
-    // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must succeed.
-    const bool holds = e.transport == Transport::answered && e.response.status == 200 &&
-                       !oracle::has_defect(control_findings_);
+    // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must succeed;
+    // or, where the endpoint has no operation at all, be answered as before.
+    const auto& missing = s_.situation.knowledge.unimplemented;
+    const auto it = missing.find(c.classification.target);
+    const bool holds =
+        e.transport == Transport::answered && !oracle::has_defect(control_findings_) &&
+        (it == missing.end() ? e.response.status == 200 : oracle::answer_kind(e) == it->second);
     trust_[number].since = holds ? 0 : kNone;
     for (Held& h : std::exchange(trust_[number].held, {})) {
       if (holds) {
