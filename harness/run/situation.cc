@@ -37,6 +37,8 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
     o.signing = s.knowledge.authentication ? wire::CurlOptions::Signing::environment
                                            : wire::CurlOptions::Signing::literal;
     o.session_token = s.knowledge.authentication && !s.composer.signing()->credentials.session_token.empty();
+  } else {
+    o.date = s.composer.signing().has_value();  // as Composer::fill_in does
   }
   return o;
 }

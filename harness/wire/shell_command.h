@@ -18,15 +18,15 @@
 /// The line sends the same method, target, headers (repeated and empty ones too, and none that curl would
 /// add), and body. It may differ from the bytes that the harness sends in the order of headers, and where it
 /// is signed:
-///  * The date and the signature are those of the moment when the line is run. curl signs every header, where
-///  the AWS
-///    CLI signs five; both are right.
-///  * curl's own `Accept` (and for a large body `Expect`) stays: curl 7.88 would sign a header that it leaves
-///  out.
-///  * Some requests cannot be signed by curl at all (a header that stands twice or is empty, no Content-Type,
-///  a query):
-///    the line ends in a comment that says so. It still reproduces on an endpoint that does not verify
-///    signatures.
+/// - The date and the signature are those of the moment when the line is run. curl signs every header, where
+///   the AWS CLI signs five; both are right.
+/// - curl's own `Accept` (and for a large body `Expect`) stays: curl 7.88 would sign what it leaves out.
+/// - curl adds a date to what it signs. A request that must have none gets a signature that is made up, and a
+///   comment that says so.
+/// - Some requests cannot be signed by curl at all (a header that stands twice or is empty, no Content-Type,
+/// a
+///   query): the line ends in a comment that says so. It still reproduces where nobody verifies signatures.
+///
 /// Where curl cannot send a request (its framing is the matter, or a character that curl refuses), the bytes
 /// go through `nc`, or `openssl s_client` for https.
 ///
@@ -37,7 +37,8 @@ struct CurlOptions {
   enum class Signing {
     none,         ///< as it is written: with the Authorization header that it has, or without
     literal,      ///< by curl, with `test:test`: where nobody checks
-    environment,  ///< by curl, with $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY: no secret is in the line
+    environment,  ///< by curl, with $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY, which must be set: no
+                  ///< secret is in the line
   };
   std::string url;                       ///< of the endpoint; its path is not used
   std::optional<std::string> ca_bundle;  ///< for https

@@ -171,7 +171,8 @@ TEST_F(ShellCommand, IsReadable) {
       curl_command(text, options),
       "curl -q -sSi --http1.1 --noproxy '*' --cacert '/tmp/my ca.pem' --aws-sigv4 aws:amz:eu-west-1:ssm "
       "--user "
-      "\"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\" -A '' "
+      "\"${AWS_ACCESS_KEY_ID:?}:${AWS_SECRET_ACCESS_KEY:?}\" -H \"X-Amz-Security-Token: "
+      "${AWS_SESSION_TOKEN:?}\" -A '' "
       "-H "
       "'X-Amz-Target: AmazonSSM.DescribeDocumentPermission' -H 'Content-Type: application/x-amz-json-1.1' "
       R"(--data-binary '{"Name":"Example","PermissionType":"Share"}' https://ssm.example:9297/)");
@@ -358,6 +359,14 @@ TEST_F(ShellCommand, DoesNotSignWhatIsWrittenOrForbidden) {
   text.request.headers.add("authorization", "mine");
   EXPECT_THAT(curl_command(text, options),
               testing::AllOf(Not(HasSubstr("--aws-sigv4")), HasSubstr("-H 'authorization: mine'")));
+  text.request = ssm_request();
+  text.without = {"x-amz-date"};
+  EXPECT_THAT(
+      curl_command(text, options),
+      testing::AllOf(Not(HasSubstr("--aws-sigv4")), Not(HasSubstr("X-Amz-Date")),
+                     HasSubstr("-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ssm/"),
+                     EndsWith("  # the signature is made up: curl adds a date to what it signs")));
+  text.request.headers.add("authorization", "mine");
   // A request as it was sent: signed anew, and nothing of the old signature is left.
   Request sent = filled(text.request, "127.0.0.1:4566");
   sent.headers.add("X-Amz-Date", "20200101T000000Z");
