@@ -13,8 +13,10 @@ namespace fuzzers {
 /// libFuzzer and GoogleTest report. Not an assertion: it is checked in every kind of build.
 inline void check(bool kept, std::string_view promise, std::string_view found = {}) {
   if (kept) return;
-  std::fprintf(stderr, "BROKEN PROMISE: %.*s\n%.*s\n", static_cast<int>(promise.size()), promise.data(),
-               static_cast<int>(found.size()), found.data());
+  for (const std::string_view part : {std::string_view{"BROKEN PROMISE: "}, promise, std::string_view{"\n"},
+                                      found, std::string_view{"\n"}}) {
+    if (!part.empty()) std::fwrite(part.data(), 1, part.size(), stderr);
+  }
   std::abort();
 }
 
