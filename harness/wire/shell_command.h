@@ -23,8 +23,7 @@
 /// - curl's own `Accept` (and for a large body `Expect`) stays: curl 7.88 would sign what it leaves out.
 /// - curl adds a date to what it signs. A request that must have none gets a signature that is made up, and a
 ///   comment that says so.
-/// - Some requests curl cannot sign at all (a header that stands twice or is empty, no Content-Type, a
-/// query).
+/// - Some requests curl cannot sign at all: a header that stands twice or is empty, no Content-Type, a query.
 ///   The line then ends in a comment that says so, and still reproduces where nobody verifies signatures.
 ///
 /// Where curl cannot send a request (its framing is the matter, or a character that curl refuses), the bytes
