@@ -14,20 +14,20 @@ namespace {
 using run::Verdict;
 
 struct Column {
-  Verdict verdict;
   const char* title;
+  Verdict verdict;
   bool only_if_any;
 };
 
-constexpr Column kColumns[] = {{Verdict::pass, "pass", false},
-                               {Verdict::fail, "fail", false},
-                               {Verdict::not_implemented, "not impl.", false},
-                               {Verdict::blocked, "blocked", false},
-                               {Verdict::unchecked, "unchecked", false},
-                               {Verdict::flaky, "flaky", false},
-                               {Verdict::error, "error", false},
-                               {Verdict::xfail, "xfail", true},
-                               {Verdict::xpass, "xpass", true}};
+constexpr Column kColumns[] = {{"pass", Verdict::pass, false},
+                               {"fail", Verdict::fail, false},
+                               {"not impl.", Verdict::not_implemented, false},
+                               {"blocked", Verdict::blocked, false},
+                               {"unchecked", Verdict::unchecked, false},
+                               {"flaky", Verdict::flaky, false},
+                               {"error", Verdict::error, false},
+                               {"xfail", Verdict::xfail, true},
+                               {"xpass", Verdict::xpass, true}};
 static_assert(std::size(kColumns) == std::size(run::kVerdicts));
 
 using Counts = std::map<Verdict, std::size_t>;

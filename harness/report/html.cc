@@ -42,13 +42,14 @@ Data texts(const std::vector<std::string>& safe) {
 }
 
 /// A list, and whether there is anything in it.
-void set_list(Data& page, const std::string& key, Data list) {
+void set_list(Data& page, const std::string& key, const Data& list) {
   page.set("has_" + key, Data(list.is_non_empty_list()));
   page.set(key, list);
 }
 
 std::vector<std::string> safe(const std::vector<std::string>& raw) {
   std::vector<std::string> out;
+  out.reserve(raw.size());
   for (const std::string& text : raw) out.push_back(one_line(text));
   return out;
 }

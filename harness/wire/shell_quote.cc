@@ -133,7 +133,7 @@ std::string command(const Piece& piece) {
     return fmt::format("yes -- {} | head -n {} | tr -d '\\n'", shell_word(unit),
                        piece.bytes.size() / piece.unit);
   }
-  const std::string zeros = fmt::format("head -c {} /dev/zero", piece.bytes.size());
+  std::string zeros = fmt::format("head -c {} /dev/zero", piece.bytes.size());
   const auto byte = static_cast<unsigned char>(unit[0]);
   if (byte == 0) return zeros;
   const bool plain =
