@@ -1,8 +1,10 @@
 #include "harness/run/runner.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -81,6 +83,7 @@ class Run {
   void announce() {
     RunInfo info;
     info.tool_version = options_.tool_version;
+    info.started = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::time(nullptr)));
     info.endpoint = endpoint_.url();
     info.level = oracle::to_string(options_.level);
     info.seed = options_.seed;
