@@ -70,8 +70,6 @@ class Lane {
     begin_attempt();
   }
 
-  const PlannedCase* current() const { return case_; }
-
  private:
   void begin_attempt() {
     if (!case_->has_control) return send_request();

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMostBody = 64 * 1024;
 
 // What a result shows of the request: as it was sent, but with the signature and the session token taken out.
-std::string request_text_for(const Composer& composer, const wire::HttpText& text) {
+std::string request_text_for(const wire::HttpText& text) {
   if (text.raw) return wire::print_http_text(text);
   wire::HttpText shown = text;
   // Headers that are filled in when the request is sent need not be shown: HTTP text leaves them out.
@@ -18,7 +18,6 @@ std::string request_text_for(const Composer& composer, const wire::HttpText& tex
   if (shown.request.headers.contains("X-Amz-Security-Token")) {
     shown.request.headers.set("X-Amz-Security-Token", "REMOVED");
   }
-  (void)composer;
   return wire::print_http_text(shown);
 }
 
@@ -93,7 +92,7 @@ void describe(const Situation& situation, const Prepared& prepared, const wire::
   result.expected = prepared.expectation.text();
   result.because.clear();
   for (const oracle::Row* row : prepared.expectation.rows) result.because.emplace_back(row->because);
-  result.request = request_text_for(situation.composer, prepared.text);
+  result.request = request_text_for(prepared.text);
   result.response = response_text(exchange);
   result.reproduce = reproduction(situation, prepared.text);
 }
