@@ -19,12 +19,22 @@ struct ServeOptions {
   unsigned short port = 0;
   bool auth = false;          ///< verify signatures
   std::string tls_directory;  ///< speak TLS with certificates made here
-  std::string dialect;
-  bool list_dialects = false;
+  std::string dialect, fault;
+  bool list_dialects = false, list_faults = false;
   std::vector<std::string> documents, connected_nodes;
   std::string region, profile;
 };
 int serve_command(const ServeOptions& options);
+
+/// `selftest`: exit status 1 if a planted fault is missed or a dialect raises an alarm.
+struct SelftestCommandOptions {
+  std::vector<std::string> filters;
+  std::size_t connections = 8;
+  std::uint64_t seed = 1;
+  std::size_t jobs = 0;
+  std::string json;
+};
+int selftest_command(const SelftestCommandOptions& options);
 
 struct ReportOptions {
   std::string file;

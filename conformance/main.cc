@@ -24,6 +24,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   RunCommandOptions run_options, replay_options;
   SelectionOptions list_options, explain_options;
   ServeOptions serve_options;
+  SelftestCommandOptions selftest_options;
   ReportOptions report_options;
   std::string case_id, before, after;
 
@@ -70,6 +71,9 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   serve->add_option("--dialect", serve_options.dialect,
                     "Differ from the plain reference in a legitimate way");
   serve->add_flag("--list-dialects", serve_options.list_dialects, "Print the dialects");
+  serve->add_option("--fault", serve_options.fault,
+                    "Plant a fault: differ from the documentation in one point");
+  serve->add_flag("--list-faults", serve_options.list_faults, "Print the faults");
   serve->add_option("--document", serve_options.documents,
                     "A document that exists from the start (may be repeated)");
   serve->add_option("--connected-node", serve_options.connected_nodes,
@@ -77,6 +81,12 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   serve->add_option("--region", serve_options.region, "Region that signatures are for");
   serve->add_option("--profile", serve_options.profile, "Profile whose keys are accepted with --auth");
   serve->callback([&] { status = serve_command(serve_options); });
+
+  auto* selftest = app.add_subcommand(
+      "selftest",
+      "Prove the referee: every planted fault must be caught, and no legitimate dialect reported");
+  add_selftest_options(*selftest, selftest_options);
+  selftest->callback([&] { status = selftest_command(selftest_options); });
 
   try {
     app.parse(argc, argv);

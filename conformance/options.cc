@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 
+#include "conformance/commands.h"
+
 namespace conformance {
 
 void add_endpoint_options(CLI::App& app, EndpointOptions& o) {
@@ -102,6 +104,18 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   app.add_option("--markdown", o.output.markdown, "Write a Markdown report, to attach to a bug")
       ->group(output);
   app.add_flag("--verbose", o.output.every_case, "Print a line for every case")->group(output);
+}
+
+void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {
+  app.add_option("--filter", o.filters,
+                 "Only faults and dialects whose name matches this glob (may be repeated)")
+      ->allow_extra_args(false);
+  app.add_option("--connections", o.connections, "Connections to each endpoint")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--seed", o.seed, "Decides the order of the cases")->capture_default_str();
+  app.add_option("--jobs", o.jobs, "Endpoints at once (default: twice the cores)")->check(CLI::Range(1, 256));
+  app.add_option("--json", o.json, "Write everything to this file, for CI");
 }
 
 harness::Result<std::pair<std::size_t, std::size_t>> parse_shard(const std::string& text) {

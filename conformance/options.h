@@ -64,6 +64,8 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& options);
 void add_selection_options(CLI::App& app, SelectionOptions& options);
 void add_run_options(CLI::App& app, RunCommandOptions& options);
 
+void add_selftest_options(CLI::App& app, struct SelftestCommandOptions& options);
+
 /// "2/5" -> {2, 5}
 harness::Result<std::pair<std::size_t, std::size_t>> parse_shard(const std::string& text);
 

@@ -16,6 +16,14 @@ int serve_command(const ServeOptions& o) {
     for (const auto& d : reference::dialects()) fmt::print("{:<28} {}\n", d.name, d.description);
     return 0;
   }
+  if (o.list_faults) {
+    for (const auto& f : reference::faults()) {
+      fmt::print("{:<40} {:<15} {:<7} {:<8} {}\n    {}\n", f.name, reference::to_string(f.fault_class),
+                 reference::to_string(f.difficulty), f.for_fuzzing ? "fuzzing" : "suites", f.clause,
+                 f.description);
+    }
+    return 0;
+  }
   const auto data = load_case_data();
   if (!data) return complain(data.error().message, 4);
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
@@ -35,6 +43,12 @@ int serve_command(const ServeOptions& o) {
       return complain(fmt::format("--dialect {}: there is none of this name; see --list-dialects", o.dialect),
                       2);
     options.service.dialect = dialect->dialect;
+  }
+  if (!o.fault.empty()) {
+    const auto* fault = reference::find_fault(o.fault);
+    if (fault == nullptr)
+      return complain(fmt::format("--fault {}: there is none of this name; see --list-faults", o.fault), 2);
+    options.service.fault = fault->make();
   }
   std::optional<reference::TlsFiles> tls;
   if (!o.tls_directory.empty()) {

@@ -7,6 +7,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <unordered_set>
 
@@ -43,6 +45,9 @@ struct ConnectionContext {
   const Clock::duration idle_timeout;
   ResponseWriter writer;
   std::unordered_set<ConnectionBase*> open;
+  std::uint64_t accepted = 0;  ///< connections so far: their numbers
+  /// For planted faults: ends the service, or only stops accepting. Called from within a connection.
+  std::function<void(bool everything)> shut_down;
 };
 
 /// Starts to serve a connection that was just accepted.

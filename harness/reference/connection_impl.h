@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -30,7 +31,8 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
       : stream_(std::forward<StreamArguments>(arguments)...),
         context_(context),
         timer_(executor),
-        reader_(context.max_body_bytes) {
+        reader_(context.max_body_bytes),
+        number_(++context.accepted) {
     context_.open.insert(this);
   }
   ~Connection() override { context_.open.erase(this); }
@@ -142,7 +144,8 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
     framing.http_1_0 = request.version == "HTTP/1.0";
     framing.head = request.method == "HEAD";
     framing.keep_alive = reader_.keep_alive();
-    respond(context_.service.handle(request), framing);
+    const wire::Response response = context_.service.handle(request, number_);
+    respond(response, framing, context_.service.delivery(request, response));
   }
 
   void send_continue() {
@@ -158,24 +161,59 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
   void refuse(int status, std::string_view code, const std::string& message) {
     Framing framing;
     framing.keep_alive = false;
-    respond(context_.service.refuse(status, code, message), framing);
+    wire::Request none;
+    none.method.clear();
+    const wire::Response response = context_.service.refuse(status, code, message);
+    respond(response, framing, context_.service.delivery(none, response));
   }
 
-  void respond(const wire::Response& response, Framing framing) {
+  void respond(const wire::Response& response, Framing framing, const Delivery& delivery) {
     if (!socket().is_open()) return;  // closed by the server while this was on its way
     phase_ = Phase::answering;
+    framing.length_error = delivery.length_error;
     framing.chunked = context_.dialect.chunked;
     framing.keep_alive = framing.keep_alive && !context_.dialect.close_after_response;
     out_.clear();
     context_.writer.write(response, framing, std::time(nullptr), out_);
     keep_alive_ = framing.keep_alive;
     deadline_ = Clock::now() + context_.dialect.delay + context_.idle_timeout;
+    if (misdeliver(delivery)) return;
     if (context_.dialect.delay.count() <= 0) return write();
     timer_.expires_after(context_.dialect.delay);
     timer_.async_wait([self = self()](error_code error) {
       if (error) return self->close();
       self->write();
     });
+  }
+
+  /// Carries out what a planted fault does to the response in out_. True if nothing of it is written.
+  bool misdeliver(const Delivery& delivery) {
+    deaf_ = delivery.deaf;
+    if (delivery.end_of_service || delivery.stops_accepting) context_.shut_down(delivery.end_of_service);
+    switch (delivery.kind) {
+      case Delivery::Kind::whole:
+        return delivery.end_of_service;
+      case Delivery::Kind::twice:
+        out_ += std::string(out_);
+        return false;
+      case Delivery::Kind::half:
+        out_.resize(out_.size() / 2);
+        cut_ = true;
+        return false;
+      case Delivery::Kind::nothing:
+        drain();
+        return true;
+      case Delivery::Kind::reset: {
+        boost::system::error_code ignored;
+        socket().set_option(boost::asio::socket_base::linger(true, 0), ignored);
+        close();
+        return true;
+      }
+      case Delivery::Kind::closed:
+        close();
+        return true;
+    }
+    return false;
   }
 
   void write() {
@@ -187,6 +225,8 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
   }
 
   void on_written() {
+    if (cut_) return close();
+    if (deaf_) return drain();
     if (!keep_alive_) {
       phase_ = Phase::leaving;
       deadline_ = Clock::now() + kDrainTime;
@@ -208,7 +248,9 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
   boost::beast::flat_buffer buffer_;
   std::string out_;
   Phase phase_ = Phase::answering;  // until begin(): a handshake under way is no request
+  const std::uint64_t number_;      // of this connection
   bool keep_alive_ = true;
+  bool deaf_ = false, cut_ = false;  // planted faults: see misdeliver()
   Clock::time_point deadline_;
 };
 

@@ -37,6 +37,8 @@ class Operations {
   /// One operation: how a request names it, what its input must look like, and what it does.
   struct Entry {
     std::string target;  ///< the value of X-Amz-Target
+    /// "DescribeDocumentPermission"
+    std::string_view name() const { return std::string_view(target).substr(target.find('.') + 1); }
     const model::Shape* input = nullptr;
     Outcome (Operations::*run)(const wire::Json& input) = nullptr;
     bool names_document = false;  ///< its Name is that of a document that must exist

@@ -44,7 +44,8 @@ void ResponseWriter::write(const wire::Response& response, const Framing& framin
   if (chunked) {
     put("Transfer-Encoding: chunked\r\n\r\n");
   } else {
-    put("Content-Length: ", std::to_string(response.body.size()), "\r\n\r\n");
+    const auto length = static_cast<long>(response.body.size()) + framing.length_error;
+    put("Content-Length: ", std::to_string(length), "\r\n\r\n");
   }
   if (framing.head) return;
   if (chunked) {

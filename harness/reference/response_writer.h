@@ -14,6 +14,7 @@ struct Framing {
   bool chunked = false;
   bool head = false;      ///< the answer to HEAD: the header lines of the body, without the body
   bool http_1_0 = false;  ///< the client speaks HTTP/1.0: it has to be told that the connection stays open
+  int length_error = 0;   ///< of a planted fault: added to Content-Length
 };
 
 /// The bytes of responses, with the header lines that belong to the connection: Date, Content-Length or

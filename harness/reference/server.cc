@@ -22,8 +22,14 @@ class LoopbackServer final : public Server {
   LoopbackServer(const model::Model& model, ServerOptions options)
       : tls_(options.tls.has_value()),
         service_(model, options.service),
-        context_{service_, options.service.dialect, options.service.max_body_bytes, options.idle_timeout, {},
-                 {}},
+        context_{service_,
+                 options.service.dialect,
+                 options.service.max_body_bytes,
+                 options.idle_timeout,
+                 {},
+                 {},
+                 0,
+                 [this](bool everything) { shut_down(everything); }},
         acceptor_(io_.get_executor()),
         sweeper_(io_.get_executor()),
         retry_(io_.get_executor()) {}
@@ -75,6 +81,7 @@ class LoopbackServer final : public Server {
   void accept() {
     acceptor_.async_accept([this](error_code error, Socket socket) {
       if (stopped_) return;
+      if (!acceptor_.is_open()) return;
       if (!error) {
         tls_ ? serve_tls(std::move(socket), certificate_, context_)
              : serve_plain(std::move(socket), context_);
@@ -83,7 +90,7 @@ class LoopbackServer final : public Server {
       // Out of file descriptors, say: waiting is all that helps, and accepting at once would spin.
       retry_.expires_after(std::chrono::milliseconds(20));
       retry_.async_wait([this](error_code cancelled) {
-        if (!cancelled && !stopped_) accept();
+        if (!cancelled && !stopped_ && acceptor_.is_open()) accept();
       });
     });
   }
@@ -98,6 +105,16 @@ class LoopbackServer final : public Server {
       const auto now = Clock::now();
       for (ConnectionBase* connection : context_.open) connection->check_deadline(now);
       sweep();
+    });
+  }
+
+  /// A planted fault: the endpoint dies, or accepts nobody any more. Not at once, for a connection calls
+  /// this.
+  void shut_down(bool everything) {
+    asio::post(io_, [this, everything] {
+      error_code ignored;
+      acceptor_.close(ignored);
+      if (everything) stop();
     });
   }
 

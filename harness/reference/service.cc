@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #include "harness/reference/answer.h"
@@ -83,14 +84,23 @@ struct Service::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  Outcome run(const wire::Request& request);
+  /// What is known of a request when its outcome is: for the hooks of a planted fault.
+  struct Seen {
+    std::string_view operation;
+    Json input;
+  };
+
+  Outcome run(const wire::Request& request, Seen& seen);
+  Outcome run_faulty(const wire::Request& request);
   std::optional<Failure> check_head(const wire::Request& request) const;
   std::optional<Failure> check_signature(const wire::Request& request) const;
 
   const ServiceOptions options;
+  const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
   Answers answers;
   Operations operations;
   wire::VerifierContext verifier;  // all but the time
+  mutable std::mutex fault_mutex;  // hooks are called one at a time
 };
 
 /// What can be said before the body is read.
@@ -118,10 +128,27 @@ std::optional<Failure> Service::Impl::check_signature(const wire::Request& reque
   if (options.credentials.empty()) return std::nullopt;
   wire::VerifierContext context = verifier;
   context.now = options.now();
-  return authentication_failure(wire::verify(request, context));
+  const wire::SignatureProblem problem = wire::verify(request, context);
+  if (options.fault.tolerates && options.fault.tolerates(problem)) return std::nullopt;
+  return authentication_failure(problem);
 }
 
-Outcome Service::Impl::run(const wire::Request& request) {
+/// The same with a planted fault: its hooks before, in between and after.
+Outcome Service::Impl::run_faulty(const wire::Request& request) {
+  const std::lock_guard lock(fault_mutex);
+  Seen seen;
+  Outcome outcome = run(request, seen);
+  if (options.fault.outcome) options.fault.outcome(seen.operation, seen.input, outcome);
+  return outcome;
+}
+
+Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
+  std::optional<wire::Request> changed;
+  if (options.fault.request) {
+    changed = sent;
+    options.fault.request(*changed);
+  }
+  const wire::Request& request = changed ? *changed : sent;
   if (auto failure = check_head(request)) return tl::unexpected(*std::move(failure));
 
   auto input = wire::parse_json(request.body);
@@ -138,7 +165,13 @@ Outcome Service::Impl::run(const wire::Request& request) {
   if (operation == nullptr) {
     return tl::unexpected(unknown_operation(targets.size() == 1 ? targets.front() : std::string_view()));
   }
-  if (auto failure = check_signature(request)) return tl::unexpected(*std::move(failure));
+  if (auto failure = check_signature(sent)) return tl::unexpected(*std::move(failure));
+
+  if (options.fault.input || options.fault.outcome) {
+    seen.operation = operation->name();
+    if (options.fault.input) options.fault.input(seen.operation, input->value);
+    seen.input = input->value;
+  }
 
   const bool look_up_name = options.dialect.impossible_name_is_unknown && operation->names_document;
   if (auto failure = check_input(*operation->input, *input, look_up_name))
@@ -151,20 +184,39 @@ Service::Service(const model::Model& model, ServiceOptions options)
 
 Service::~Service() = default;
 
-wire::Response Service::handle(const wire::Request& request) {
+wire::Response Service::handle(const wire::Request& request, std::uint64_t connection) {
   wire::Response response;
   try {
-    response = impl_->answers.answer(impl_->run(request));
+    Impl::Seen unused;
+    response =
+        impl_->answers.answer(impl_->faulty ? impl_->run_faulty(request) : impl_->run(request, unused));
   } catch (const std::exception&) {
     // Nothing above throws but for want of memory; an endpoint answers even then.
     response = impl_->answers.failure({500, "InternalServerError", "The service failed."});
+  }
+  if (impl_->options.fault.response) {
+    const std::lock_guard lock(impl_->fault_mutex);
+    impl_->options.fault.response(request, connection, response);
   }
   if (request.method == "HEAD") response.body.clear();
   return response;
 }
 
+Delivery Service::delivery(const wire::Request& request, const wire::Response& response) const {
+  if (!impl_->options.fault.delivery) return {};
+  const std::lock_guard lock(impl_->fault_mutex);
+  return impl_->options.fault.delivery(request, response);
+}
+
 wire::Response Service::refuse(int status, std::string_view code, std::string_view message) {
-  return impl_->answers.failure({status, std::string(code), std::string(message)});
+  wire::Response response = impl_->answers.failure({status, std::string(code), std::string(message)});
+  if (impl_->options.fault.response) {
+    wire::Request none;
+    none.method.clear();
+    const std::lock_guard lock(impl_->fault_mutex);
+    impl_->options.fault.response(none, 0, response);
+  }
+  return response;
 }
 
 std::vector<std::string> Service::documents() const {

@@ -11,6 +11,7 @@
 
 #include "harness/model/model.h"
 #include "harness/reference/dialect.h"
+#include "harness/reference/fault.h"
 #include "harness/wire/message.h"
 #include "harness/wire/sigv4.h"
 
@@ -29,6 +30,7 @@ struct ServiceOptions {
   /// Documents that exist from the start (not shared).
   std::vector<std::string> documents;
   Dialect dialect;
+  FaultHooks fault;  ///< of a planted fault; without any hook: none
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   /// The clock that signatures are checked against.
   std::function<std::chrono::system_clock::time_point()> now = [] {
@@ -50,12 +52,15 @@ class Service {
   /// Answers any request that HTTP can frame. Check order as AWS: method, body parses, target,
   /// authentication, types, constraints (all of them reported together), then the operation. (Before the
   /// body, also the path and the content type, which are the reference's own choice: nothing documents them.)
-  /// The answer to HEAD has no body.
-  wire::Response handle(const wire::Request& request);
+  /// The answer to HEAD has no body. `connection` tells connections apart: for planted faults only.
+  wire::Response handle(const wire::Request& request, std::uint64_t connection = 0);
 
   /// The answer to a request that did not get as far as handle(): bytes that are not HTTP, a body beyond the
   /// limit, a request that did not end in time. The error's envelope is like any other's.
   wire::Response refuse(int status, std::string_view code, std::string_view message);
+
+  /// How the response to this request goes out, by the planted fault.
+  Delivery delivery(const wire::Request& request, const wire::Response& response) const;
 
   /// Names of the documents that exist now, sorted: for tests that nothing is left behind.
   std::vector<std::string> documents() const;

@@ -1,0 +1,107 @@
+#include "conformance/subject.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "conformance/target.h"
+#include "harness/endpoint/network.h"
+#include "harness/reference/server.h"
+#include "harness/run/runner.h"
+
+namespace conformance {
+namespace {
+
+using harness::fail;
+namespace reference = harness::reference;
+namespace run = harness::run;
+
+class Collector : public run::Observer {
+ public:
+  Collector(const SubjectOptions& options, SubjectRun& out, std::atomic<bool>& stop)
+      : options_(options), out_(out), stop_(stop) {}
+  void finished_case(const run::CaseResult& result) override {
+    out_.results.push_back(result);
+    if (options_.enough && options_.enough(result)) stop_ = true;
+  }
+
+ private:
+  const SubjectOptions& options_;
+  SubjectRun& out_;
+  std::atomic<bool>& stop_;
+};
+
+/// A folder that is gone with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    path_ = (std::filesystem::temp_directory_path() / "ssm-conformance-XXXXXX").string();
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+bool cannot_create_documents(const reference::Dialect& dialect) {
+  const auto& only = dialect.only_operations;
+  return !only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end();
+}
+
+harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<run::Case>& cases,
+                                        const Subject& subject, const SubjectOptions& options) {
+  const harness::wire::Credentials credentials{"AKIDSUBJECT", "secret of the subject", "a session token"};
+  reference::ServerOptions server_options;
+  auto& service = server_options.service;
+  if (subject.verifies) service.credentials = {credentials};
+  service.nodes = {{kReferenceNode, true}};
+  service.dialect = subject.dialect;
+  service.fault = subject.fault;
+
+  run::RunOptions run_options;
+  run_options.signing = run::Signing{credentials, {service.region, "ssm"}};
+  run_options.given.connected_node = kReferenceNode;
+  run_options.connections = options.connections;
+  run_options.seed = options.seed;
+  if (cannot_create_documents(subject.dialect)) {
+    service.documents = {kReferenceDocument};
+    run_options.given.document = kReferenceDocument;
+  }
+
+  harness::endpoint::NetworkOptions network;
+  network.timeout = options.timeout;
+  network.connect_timeout = std::max<std::chrono::milliseconds>(options.timeout, std::chrono::seconds(5));
+  std::optional<TemporaryFolder> folder;
+  if (subject.tls) {
+    folder.emplace();
+    const auto files = reference::make_tls_files(folder->path());
+    if (!files) return fail(files.error().message);
+    server_options.tls = {files->certificate, files->private_key};
+    run_options.ca_bundle = network.ca_bundle = files->ca_bundle;
+  }
+  auto server = reference::Server::start(data.model, std::move(server_options));
+  if (!server) return fail(server.error().message);
+  network.url = (*server)->url();
+  auto endpoint = harness::endpoint::connect_network(network);
+  if (!endpoint) return fail(endpoint.error().message);
+
+  SubjectRun out;
+  std::atomic<bool> stop{false};
+  Collector collector(options, out, stop);
+  out.summary = run::run(**endpoint, data.model, data.examples, cases, run_options, collector, stop);
+  out.documents_left = (*server)->service().documents();
+  std::erase(out.documents_left, std::string(kReferenceDocument));
+  return out;
+}
+
+}  // namespace conformance
