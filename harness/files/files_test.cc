@@ -80,19 +80,19 @@ TEST_F(FilesTest, APipeWithAWriterIsReadToItsEnd) {
 TEST_F(FilesTest, Lines) {
   auto file = InputFile::open(with("lines", "one\n\n" + std::string(100'000, 'x') + "\nlast"));
   ASSERT_TRUE(file.has_value());
-  LineReader lines(std::move(*file), 1 << 20);
-  EXPECT_EQ(lines.next().value(), "one\n");
-  EXPECT_EQ(lines.next().value(), "\n");
-  EXPECT_EQ(lines.next().value().size(), 100'001U);
-  EXPECT_EQ(lines.next().value(), "last");
-  EXPECT_EQ(lines.next().value(), "");
+  LineReader lines(std::move(*file));
+  EXPECT_EQ(lines.next(1 << 20).value(), "one\n");
+  EXPECT_EQ(lines.next(1 << 20).value(), "\n");
+  EXPECT_EQ(lines.next(1 << 20).value().size(), 100'001U);
+  EXPECT_EQ(lines.next(1 << 20).value(), "last");
+  EXPECT_EQ(lines.next(1 << 20).value(), "");
 }
 
 TEST_F(FilesTest, ALineThatNeverEndsIsRefused) {
   auto file = InputFile::open("/dev/zero");
   ASSERT_TRUE(file.has_value());
-  LineReader lines(std::move(*file), 1 << 20);
-  EXPECT_EQ(lines.next().error().message, "/dev/zero: line 1: longer than 1 MiB");
+  LineReader lines(std::move(*file));
+  EXPECT_EQ(lines.next(1 << 20).error().message, "/dev/zero: line 1: longer than 1 MiB");
 }
 
 TEST_F(FilesTest, FilesAreWrittenWholeOrNotAtAll) {

@@ -71,7 +71,7 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   }
 }
 
-Result<std::string> LineReader::next() {
+Result<std::string> LineReader::next(std::size_t longest) {
   std::size_t searched = at_;
   for (;;) {
     const std::size_t end = ahead_.find('\n', searched);
@@ -84,8 +84,8 @@ Result<std::string> LineReader::next() {
     ahead_.erase(0, at_);
     at_ = 0;
     searched = ahead_.size();
-    if (searched > longest_)
-      return fail(fmt::format("{}: line {}: longer than {} MiB", file_.path(), lines_ + 1, longest_ >> 20));
+    if (searched > longest)
+      return fail(fmt::format("{}: line {}: longer than {} MiB", file_.path(), lines_ + 1, longest >> 20));
     ahead_.resize(searched + kBlock);
     const auto size = file_.read(ahead_.data() + searched, kBlock);
     ahead_.resize(searched + size.value_or(0));

@@ -44,15 +44,14 @@ Result<std::string> read_file(const std::string& path, std::size_t most = kMostB
 /// Gives a file line by line, so that one that is not made of lines is refused early.
 class LineReader {
  public:
-  LineReader(InputFile file, std::size_t longest) : file_(std::move(file)), longest_(longest) {}
+  explicit LineReader(InputFile file) : file_(std::move(file)) {}
 
   /// The next line with its '\n' (the last may lack it); "" at the end. Errors: one line that names the file;
   /// "x.jsonl: line 3: longer than 64 MiB".
-  Result<std::string> next();
+  Result<std::string> next(std::size_t longest);
 
  private:
   InputFile file_;
-  std::size_t longest_;
   std::string ahead_;
   std::size_t lines_ = 0;
   std::size_t at_ = 0;  ///< how much of `ahead_` was given out
