@@ -150,24 +150,32 @@ Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run
   return Baseline::load(o.baseline, ids);
 }
 
+Status check_all_files(const RunCommandOptions& o) {
+  auto outputs = outputs_of(o.output);
+  std::vector<NamedFile> inputs = {{"--model", o.selection.model}, {"--ca-bundle", o.endpoint.ca_bundle}};
+  (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});
+  for (const auto& file : o.files) inputs.push_back({"a file to replay", file});
+  return check_files(outputs, inputs);
+}
+
 }  // namespace
 
 int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
   if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
+  if (auto usable = check_all_files(o); !usable) return complain(usable.error().message, 2);
   Baseline baseline;
   if (!o.baseline.empty()) {
     auto loaded = load_baseline(o, cases, data);
-    if (!loaded) return complain(loaded.error().message, 2);
+    if (!loaded) return complain("--baseline " + loaded.error().message, 2);
     baseline = std::move(*loaded);
   }
-  if (auto writable = check_writable(o.output); !writable) return complain(writable.error().message, 2);
   auto target = open_target(o.endpoint, data.model);
   if (!target) return complain(target.error().message, target.error().exit_status);
 
   std::unique_ptr<report::ResultFileWriter> results;
   if (!o.output.results.empty()) {
     auto opened = report::ResultFileWriter::open(o.output.results);
-    if (!opened) return complain(opened.error().message, 2);
+    if (!opened) return complain("--results " + opened.error().message, 2);
     results = std::move(*opened);
   }
   report::Console console(std::cout, console_options(o.output.every_case));

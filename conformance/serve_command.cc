@@ -21,6 +21,8 @@ int serve_command(const ServeOptions& o) {
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
   if (!config) return complain(config.error().message, 2);
 
+  if (o.auth && !config->keys_problem.empty()) return complain(config->keys_problem, 2);
+
   reference::ServerOptions options;
   options.port = o.port;
   options.service.region = config->region;
@@ -31,15 +33,16 @@ int serve_command(const ServeOptions& o) {
   if (o.auth) options.service.credentials = {credentials};
   if (!o.dialect.empty()) {
     const auto* dialect = reference::find_dialect(o.dialect);
-    if (dialect == nullptr)
-      return complain(fmt::format("--dialect {}: there is none of this name; see --list-dialects", o.dialect),
-                      2);
+    if (dialect == nullptr) return complain(unknown_dialect(o.dialect), 2);
     options.service.dialect = dialect->dialect;
   }
   std::optional<reference::TlsFiles> tls;
   if (!o.tls_directory.empty()) {
     std::error_code ec;
     std::filesystem::create_directories(o.tls_directory, ec);
+    if (!std::filesystem::is_directory(o.tls_directory, ec))
+      return complain(fmt::format("--tls {}: is not a folder, and none can be made there", o.tls_directory),
+                      2);
     auto made = reference::make_tls_files(o.tls_directory);
     if (!made) return complain(made.error().message, 2);
     tls = *made;
