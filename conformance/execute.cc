@@ -35,6 +35,11 @@ void on_signal(int signal) {
   if (interrupted.exchange(true)) _exit(128 + signal);
 }
 
+// Nobody reads what is printed any more: the run ends, but not before it has removed what it created.
+void on_closed_pipe(int) {
+  interrupted = true;
+}
+
 // Handles signals for as long as it lives.
 class SignalScope {
  public:
@@ -45,10 +50,13 @@ class SignalScope {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &old_int_);
     sigaction(SIGTERM, &action, &old_term_);
+    action.sa_handler = on_closed_pipe;
+    sigaction(SIGPIPE, &action, &old_pipe_);
   }
   ~SignalScope() {
     sigaction(SIGINT, &old_int_, nullptr);
     sigaction(SIGTERM, &old_term_, nullptr);
+    sigaction(SIGPIPE, &old_pipe_, nullptr);
   }
   SignalScope(const SignalScope&) = delete;
   SignalScope& operator=(const SignalScope&) = delete;
@@ -56,6 +64,7 @@ class SignalScope {
  private:
   struct sigaction old_int_ {};
   struct sigaction old_term_ {};
+  struct sigaction old_pipe_ {};
 };
 
 // Passes results on to every observer, after the baseline was applied; keeps those that reports need, and the
@@ -220,6 +229,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     return complain(written.error().message, 4);
   }
   if (results && !results->status()) return complain(results->status().error().message, 4);
+  if (!std::cout) return 4;  // said by whoever prints last
   const run::RunSummary& summary = fan.summary();
   if (summary.endpoint_lost) return complain(summary.endpoint_problem, 3);
   if (o.update_baseline && summary.judged() && summary.exit_status() == 1) return 0;

@@ -88,11 +88,13 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   return status;
 }
 
+constexpr const char* kOutputLost = "standard output cannot be written: what was printed is not complete";
+
 // What was printed may still be on its way to a disk that is full.
 int with_output_written(int status) {
   std::cout.flush();
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) return status;
-  return conformance::complain("standard output cannot be written: what was printed is not complete", 4);
+  return conformance::complain(kOutputLost, 4);
 }
 
 }  // namespace
@@ -105,6 +107,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {
     // Libraries below may still throw (out of memory, a broken locale): that is a fault of ours, not of the
     // endpoint.
+    if (std::ferror(stdout) != 0) return conformance::complain(kOutputLost, 4);
     return conformance::complain(std::string("internal error: ") + e.what(), 4);
   }
 }

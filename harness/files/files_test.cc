@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -125,6 +126,16 @@ TEST_F(FilesTest, CheckingAnOutputChangesNothing) {
   EXPECT_TRUE(check_output("/dev/full").has_value()) << "that it is full is seen when it is written";
   EXPECT_EQ(content(path("file")), "kept");
   EXPECT_EQ(names(), 3U) << "nothing was created";
+}
+
+TEST_F(FilesTest, TheReaderOfAPipeSeesNothingOfACheck) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const Descriptor reader(::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(check_output(path("pipe")).has_value());
+  pollfd end{reader.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&end, 1, 0), 0) << "a writer came and went";
+  ASSERT_TRUE(write_file(path("pipe"), "x").has_value());
+  EXPECT_EQ(::poll(&end, 1, 0), 1);
 }
 
 TEST_F(FilesTest, WhatCannotBeWrittenIsKnownBefore) {

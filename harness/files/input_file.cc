@@ -39,6 +39,11 @@ InputFile::~InputFile() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+std::size_t InputFile::size() const {
+  struct stat info {};
+  return ::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) ? static_cast<std::size_t>(info.st_size) : 0;
+}
+
 Result<std::size_t> InputFile::read(char* buffer, std::size_t most) {
   for (;;) {
     const ssize_t size = ::read(fd_, buffer, most);
@@ -60,13 +65,15 @@ Result<std::size_t> InputFile::read(char* buffer, std::size_t most) {
 Result<std::string> read_file(const std::string& path, std::size_t most) {
   auto file = InputFile::open(path);
   if (!file) return tl::unexpected(file.error());
+  const auto too_large = [&] { return fail(fmt::format("{}: larger than {} MiB", path, most >> 20)); };
+  if (file->size() > most) return too_large();
   std::string text;
   std::array<char, kBlock> block;
   for (;;) {
     const auto size = file->read(block.data(), block.size());
     if (!size) return tl::unexpected(size.error());
     if (*size == 0) return text;
-    if (text.size() + *size > most) return fail(fmt::format("{}: larger than {} MiB", path, most >> 20));
+    if (text.size() + *size > most) return too_large();
     text.append(block.data(), *size);
   }
 }

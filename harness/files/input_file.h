@@ -21,6 +21,8 @@ class InputFile {
   InputFile& operator=(InputFile&&) = delete;
 
   const std::string& path() const { return path_; }
+  /// What the system says that there is; 0 where it cannot know (a pipe, a device).
+  std::size_t size() const;
 
   /// At most `most` bytes; 0 at the end. Waits for a pipe's writer, but not for one that stays silent for 30
   /// seconds. A pipe that nobody has open for writing is an error, and not an empty file.

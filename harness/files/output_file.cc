@@ -17,7 +17,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kReaderMustCome{5};
+constexpr std::chrono::seconds kReaderMustCome{3};
 constexpr int kLookEveryMs = 5;
 constexpr mode_t kMode = 0666;  // and the umask
 
@@ -74,10 +74,14 @@ Result<Descriptor> open_named(const std::string& name, const std::string& path) 
 
 // Whether this name can be opened for writing. A file that was not there is removed again.
 Status try_to_open(const std::string& path, const std::string& name) {
-  const bool was_there = ::access(name.c_str(), F_OK) == 0;
+  struct stat info {};
+  const bool was_there = ::stat(name.c_str(), &info) == 0;
+  // Whoever reads a pipe would take an opening that writes nothing for its end.
+  if (was_there && !S_ISREG(info.st_mode)) {
+    if (::access(name.c_str(), W_OK) == 0) return {};
+    return unwritable(path, errno);
+  }
   const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, kMode);
-  // A pipe without a reader: whether there will be one is seen when it is opened in earnest.
-  if (fd < 0 && errno == ENXIO) return {};
   if (fd < 0) return unwritable(path, errno);
   const Descriptor closed_at_the_end(fd);
   if (was_there) return {};

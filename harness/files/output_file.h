@@ -23,7 +23,7 @@ class Descriptor {
 };
 
 /// Creates a file or empties it, and opens it for writing. For a pipe it waits until somebody reads it, but
-/// no longer than five seconds.
+/// no longer than three seconds.
 Result<Descriptor> open_output(const std::string& path);
 
 /// Writes a file whole or not at all: a temporary beside it, then a rename (but to a device, a pipe or a link
