@@ -114,7 +114,8 @@ class ResultFiles(BadInputTest):
         for lines, expected in (
             ((*cases, summary), "not a result file"), ((head, head, summary), "line 2"), ((head, summary, *cases), "line 3"),
             ((head, summary, summary), "line 3"), ((summary, head), "not a result file"), ((head, "\0\n", summary), "line 2"),
-            ((head, "[]\n", summary), "line 2"), ((head, '{"kind":"other"}\n', summary), "line 2"), (("\n", head, summary), "blank"),
+            ((head, "[]\n", summary), "line 2"), ((head, '{"kind":"other"}\n', summary), "line 2"),
+            (("\n", head, summary), "blank"),
             ((head, cases[0].replace("{", "{" + '"a":' + "[" * 50_000, 1), summary), "line 2"),
         ):
             self.path("bad", "".join(lines))
@@ -143,7 +144,8 @@ class ResultFiles(BadInputTest):
         for base, change, expected in (
             (head, {"format": 2}, "format"), (head, {"tool": "another"}, "another"), (head, {"seed": -1}, "seed"),
             (head, {"planned": 1.5}, "planned"), (head, {"options": {"a": 1}}, "options"), (case, {"verdict": "GOOD"}, "GOOD"),
-            (case, {"source": "x"}, "source"), (case, {"request": {"base64": "?"}}, "request"), (case, {"clauses": [1]}, "clauses"),
+            (case, {"source": "x"}, "source"), (case, {"request": {"base64": "?"}}, "request"),
+            (case, {"clauses": [1]}, "clauses"),
             (case, {"findings": [finding, 7]}, "findings"), (case, {"findings": [{**finding, "severity": "bad"}]}, "severity"),
             (case, {"findings": [{**finding, "rule": None}]}, "rule"), (case, {"duration_us": 10**30}, "duration_us"),
             (summary, {"counts": {"GOOD": 1}}, "counts"), (summary, {"counts": {"PASS": -1}}, "counts"),
@@ -259,7 +261,8 @@ class OtherFiles(BadInputTest):
         known = "GetConnectionStatus/implemented"
         for change, expected in (
             ({"tool": 7}, "baseline"), ({"tool": None}, "baseline"), ({"format": 2}, "format"), ({"format": "1"}, "format"),
-            ({"expected_failures": []}, "baseline"), ({"expected_failures": {known: 7}}, known), ({"expected_failures": {known: ["a", 7]}}, known),
+            ({"expected_failures": []}, "baseline"), ({"expected_failures": {known: 7}}, known),
+            ({"expected_failures": {known: ["a", 7]}}, known),
             ({"expected_failures": {known: {"a": 1}}}, known), ({"expected_failures": {"x" * 5_000_000: []}}, "nearest is"),
             ({"expected_failures": {known + "\n\x1b[2J": []}}, r"\x1b"),
         ):
@@ -276,7 +279,8 @@ class OtherFiles(BadInputTest):
         head = "POST / HTTP/1.1\nContent-Type: application/x-amz-json-1.1\n"
         for text, expected in (
             ("GET\n\n", "line 1"), (head + "no colon\n\n", "line 3"),
-            ("# @escaped\n" + head + "A: \\q\n\n", "line 4"), (head + "\n{{nothing}}", "nothing"), (head + "\n{{document", "document"),
+            ("# @escaped\n" + head + "A: \\q\n\n", "line 4"), (head + "\n{{nothing}}", "nothing"),
+            (head + "\n{{document", "document"),
             (head + "\n{{repeat 99999999999 x}}", "repeat"), (head + "\n{{repeat x}}", "repeat"), ("# only a comment\n", "line"),
             (head.encode() + b"\n\xff", "line 4"), (head.encode() + b"\n\x00", "line 4"), (head + "A: \x07\n\n", "line 3"),
         ):
@@ -293,7 +297,8 @@ class OtherFiles(BadInputTest):
     def test_certificates(self):
         pem = "-----BEGIN CERTIFICATE-----\n"
         for text in ("", "\n", "nonsense", pem, pem + "MIIB", pem + "AAAA\n-----END CERTIFICATE-----\n",
-                     "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", pem + "\u00e9\n-----END CERTIFICATE-----\n"):
+                     "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+                     pem + "\u00e9\n-----END CERTIFICATE-----\n"):
             self.path("ca.pem", text)
             self.refuses([*HTTPS, "--ca-bundle", "ca.pem"], "--ca-bundle ca.pem", "PEM")
             self.refuses([*HTTPS, "--no-verify-ssl", "--ca-bundle", "ca.pem"], "--ca-bundle ca.pem")
@@ -305,16 +310,19 @@ class OtherFiles(BadInputTest):
             prefix = "profile " if name == "config" else ""
             for text, expected in (
                 ("region = x\n", "line 1"), ("[default\n", "line 1"), ("[default]\nnonsense\n", "line 2"), ("[]\n", "line 1"),
-                (f"[default]\n{SECRET}\n", "line 2"), ("[default]\n= x\n", "line 2"), ("[default]\naws_access_key_id = x\n", "aws_secret_access_key"),
+                (f"[default]\n{SECRET}\n", "line 2"), ("[default]\n= x\n", "line 2"),
+                ("[default]\naws_access_key_id = x\n", "aws_secret_access_key"),
                 (f"[default]\naws_secret_access_key = {SECRET}\n", "aws_access_key_id"),
                 ("[default]\n" + keys.replace("AKID", "AK ID"), "aws_access_key_id: character 3"),
                 ("[default]\n" + keys + f"aws_session_token = {SECRET}\u00e9\n", "aws_session_token: character"),
             ):
                 self.path(".aws/" + name, text)
                 self.refuses(HTTP, ".aws/" + name, expected)
-            self.path(".aws/" + name, f"[{prefix}loop]\nrole_arn = r\nsource_profile = pool\n[{prefix}pool]\nrole_arn = r\n"
-                                      f"source_profile = loop\n[{prefix}sso]\nsso_session = s\n[{prefix}cmd]\ncredential_process = x\n")
-            for profile, expected in (("loop", "role_arn"), ("sso", "sso_session"), ("cmd", "credential_process"), ("lop", "no profile")):
+            self.path(".aws/" + name, f"[{prefix}loop]\nrole_arn = r\nsource_profile = pool\n"
+                                      f"[{prefix}pool]\nrole_arn = r\nsource_profile = loop\n"
+                                      f"[{prefix}sso]\nsso_session = s\n[{prefix}cmd]\ncredential_process = x\n")
+            for profile, expected in (("loop", "role_arn"), ("sso", "sso_session"), ("cmd", "credential_process"),
+                                      ("lop", "no profile")):
                 self.refuses([*HTTP, "--profile", profile], profile, expected)
                 self.refuses(HTTP, profile, expected, AWS_PROFILE=profile)
             (self.folder / ".aws" / name).unlink()

@@ -95,7 +95,8 @@ class Endpoints(BadInputTest):
             (" http://127.0.0.1:1", "not a URL"), ("http://127.0.0.1:1 ", "not a URL"), ("http://a b", "not a URL"),
             ("http://::1:80", "port"), ("http://[::1", "not a URL"), ("http://[::1]x", "port"), ("http://[]", "not a URL"),
             ("http://[::g]", "not a URL"), ("http://[fe80::1%25lo]:1", "not a URL"), ("http://%31:1", "host"),
-            ("http://h\u00e4:1", "not a URL"), ("http://a\nb", r"a\nb"), ("http://a\r\nHost: x", r"\r\n"), ("http://\x1b[31m", r"\x1b"),
+            ("http://h\u00e4:1", "not a URL"), ("http://a\nb", r"a\nb"), ("http://a\r\nHost: x", r"\r\n"),
+            ("http://\x1b[31m", r"\x1b"),
             ("unix:///tmp/x", "http or https"), ("ws://127.0.0.1", "http or https"), ("file:///etc/passwd", "http or https"),
             ("http://" + LONG, "host"), ("http://127.0.0.1:1/" + LONG, "path"),
         ):
