@@ -125,7 +125,9 @@ class Endpoints(BadInputTest):
 
     def test_a_port_that_is_taken_leaves_no_certificates_changed(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            self.refuses(["serve", "--port", str(taken.getsockname()[1])], str(taken.getsockname()[1]))
+            port = str(taken.getsockname()[1])
+            self.refuses(["serve", "--port", port], "--port " + port)
+            self.refuses(["serve", "--port", port, "--tls", self.path("tls")], "--port " + port)
         self.refuses(["serve", "--tls", self.path("file", "x")], "--tls", "file", "folder")
         self.refuses(["serve", "--tls", self.path("file") + "/x"], "--tls", "folder")
 
