@@ -2,45 +2,94 @@
 
 #include <fmt/format.h>
 
-#include <boost/property_tree/ini_parser.hpp>
-#include <boost/property_tree/ptree.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <filesystem>
+#include <initializer_list>
+#include <utility>
+
+#include "conformance/aws_ini.h"
 
 namespace conformance {
 namespace {
 
 using harness::fail;
 using harness::Result;
+using harness::Status;
 
-using Section = std::map<std::string, std::string>;
+using Section = std::optional<IniSection>;
 
-// The section of a profile, or nothing if the file or the section is not there.
-Result<std::optional<Section>> read_section(const std::string& path, const std::string& name) {
-  if (path.empty() || !std::filesystem::exists(path)) return std::optional<Section>();
-  boost::property_tree::ptree tree;
-  try {
-    boost::property_tree::read_ini(path, tree);
-  } catch (const boost::property_tree::ini_parser_error& e) {
-    return fail(fmt::format("{}: line {}: {}", path, e.line(), e.message()));
-  }
-  const auto it = tree.find(name);
-  if (it == tree.not_found()) return std::optional<Section>();
-  Section out;
-  for (const auto& [key, value] : it->second) out[key] = value.data();
-  return std::optional(std::move(out));
+// A shared file: where it is, and the variable that says so ("" for the usual place).
+struct SharedFile {
+  std::string path;
+  std::string variable;
+};
+
+SharedFile shared_file(const Environment& env, const char* variable, const char* name) {
+  if (const auto path = env(variable)) return {*path, variable};
+  const auto home = env("HOME");
+  return {home ? *home + "/.aws/" + name : std::string(), ""};
 }
 
-std::string get(const std::optional<Section>& section, const std::string& key) {
+// The first of these sections that the file has; nothing if there is no such file or section.
+Result<Section> read_section(const SharedFile& where, std::initializer_list<std::string> names) {
+  if (where.path.empty()) return Section();
+  auto file = read_aws_ini(where.path);
+  if (!file) return fail((where.variable.empty() ? "" : where.variable + " ") + file.error().message);
+  if (!*file) return Section();
+  for (const auto& name : names) {
+    if (const auto it = (*file)->find(name); it != (*file)->end()) return Section(std::move(it->second));
+  }
+  return Section();
+}
+
+std::string get(const Section& section, const std::string& key) {
   if (!section) return {};
   const auto it = section->find(key);
   return it == section->end() ? std::string() : it->second;
 }
 
-std::string file_path(const Environment& env, const char* variable, const char* name) {
-  if (const auto path = env(variable)) return *path;
-  const auto home = env("HOME");
-  return home ? *home + "/.aws/" + name : std::string();
+// It stands in a header and in what is signed.
+Status check_region(const std::string& from, const std::string& region) {
+  constexpr std::size_t kLongest = 64;
+  const bool good = region.size() <= kLongest && std::all_of(region.begin(), region.end(), [](char c) {
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                             c == '-' || c == '_';
+                    });
+  if (good) return {};
+  return fail(fmt::format("{} \"{}\": a region is made of letters, digits and hyphens, as in us-east-1", from,
+                          region.substr(0, kLongest)));
+}
+
+// Which character of a text that goes into a header must not be there, counted from 1; 0 if all may.
+std::size_t misfit(std::string_view text, std::string_view separators) {
+  const auto it = std::find_if(text.begin(), text.end(), [&](char c) {
+    return c <= 0x20 || c >= 0x7f || separators.find(c) != std::string_view::npos;
+  });
+  return it == text.end() ? 0 : static_cast<std::size_t>(it - text.begin()) + 1;
+}
+
+// The values are not shown: two of the three are secrets, and people mix them up. `names` are those of the
+// three.
+Status check_keys(const std::array<std::string, 3>& names, const harness::wire::Credentials& keys) {
+  const auto wrong = [](const std::string& name, std::size_t at) {
+    return fail(
+        fmt::format("{}: character {} cannot be part of it (a blank, a line end, a quote?)", name, at));
+  };
+  // The id stands between '/' and ',' in the Authorization header.
+  if (const auto at = misfit(keys.access_key_id, "/,\"'"); at != 0) return wrong(names[0], at);
+  if (const auto at = misfit(keys.secret_access_key, "\"'"); at != 0) return wrong(names[1], at);
+  if (const auto at = misfit(keys.session_token, "\"'"); at != 0) return wrong(names[2], at);
+  return {};
+}
+
+// How a profile gets keys that only an SDK can fetch, or "".
+std::string_view fetched_by(const Section& section) {
+  for (const std::string_view key : {"role_arn", "source_profile", "credential_process", "sso_session",
+                                     "sso_start_url", "web_identity_token_file"}) {
+    if (!get(section, std::string(key)).empty()) return key;
+  }
+  return {};
 }
 
 }  // namespace
@@ -69,26 +118,34 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
   const bool named = !profile_option.empty() || env("AWS_PROFILE").has_value();
   const std::string profile =
       !profile_option.empty() ? profile_option : env("AWS_PROFILE").value_or("default");
-  const std::string credentials_path = file_path(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
-  const std::string config_path = file_path(env, "AWS_CONFIG_FILE", "config");
-  const auto credentials = read_section(credentials_path, profile);
+  const auto credentials_file = shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+  const auto config_file = shared_file(env, "AWS_CONFIG_FILE", "config");
+  const auto credentials = read_section(credentials_file, {profile});
   if (!credentials) return tl::unexpected(credentials.error());
-  const auto config = read_section(config_path, profile == "default" ? profile : "profile " + profile);
+  const auto config = profile == "default" ? read_section(config_file, {"profile default", "default"})
+                                           : read_section(config_file, {"profile " + profile});
   if (!config) return tl::unexpected(config.error());
   if (named && !*credentials && !*config) {
-    return fail(
-        fmt::format("there is no profile \"{}\" in {} or {}", profile, credentials_path, config_path));
+    return fail(fmt::format("{} \"{}\": there is no profile of this name in {} or {}",
+                            profile_option.empty() ? "AWS_PROFILE" : "--profile", profile,
+                            credentials_file.path, config_file.path));
   }
 
+  std::string region_from = "the default region";
+  const auto take_region = [&](const std::string& from, const std::string& region) {
+    out.region = region;
+    region_from = from;
+  };
   if (!region_option.empty()) {
-    out.region = region_option;
+    take_region("--region", region_option);
   } else if (const auto region = env("AWS_REGION")) {
-    out.region = *region;
+    take_region("AWS_REGION", *region);
   } else if (const auto older = env("AWS_DEFAULT_REGION")) {
-    out.region = *older;
+    take_region("AWS_DEFAULT_REGION", *older);
   } else if (const auto from_profile = get(*config, "region"); !from_profile.empty()) {
-    out.region = from_profile;
+    take_region(fmt::format("{}: profile \"{}\": region", config_file.path, profile), from_profile);
   }
+  if (auto good = check_region(region_from, out.region); !good) return tl::unexpected(good.error());
 
   // A profile that was asked for by option wins over keys in the environment, as with the AWS CLI.
   const auto id = env("AWS_ACCESS_KEY_ID");
@@ -100,15 +157,36 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
                               id ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID"));
     }
     out.credentials = {*id, *secret, env("AWS_SESSION_TOKEN").value_or("")};
+    auto good =
+        check_keys({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}, *out.credentials);
+    if (!good) return tl::unexpected(good.error());
     return out;
   }
-  for (const auto& section : {*credentials, *config}) {
-    const std::string key = get(section, "aws_access_key_id");
-    if (key.empty()) continue;
-    const std::string secret_key = get(section, "aws_secret_access_key");
-    if (secret_key.empty())
-      return fail(fmt::format("profile \"{}\" has aws_access_key_id but no aws_secret_access_key", profile));
-    out.credentials = {key, secret_key, get(section, "aws_session_token")};
+  for (const auto& [section, path] :
+       {std::pair{&*credentials, &credentials_file.path}, {&*config, &config_file.path}}) {
+    const std::string key = get(*section, "aws_access_key_id");
+    const std::string secret_key = get(*section, "aws_secret_access_key");
+    if (key.empty() && secret_key.empty()) continue;
+    const std::string where = fmt::format("{}: profile \"{}\"", *path, profile);
+    if (key.empty() || secret_key.empty()) {
+      return fail(fmt::format("{} has {} but no {}", where,
+                              key.empty() ? "aws_secret_access_key" : "aws_access_key_id",
+                              key.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
+    }
+    out.credentials = {key, secret_key, get(*section, "aws_session_token")};
+    auto good = check_keys(
+        {where + ": aws_access_key_id", where + ": aws_secret_access_key", where + ": aws_session_token"},
+        *out.credentials);
+    if (!good) return tl::unexpected(good.error());
+    return out;
+  }
+  for (const auto* section : {&*credentials, &*config}) {
+    const auto how = fetched_by(*section);
+    if (how.empty() || !named) continue;
+    out.keys_problem = fmt::format(
+        "profile \"{}\" gets its keys by {}, which is not followed here: set AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY (aws configure export-credentials), or use --no-sign-request",
+        profile, how);
     break;
   }
   return out;

@@ -22,10 +22,13 @@ struct AwsConfig {
   std::string region = "us-east-1";
   std::optional<harness::wire::Credentials> credentials;
   std::optional<std::string> ca_bundle;
+  /// Why the profile that was named gives no keys although it means to (a role, single sign-on); ""
+  /// otherwise. An error only where keys are needed.
+  std::string keys_problem;
 };
 
 /// `profile` and `region` are the options, "" if not given. Errors: a profile that does not exist, a file
-/// that cannot be parsed, half of a key pair.
+/// that cannot be parsed, half of a key pair, a region or a key that no header can carry.
 harness::Result<AwsConfig> read_aws_config(const Environment& environment, const std::string& profile,
                                            const std::string& region);
 

@@ -133,11 +133,49 @@ TEST_F(AwsConfigTest, HalfOfAKeyPair) {
               AllOf(HasSubstr("AWS_ACCESS_KEY_ID is not"), Not(HasSubstr("very secret"))));
   write("credentials", "[default]\naws_access_key_id = D\n");
   EXPECT_THAT(error_of({}), HasSubstr("aws_secret_access_key"));
+  write("credentials", "[default]\naws_secret_access_key = very secret\n");
+  EXPECT_THAT(error_of({}), AllOf(HasSubstr("no aws_access_key_id"), Not(HasSubstr("very secret"))));
+}
+
+TEST_F(AwsConfigTest, WhatNoHeaderCanCarry) {
+  for (const std::string region : {"a b", "a/b", "x\ny", "\xc3\xa9"}) {
+    EXPECT_THAT(error_of({{"AWS_REGION", region}}), HasSubstr("AWS_REGION")) << region;
+  }
+  write("config", "[default]\nregion = a b\n");
+  EXPECT_THAT(error_of({}), AllOf(HasSubstr(".aws/config"), HasSubstr("region \"a b\"")));
+  Variables keys = {{"AWS_REGION", "r"}, {"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "e+/="}};
+  EXPECT_EQ(error_of(keys), "(no error)");
+  for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+    Variables wrong = keys;
+    wrong[name] = "hidden\nX: y";
+    EXPECT_THAT(error_of(wrong), AllOf(HasSubstr(name), HasSubstr("character 7"), Not(HasSubstr("hidden"))));
+  }
+}
+
+TEST_F(AwsConfigTest, KeysThatOnlyAnSdkCanFetchAreNotReplacedUnseen) {
+  write("config",
+        "[default]\nsso_session = x\n[profile a]\nsource_profile = b\nrole_arn = r\n"
+        "[profile b]\nsource_profile = a\nrole_arn = r\n");
+  EXPECT_THAT(read({}, "a")->keys_problem, HasSubstr("role_arn"));
+  EXPECT_EQ(read({})->keys_problem, "") << "nobody asked for this profile";
 }
 
 TEST_F(AwsConfigTest, AFileThatCannotBeParsedIsNamedWithItsLine) {
   write("credentials", "[default]\naws_access_key_id = D\nnonsense\n");
-  EXPECT_THAT(error_of({}), AllOf(HasSubstr(".aws/credentials"), HasSubstr("3")));
+  EXPECT_THAT(error_of({}), AllOf(HasSubstr(".aws/credentials: line 3"), Not(HasSubstr("nonsense"))));
+  for (const auto& [text, problem] : {std::pair{std::string("x = y\n"), "before the first"},
+                                      {"[default\n", "without its"},
+                                      {"[]\n", "without a name"},
+                                      {"[a]\n = b\n", "no name"},
+                                      {std::string("[a]\nb\0c = d\n", 11), "control characters"}}) {
+    write("credentials", text);
+    EXPECT_THAT(error_of({}), HasSubstr(problem));
+  }
+  std::filesystem::remove(home_ / ".aws/credentials");
+  std::filesystem::create_directory(home_ / ".aws/credentials");
+  EXPECT_THAT(error_of({}), HasSubstr("is a folder"));
+  EXPECT_THAT(error_of({{"AWS_SHARED_CREDENTIALS_FILE", "/dev/zero"}}),
+              HasSubstr("AWS_SHARED_CREDENTIALS_FILE /dev/zero: larger than"));
 }
 
 // What real files hold: the format's comments, blanks, nested sections and windows line ends.
@@ -147,6 +185,14 @@ TEST_F(AwsConfigTest, RealFilesAreRead) {
       "# a comment\n; another\n\n[default]\nregion=eu-west-1\noutput = json\ns3 =\n    max_queue_size = 10\n"
       "\n[sso-session x]\nsso_region = us-east-1\n");
   EXPECT_EQ(region_of({}), "eu-west-1");
+  write("config",
+        "\xEF\xBB\xBF[default]\ns3 =\n  endpoint_url = a\nec2 =\n  endpoint_url = b\n[profile   "
+        "two]\nRegion=two\n"
+        "[default]\nregion = later # kept\nregion = last\n[profile \"with blank\"]\n  region = three\n  "
+        "output = x\n");
+  EXPECT_EQ(region_of({}), "last");
+  EXPECT_EQ(region_of({}, "two"), "two");
+  EXPECT_EQ(region_of({}, "with blank"), "three");
   write("config", "[default]\r\nregion = eu-west-3\r\n");
   EXPECT_EQ(region_of({}), "eu-west-3");
 }

@@ -2,13 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
+#include "harness/files/input_file.h"
+#include "harness/files/output_file.h"
 #include "harness/run/select.h"
 #include "harness/wire/json.h"
 
@@ -21,53 +16,27 @@ using harness::run::CaseResult;
 using harness::run::Verdict;
 using harness::wire::Json;
 
-harness::Result<std::string> read_file(const std::string& path, std::size_t most) {
-  std::error_code ec;
-  if (std::filesystem::is_directory(path, ec)) return fail(fmt::format("{}: is a folder, not a file", path));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << in.rdbuf();
-  std::string out = text.str();
-  if (out.size() > most) return fail(fmt::format("{}: larger than {} MiB", path, most >> 20));
-  return out;
-}
-
-harness::Status write_file(const std::string& path, const std::string& content) {
-  std::error_code ec;
-  // A device, a pipe or a link (/dev/stdout) must not be replaced by a file: those are written to.
-  const auto there = std::filesystem::symlink_status(path, ec);
-  const bool in_place = std::filesystem::exists(there) && !std::filesystem::is_regular_file(there);
-  const std::string target = in_place ? path : path + ".partial";
-  {
-    std::ofstream out(target, std::ios::binary | std::ios::trunc);
-    out << content;
-    out.close();
-    if (!out) return fail(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
-  }
-  if (in_place) return {};
-  std::filesystem::rename(target, path, ec);
-  if (ec) return fail(fmt::format("{}: cannot be written: {}", path, ec.message()));
-  return {};
-}
-
 Result<Baseline> Baseline::load(const std::string& path, const std::set<std::string>& known_cases) {
-  const auto text = read_file(path);
+  const auto text = harness::files::read_file(path);
   if (!text) return tl::unexpected(text.error());
   const auto parsed = harness::wire::parse_json(*text);
   if (!parsed) {
     return fail(
         fmt::format("{}: not JSON: {} at byte {}", path, parsed.error().reason, parsed.error().offset));
   }
+  if (parsed->has(harness::wire::JsonNote::Kind::invalid_utf8)) return fail(path + ": not UTF-8");
   const Json& file = parsed->value;
   if (!file.is_object() || !file.contains("tool") || file["tool"] != "ssm-conformance" ||
       !file.contains("expected_failures") || !file["expected_failures"].is_object()) {
     return fail(fmt::format("{}: not a baseline of ssm-conformance; make one with --update-baseline", path));
   }
+  if (const auto format = file.find("format"); format != file.end() && *format != 1) {
+    return fail(path + ": \"format\" is not 1: written by a newer version of ssm-conformance?");
+  }
   Baseline out;
   for (const auto& [id, rules] : file["expected_failures"].items()) {
     if (!known_cases.contains(id)) {
-      return fail(fmt::format("{}: there is no case {}; the nearest is {}", path, id,
+      return fail(fmt::format("{}: there is no case {}; the nearest is {}", path, id.substr(0, 200),
                               harness::run::nearest(id, {known_cases.begin(), known_cases.end()})));
     }
     if (!rules.is_array())
@@ -108,7 +77,7 @@ void Baseline::add(const CaseResult& result) {
 Status Baseline::save(const std::string& path) const {
   Json file = {{"tool", "ssm-conformance"}, {"format", 1}, {"expected_failures", Json::object()}};
   for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
-  return write_file(path, file.dump(2) + "\n");
+  return harness::files::write_file(path, file.dump(2) + "\n");
 }
 
 }  // namespace conformance

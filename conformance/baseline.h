@@ -31,11 +31,4 @@ class Baseline {
   std::map<std::string, std::set<std::string>> expected_;
 };
 
-/// Writes a file whole or not at all: a temporary beside it, then a rename (but to a device, a pipe or a
-/// link it writes as to any stream). Error: one line that names the
-/// file.
-harness::Status write_file(const std::string& path, const std::string& content);
-/// Reads a file of at most `most` bytes.
-harness::Result<std::string> read_file(const std::string& path, std::size_t most = std::size_t{64} << 20);
-
 }  // namespace conformance

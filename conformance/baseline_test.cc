@@ -122,35 +122,5 @@ TEST_F(BaselineTest, RefusesWhatIsNone) {
   EXPECT_THAT(Baseline::load(folder_.string(), kKnown).error().message, HasSubstr("folder"));
 }
 
-TEST_F(BaselineTest, FilesAreWrittenWholeOrNotAtAll) {
-  ASSERT_TRUE(write_file(path_, "first").has_value());
-  ASSERT_TRUE(write_file(path_, "second").has_value());
-  EXPECT_EQ(read_file(path_).value_or("(error)"), "second");
-  std::size_t files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_)) ++files;
-  EXPECT_EQ(files, 1U) << "no temporary is left";
-  EXPECT_THAT(write_file((folder_ / "nowhere" / "x").string(), "x").error().message, HasSubstr("nowhere"));
-  EXPECT_FALSE(write_file(folder_.string(), "x").has_value());
-}
-
-TEST_F(BaselineTest, DevicesAndLinksAreWrittenToAndNotReplaced) {
-  const auto status = write_file("/dev/full", "x");
-  ASSERT_FALSE(status.has_value());
-  EXPECT_THAT(status.error().message, HasSubstr("/dev/full"));
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
-  const auto link = folder_ / "link";
-  std::filesystem::create_symlink(path_, link);
-  ASSERT_TRUE(write_file(path_, "old").has_value());
-  ASSERT_TRUE(write_file(link.string(), "new").has_value());
-  EXPECT_TRUE(std::filesystem::is_symlink(link));
-  EXPECT_EQ(read_file(path_).value_or("(error)"), "new");
-}
-
-TEST_F(BaselineTest, ReadingIsBounded) {
-  ASSERT_TRUE(write_file(path_, std::string(2 << 20, 'x')).has_value());
-  EXPECT_TRUE(read_file(path_).has_value());
-  EXPECT_THAT(read_file(path_, 1 << 20).error().message, HasSubstr("larger than 1 MiB"));
-}
-
 }  // namespace
 }  // namespace conformance

@@ -69,7 +69,9 @@ void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& cl
 Status add_cases(CaseData& data) {
   for (const auto& [name, example] : data.examples) {
     const auto* operation = data.model.find_operation(name);
-    if (operation == nullptr) return fail(fmt::format("the model has no operation {}", name));
+    if (operation == nullptr) {
+      return fail(fmt::format("the model has no operation {}: cases are derived from a model of SSM", name));
+    }
     auto derived = run::derive_cases(data.model, *operation, example);
     std::move(derived.begin(), derived.end(), std::back_inserter(data.cases));
   }

@@ -302,7 +302,7 @@ class ExitStatus(CommandTest):
         self.assertIn("stopped accepting connections", self.run_it("report", kept, status=3).out)
 
     def test_3_a_command_that_does_not_start(self):
-        done = self.run_it("run", "--spawn", "echo cannot start >&2; exit 7", "--filter", FEW, status=3)
+        done = self.run_it("run", "--spawn", "echo cannot start at {port} >&2; exit 7", "--filter", FEW, status=3)
         self.assertIn("exit status 7", done.err)
         self.assertIn("cannot start", done.err)
 

@@ -43,7 +43,8 @@ struct ReportOptions {
 int report_command(const ReportOptions& options);
 int compare_command(const std::string& before, const std::string& after);
 
-/// Prints "ssm-conformance: <message>" on standard error and returns the status.
+/// Prints "ssm-conformance: <message>" on standard error and returns the status. One line, and never more
+/// than a screen of it, whatever the message quotes of options, files and answers.
 int complain(const std::string& message, int status);
 
 }  // namespace conformance

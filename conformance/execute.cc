@@ -35,6 +35,11 @@ void on_signal(int signal) {
   if (interrupted.exchange(true)) _exit(128 + signal);
 }
 
+// Nobody reads what is printed any more: the run ends, but not before it has removed what it created.
+void on_closed_pipe(int) {
+  interrupted = true;
+}
+
 // Handles signals for as long as it lives.
 class SignalScope {
  public:
@@ -45,10 +50,13 @@ class SignalScope {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &old_int_);
     sigaction(SIGTERM, &action, &old_term_);
+    action.sa_handler = on_closed_pipe;
+    sigaction(SIGPIPE, &action, &old_pipe_);
   }
   ~SignalScope() {
     sigaction(SIGINT, &old_int_, nullptr);
     sigaction(SIGTERM, &old_term_, nullptr);
+    sigaction(SIGPIPE, &old_pipe_, nullptr);
   }
   SignalScope(const SignalScope&) = delete;
   SignalScope& operator=(const SignalScope&) = delete;
@@ -56,6 +64,7 @@ class SignalScope {
  private:
   struct sigaction old_int_ {};
   struct sigaction old_term_ {};
+  struct sigaction old_pipe_ {};
 };
 
 // Passes results on to every observer, after the baseline was applied; keeps those that reports need, and the
@@ -150,24 +159,32 @@ Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run
   return Baseline::load(o.baseline, ids);
 }
 
+Status check_all_files(const RunCommandOptions& o) {
+  auto outputs = outputs_of(o.output);
+  std::vector<NamedFile> inputs = {{"--model", o.selection.model}, {"--ca-bundle", o.endpoint.ca_bundle}};
+  (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});
+  for (const auto& file : o.files) inputs.push_back({"a file to replay", file});
+  return check_files(outputs, inputs);
+}
+
 }  // namespace
 
 int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
   if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
+  if (auto usable = check_all_files(o); !usable) return complain(usable.error().message, 2);
   Baseline baseline;
   if (!o.baseline.empty()) {
     auto loaded = load_baseline(o, cases, data);
-    if (!loaded) return complain(loaded.error().message, 2);
+    if (!loaded) return complain("--baseline " + loaded.error().message, 2);
     baseline = std::move(*loaded);
   }
-  if (auto writable = check_writable(o.output); !writable) return complain(writable.error().message, 2);
   auto target = open_target(o.endpoint, data.model);
   if (!target) return complain(target.error().message, target.error().exit_status);
 
   std::unique_ptr<report::ResultFileWriter> results;
   if (!o.output.results.empty()) {
     auto opened = report::ResultFileWriter::open(o.output.results);
-    if (!opened) return complain(opened.error().message, 2);
+    if (!opened) return complain("--results " + opened.error().message, 2);
     results = std::move(*opened);
   }
   report::Console console(std::cout, console_options(o.output.every_case));
@@ -212,6 +229,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     return complain(written.error().message, 4);
   }
   if (results && !results->status()) return complain(results->status().error().message, 4);
+  if (!std::cout) return 4;  // said by whoever prints last
   const run::RunSummary& summary = fan.summary();
   if (summary.endpoint_lost) return complain(summary.endpoint_problem, 3);
   if (o.update_baseline && summary.judged() && summary.exit_status() == 1) return 0;

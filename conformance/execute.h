@@ -9,7 +9,8 @@ namespace conformance {
 
 /// Loads the cases that `--model` asks for, or the built-in ones.
 harness::Result<CaseData> load_data(const SelectionOptions& options);
-harness::Result<std::vector<harness::run::Case>> select_cases(const CaseData& data,
+/// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
+harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
                                                               const SelectionOptions& options);
 
 /// Runs these cases with all that the options ask for (console, files, baseline, Ctrl-C), and returns the

@@ -3,41 +3,104 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <limits>
+#include <optional>
 
 #include "conformance/commands.h"
 
 namespace conformance {
+namespace {
+
+// The whole text as a number, or nothing. Not the parser's own conversion: that takes "-1" for the largest
+// number of all, "" for 0 and "010" for 8.
+template <class T>
+std::optional<T> number_from(const std::string& text) {
+  T value{};
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || read != end || text.empty()) return std::nullopt;
+  return value;
+}
+
+std::string not_empty(const std::string& text) {
+  return text.empty() ? "must not be empty; leave the option out if it is not meant" : "";
+}
+
+std::string no_controls(const std::string& text) {
+  const bool good = std::none_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return good ? "" : "must not hold control characters (a line end?)";
+}
+
+}  // namespace
+
+CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& out,
+                      const std::string& description) {
+  return app.add_option(name, out, description)->check(CLI::Validator(not_empty, ""));
+}
+
+CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& out,
+                       const std::string& description) {
+  return app.add_option(name, out, description)
+      ->check(CLI::Validator(not_empty, ""))
+      ->allow_extra_args(false);
+}
+
+template <class T>
+CLI::Option* add_number(CLI::App& app, const std::string& name, T& out, T least, T most,
+                        const std::string& description) {
+  const auto take = [name, &out, least, most](const std::string& text) {
+    const auto value = number_from<T>(text);
+    // So that NaN, which is neither less nor more, is refused too.
+    if (!value || !(*value >= least && *value <= most)) {
+      throw CLI::ValidationError(name,
+                                 fmt::format("\"{}\" is not a number from {} to {}", text, least, most));
+    }
+    out = *value;
+  };
+  return app.add_option_function<std::string>(name, take, description)
+      ->type_name("NUMBER")
+      ->default_str(fmt::format("{}", out));
+}
+
+template CLI::Option* add_number(CLI::App&, const std::string&, double&, double, double, const std::string&);
+template CLI::Option* add_number(CLI::App&, const std::string&, std::size_t&, std::size_t, std::size_t,
+                                 const std::string&);
+template CLI::Option* add_number(CLI::App&, const std::string&, unsigned short&, unsigned short,
+                                 unsigned short, const std::string&);
 
 void add_endpoint_options(CLI::App& app, EndpointOptions& o) {
   const std::string group = "Endpoint";
-  auto* url = app.add_option(
-      "--endpoint-url", o.endpoint_url,
-      "The endpoint to judge (default: AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL, or the embedded "
-      "reference endpoint)");
+  auto* url =
+      add_text(app, "--endpoint-url", o.endpoint_url,
+               "The endpoint to judge (default: AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL, or the embedded "
+               "reference endpoint)");
   auto* spawn =
-      app.add_option("--spawn", o.spawn,
-                     "Start this command as the endpoint, with {port} replaced by a free port; it is started "
-                     "again when it dies, and ended afterwards");
+      add_text(app, "--spawn", o.spawn,
+               "Start this command as the endpoint, with {port} replaced by a free port; it is started "
+               "again when it dies, and ended afterwards");
   auto* dialect =
-      app.add_option("--dialect", o.dialect,
-                     "A legitimate variation of the embedded reference endpoint (serve --list-dialects)");
+      add_text(app, "--dialect", o.dialect,
+               "A legitimate variation of the embedded reference endpoint (serve --list-dialects)");
   spawn->excludes(url);
   dialect->excludes(url)->excludes(spawn);
-  app.add_option("--region", o.region,
-                 "Region to sign for (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1)");
-  app.add_option("--profile", o.profile,
-                 "Profile of the shared AWS config and credentials files (default: AWS_PROFILE)");
-  app.add_option("--ca-bundle", o.ca_bundle,
-                 "Certificate authorities to trust, a PEM file (default: AWS_CA_BUNDLE, the system's)");
+  add_text(app, "--region", o.region,
+           "Region to sign for (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1)");
+  add_text(app, "--profile", o.profile,
+           "Profile of the shared AWS config and credentials files (default: AWS_PROFILE)");
+  add_text(app, "--ca-bundle", o.ca_bundle,
+           "Certificate authorities to trust, a PEM file (default: AWS_CA_BUNDLE, the system's)");
   app.add_flag("--no-verify-ssl", o.no_verify_ssl, "Do not check the endpoint's certificate");
   app.add_flag("--no-sign-request", o.no_sign_request, "Send requests unsigned");
   app.add_flag("--allow-aws", o.allow_aws,
                "Allow a host under amazonaws.com: requests there change a real account and may cost money");
-  app.add_option("--timeout", o.timeout_seconds, "Seconds for a whole exchange; beyond them it hangs")
-      ->check(CLI::Range(0.05, 3600.0));
-  app.add_option("--connect-timeout", o.connect_timeout_seconds, "Seconds for connecting")
-      ->check(CLI::Range(0.05, 3600.0));
+  add_number(app, "--timeout", o.timeout_seconds, 0.05, 3600.0,
+             "Seconds for a whole exchange; beyond them it hangs");
+  add_number(app, "--connect-timeout", o.connect_timeout_seconds, 0.05, 3600.0, "Seconds for connecting");
+  add_number(app, "--spawn-timeout", o.spawn_timeout_seconds, 0.05, 3600.0,
+             "Seconds until the command of --spawn must accept connections");
   for (auto* option : app.get_options()) {
     if (option->get_group() == "Options") option->group(group);
   }
@@ -45,22 +108,19 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o) {
 
 void add_selection_options(CLI::App& app, SelectionOptions& o) {
   const std::string group = "Selection";
-  app.add_option("--operation", o.selection.operations, "Only cases of this operation (may be repeated)")
-      ->group(group)
-      ->allow_extra_args(false);
-  app.add_option("--filter", o.selection.filters,
-                 "Only cases whose id matches this glob; * also matches / (may be repeated)")
-      ->group(group)
-      ->allow_extra_args(false);
-  app.add_option("--exclude", o.selection.excludes,
-                 "Without cases whose id matches this glob (may be repeated)")
-      ->group(group)
-      ->allow_extra_args(false);
-  app.add_option("--shard", o.shard, "I/N: the I-th of N parts of the cases, the same on every machine")
+  add_texts(app, "--operation", o.selection.operations, "Only cases of this operation (may be repeated)")
       ->group(group);
-  app.add_option("--model", o.model,
-                 "Derive cases from this model (Smithy JSON AST or botocore service-2.json) instead of the "
-                 "built-in one")
+  add_texts(app, "--filter", o.selection.filters,
+            "Only cases whose id matches this glob; * also matches / (may be repeated)")
+      ->group(group);
+  add_texts(app, "--exclude", o.selection.excludes,
+            "Without cases whose id matches this glob (may be repeated)")
+      ->group(group);
+  add_text(app, "--shard", o.shard, "I/N: the I-th of N parts of the cases, the same on every machine")
+      ->group(group);
+  add_text(app, "--model", o.model,
+           "Derive cases from this model (Smithy JSON AST or botocore service-2.json) instead of the "
+           "built-in one")
       ->group(group);
 }
 
@@ -74,48 +134,45 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
       ->check(CLI::IsMember({"rejects", "documented", "aws"}))
       ->capture_default_str()
       ->group(run);
-  app.add_option("--connections", o.connections, "Connections at once")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str()
+  add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections at once")->group(run);
+  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                            "Decides the order of the cases")
       ->group(run);
-  app.add_option("--seed", o.seed, "Decides the order of the cases")->capture_default_str()->group(run);
-  app.add_option("--repeat", o.repeat, "Run the cases of one exchange so often")
-      ->check(CLI::Range(1, 100000000))
-      ->capture_default_str()
+  add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
       ->group(run);
-  app.add_option("--document", o.document,
-                 "A document that exists and that you own; it is never changed (default: documents are "
-                 "created and removed)")
+  add_text(app, "--document", o.document,
+           "A document that exists and that you own; it is never changed (default: documents are "
+           "created and removed)")
+      ->check(CLI::Validator(no_controls, ""))
       ->group(run);
-  app.add_option("--connected-node", o.connected_node, "A managed node whose agent is connected")->group(run);
-  app.add_option("--baseline", o.baseline,
-                 "Expected failures: what fails as it says is XFAIL; what passes although it says it fails "
-                 "is XPASS, and an error")
+  add_text(app, "--connected-node", o.connected_node, "A managed node whose agent is connected")
+      ->check(CLI::Validator(no_controls, ""))
+      ->group(run);
+  add_text(app, "--baseline", o.baseline,
+           "Expected failures: what fails as it says is XFAIL; what passes although it says it fails "
+           "is XPASS, and an error")
       ->group(run);
   app.add_flag("--update-baseline", o.update_baseline,
                "Write the failures of this run to the --baseline file")
       ->group(run);
   const std::string output = "Output";
-  app.add_option("--results", o.output.results, "Write every result to this file (JSON Lines)")
-      ->group(output);
-  app.add_option("--junit", o.output.junit, "Write a JUnit XML report")->group(output);
-  app.add_option("--html", o.output.html, "Write an HTML report")->group(output);
-  app.add_option("--sarif", o.output.sarif, "Write a SARIF 2.1.0 report")->group(output);
-  app.add_option("--markdown", o.output.markdown, "Write a Markdown report, to attach to a bug")
+  add_text(app, "--results", o.output.results, "Write every result to this file (JSON Lines)")->group(output);
+  add_text(app, "--junit", o.output.junit, "Write a JUnit XML report")->group(output);
+  add_text(app, "--html", o.output.html, "Write an HTML report")->group(output);
+  add_text(app, "--sarif", o.output.sarif, "Write a SARIF 2.1.0 report")->group(output);
+  add_text(app, "--markdown", o.output.markdown, "Write a Markdown report, to attach to a bug")
       ->group(output);
   app.add_flag("--verbose", o.output.every_case, "Print a line for every case")->group(output);
 }
 
 void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {
-  app.add_option("--filter", o.filters,
-                 "Only faults and dialects whose name matches this glob (may be repeated)")
-      ->allow_extra_args(false);
-  app.add_option("--connections", o.connections, "Connections to each endpoint")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
-  app.add_option("--seed", o.seed, "Decides the order of the cases")->capture_default_str();
-  app.add_option("--jobs", o.jobs, "Endpoints at once (default: twice the cores)")->check(CLI::Range(1, 256));
-  app.add_option("--json", o.json, "Write everything to this file, for CI");
+  add_texts(app, "--filter", o.filters,
+            "Only faults and dialects whose name matches this glob (may be repeated)");
+  add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections to each endpoint");
+  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                            "Decides the order of the cases");
+  add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is twice the cores");
+  add_text(app, "--json", o.json, "Write everything to this file, for CI");
 }
 
 harness::Result<std::pair<std::size_t, std::size_t>> parse_shard(const std::string& text) {

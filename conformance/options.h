@@ -11,7 +11,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 /// The options of the command line, as they were given; what they mean together is decided where they are
 /// used.
@@ -29,7 +30,8 @@ struct EndpointOptions {
   bool allow_aws = false;
   double timeout_seconds = 10;
   double connect_timeout_seconds = 2;
-  std::string dialect;  ///< of the embedded reference endpoint
+  double spawn_timeout_seconds = 60;  ///< until a spawned command must accept connections
+  std::string dialect;                ///< of the embedded reference endpoint
 };
 
 /// Which cases.
@@ -58,6 +60,17 @@ struct RunCommandOptions {
   bool update_baseline = false;
   std::vector<std::string> files;  ///< of `replay`
 };
+
+/// Options whose value is checked as it is read: text must not be empty (an unset variable in a script must
+/// not silently mean "no such option"), and numbers are decimal, without anything behind them, and in their
+/// range.
+CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& out,
+                      const std::string& description);
+CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& out,
+                       const std::string& description);
+template <class T>
+CLI::Option* add_number(CLI::App& app, const std::string& name, T& out, T least, T most,
+                        const std::string& description);
 
 /// Adds the options of each group to a subcommand.
 void add_endpoint_options(CLI::App& app, EndpointOptions& options);

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "conformance/baseline.h"
 #include "conformance/execute.h"
+#include "conformance/sample_situation.h"
+#include "harness/files/input_file.h"
 #include "harness/wire/http_text.h"
 
 namespace conformance {
@@ -21,16 +22,17 @@ Result<std::vector<std::string>> gather(const std::vector<std::string>& names) {
   std::vector<std::string> out;
   for (const auto& name : names) {
     std::error_code ec;
-    if (!std::filesystem::exists(name, ec))
+    const auto there = std::filesystem::status(name, ec);
+    if (!std::filesystem::exists(there))
       return fail(fmt::format("{}: there is no such file or folder", name));
-    if (!std::filesystem::is_directory(name, ec)) {
+    if (!std::filesystem::is_directory(there)) {
       out.push_back(name);
       continue;
     }
     const std::size_t before = out.size();
     for (auto it = std::filesystem::recursive_directory_iterator(name, ec);
          !ec && it != std::filesystem::end(it); it.increment(ec)) {
-      if (it->is_regular_file() && it->path().extension() == ".http") out.push_back(it->path().string());
+      if (it->is_regular_file(ec) && it->path().extension() == ".http") out.push_back(it->path().string());
       if (out.size() > kMostFiles) return fail(fmt::format("{}: more than {} files", name, kMostFiles));
     }
     if (ec) return fail(fmt::format("{}: {}", name, ec.message()));
@@ -50,11 +52,14 @@ std::string operation_of(const harness::wire::HttpText& text, const CaseData& da
   return data.examples.contains(name) ? name : std::string(run::kProtocol);
 }
 
-Result<run::Case> load(const std::string& path, const CaseData& data) {
-  const auto content = read_file(path);
+// `situation` knows every placeholder, so that one that does not exist is found before anything is sent.
+Result<run::Case> load(const std::string& path, const CaseData& data, const run::Situation& situation) {
+  const auto content = harness::files::read_file(path);
   if (!content) return tl::unexpected(content.error());
   const auto text = harness::wire::parse_http_text(*content);
   if (!text) return fail(fmt::format("{}: {}", path, text.error().message));
+  if (const auto prepared = run::prepare(situation, *content); !prepared)
+    return fail(fmt::format("{}: {}", path, prepared.error().message));
   run::Case c;
   c.id = path;
   c.operation = operation_of(*text, data);
@@ -81,15 +86,21 @@ Result<run::Case> load(const std::string& path, const CaseData& data) {
 int replay_command(const RunCommandOptions& options) {
   const auto data = load_data(options.selection);
   if (!data) return complain(data.error().message, 2);
+  const auto situation = sample_situation(*data);
   const auto files = gather(options.files);
   if (!files) return complain(files.error().message, 2);
   std::vector<run::Case> cases;
   for (const auto& path : *files) {
-    auto c = load(path, *data);
+    auto c = load(path, *data, situation);
     if (!c) return complain(c.error().message, 2);
     cases.push_back(std::move(*c));
   }
-  return execute(options, *data, cases);
+  const auto selected = select_cases(cases, options.selection);
+  if (!selected) return complain(selected.error().message, 2);
+  // Also what was found in folders must not be overwritten.
+  RunCommandOptions found = options;
+  found.files = *files;
+  return execute(found, *data, *selected);
 }
 
 }  // namespace conformance

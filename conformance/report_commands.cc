@@ -7,6 +7,7 @@
 #include "conformance/reports.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
+#include "harness/report/text.h"
 
 namespace conformance {
 
@@ -14,16 +15,28 @@ namespace run = harness::run;
 namespace report = harness::report;
 
 int complain(const std::string& message, int status) {
-  fmt::print(stderr, "ssm-conformance: {}\n", message);
+  // What a message quotes comes first and may be of any length; what is to be done stands at its end.
+  constexpr std::size_t kBeginning = 1500;
+  constexpr std::size_t kEnd = 400;
+  const std::string_view all = message;
+  std::string shown;
+  if (all.size() <= kBeginning + kEnd) {
+    shown = report::one_line(all);
+  } else {
+    shown = report::one_line(all.substr(0, kBeginning)) + " ... " +
+            report::one_line(all.substr(all.size() - kEnd));
+  }
+  fmt::print(stderr, "ssm-conformance: {}\n", shown);
   return status;
 }
 
 int report_command(const ReportOptions& o) {
   auto file = report::read_result_file(o.file);
   if (!file) return complain(file.error().message, 2);
-  if (auto ok = check_writable(o.output); !ok) return complain(ok.error().message, 2);
+  if (auto ok = check_files(outputs_of(o.output), {{"the result file", o.file}}); !ok)
+    return complain(ok.error().message, 2);
   if (auto written = write_reports(o.output, file->info, file->results, file->summary); !written) {
-    return complain(written.error().message, 2);
+    return complain(written.error().message, 4);
   }
   if (!wants_reports(o.output)) {
     report::Console console(std::cout, {});

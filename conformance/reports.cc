@@ -1,14 +1,8 @@
 #include "conformance/reports.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <map>
-
-#include "conformance/baseline.h"
+#include "harness/files/output_file.h"
 #include "harness/report/html.h"
 #include "harness/report/junit.h"
 #include "harness/report/markdown.h"
@@ -17,32 +11,39 @@
 namespace conformance {
 
 using harness::fail;
+namespace files = harness::files;
 using harness::Status;
 
 bool wants_reports(const OutputOptions& o) {
   return !o.junit.empty() || !o.html.empty() || !o.sarif.empty() || !o.markdown.empty();
 }
 
-Status check_writable(const OutputOptions& o) {
-  std::map<std::string, const char*> seen;
-  for (const auto& [option, path] : {std::pair{"--results", &o.results},
-                                     {"--junit", &o.junit},
-                                     {"--html", &o.html},
-                                     {"--sarif", &o.sarif},
-                                     {"--markdown", &o.markdown}}) {
-    if (path->empty()) continue;
-    if (const auto [it, is_new] = seen.emplace(*path, option); !is_new) {
-      return fail(fmt::format("{} and {} name the same file, {}", it->second, option, *path));
+std::vector<NamedFile> outputs_of(const OutputOptions& o) {
+  return {{"--results", o.results},
+          {"--junit", o.junit},
+          {"--html", o.html},
+          {"--sarif", o.sarif},
+          {"--markdown", o.markdown}};
+}
+
+Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& [option, path] = outputs[i];
+    if (path.empty()) continue;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!outputs[k].path.empty() && files::same_file(outputs[k].path, path)) {
+        return fail(fmt::format("{} and {} name the same file, {}", outputs[k].option, option, path));
+      }
     }
-    const auto folder = std::filesystem::path(*path).parent_path();
-    const std::string where = folder.empty() ? "." : folder.string();
-    std::error_code ec;
-    if (!std::filesystem::is_directory(where, ec))
-      return fail(fmt::format("{} {}: there is no folder {}", option, *path, where));
-    if (std::filesystem::is_directory(*path, ec))
-      return fail(fmt::format("{} {}: is a folder", option, *path));
-    if (access(where.c_str(), W_OK) != 0)
-      return fail(fmt::format("{} {}: {}", option, *path, std::strerror(errno)));
+    for (const auto& input : inputs) {
+      if (!input.path.empty() && files::same_file(input.path, path)) {
+        return fail(
+            fmt::format("{} {}: it would overwrite {}; name another file", option, path, input.option));
+      }
+    }
+    if (auto usable = files::check_output(path); !usable) {
+      return fail(fmt::format("{} {}", option, usable.error().message));
+    }
   }
   return {};
 }
@@ -56,7 +57,7 @@ Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
                                      {&o.sarif, &report::sarif},
                                      {&o.markdown, &report::markdown}}) {
     if (path->empty()) continue;
-    if (auto written = write_file(*path, render(info, results, summary)); !written) return written;
+    if (auto written = files::write_file(*path, render(info, results, summary)); !written) return written;
   }
   return {};
 }

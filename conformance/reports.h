@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "conformance/options.h"
@@ -11,8 +12,19 @@ namespace conformance {
 /// True if a report is asked for that needs every result at the end.
 bool wants_reports(const OutputOptions& options);
 
-/// Whether every file that is asked for can be written: asked before a run, so that none is lost after it.
-harness::Status check_writable(const OutputOptions& options);
+/// A file that a command reads or writes, and the option that names it.
+struct NamedFile {
+  std::string option;
+  std::string path;
+};
+
+/// The files that these options ask for.
+std::vector<NamedFile> outputs_of(const OutputOptions& options);
+
+/// Whether every output can be written, and none of them is another output or one of the inputs: asked before
+/// anything else happens, so that no result is lost afterwards and no file is overwritten by mistake. Files
+/// without a path are passed over.
+harness::Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
 /// Writes the reports that are asked for (not the result file, which is written while the run goes on).
 harness::Status write_reports(const OutputOptions& options, const harness::run::RunInfo& info,

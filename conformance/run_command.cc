@@ -1,18 +1,11 @@
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <csignal>
-#include <iostream>
-#include <set>
+#include <tuple>
 
-#include "conformance/baseline.h"
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
 #include "conformance/execute.h"
-#include "conformance/target.h"
+#include "harness/files/input_file.h"
 
 namespace conformance {
 
@@ -22,27 +15,30 @@ namespace run = harness::run;
 
 Result<CaseData> load_data(const SelectionOptions& options) {
   if (options.model.empty()) return load_case_data();
-  const auto json = read_file(options.model);
-  if (!json) return tl::unexpected(json.error());
+  const auto json = harness::files::read_file(options.model);
+  if (!json) return fail("--model " + json.error().message);
+  // Empty text would mean the built-in model.
+  if (json->empty()) return fail(fmt::format("--model {}: is empty", options.model));
   auto data = load_case_data(*json);
   if (!data) return fail(fmt::format("--model {}: {}", options.model, data.error().message));
   return data;
 }
 
-Result<std::vector<run::Case>> select_cases(const CaseData& data, const SelectionOptions& options) {
+Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
+                                            const SelectionOptions& options) {
   run::Selection selection = options.selection;
   if (!options.shard.empty()) {
     const auto shard = parse_shard(options.shard);
     if (!shard) return tl::unexpected(shard.error());
     std::tie(selection.shard, selection.shards) = *shard;
   }
-  return run::select(data.cases, selection);
+  return run::select(cases, selection);
 }
 
 int run_command(const RunCommandOptions& options) {
   const auto data = load_data(options.selection);
   if (!data) return complain(data.error().message, 2);
-  const auto cases = select_cases(*data, options.selection);
+  const auto cases = select_cases(data->cases, options.selection);
   if (!cases) return complain(cases.error().message, 2);
   return execute(options, *data, *cases);
 }

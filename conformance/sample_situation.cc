@@ -39,6 +39,7 @@ harness::run::Situation sample_situation(const CaseData& data) {
   s.bindings.set("absent-document", prefix + "absent");
   s.bindings.set("node", "i-0123456789abcdef0");
   s.knowledge.nodes["i-0123456789abcdef0"] = false;
+  s.bindings.set("example-node", "i-02573cafcfEXAMPLE");
   s.bindings.set("connected-node", "i-02573cafcfEXAMPLE");
   s.knowledge.nodes["i-02573cafcfEXAMPLE"] = true;
   s.bindings.set("region", scope.region);

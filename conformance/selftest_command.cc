@@ -1,22 +1,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
-
 #include "conformance/commands.h"
+#include "conformance/reports.h"
 #include "conformance/selftest.h"
+#include "harness/files/output_file.h"
 
 namespace conformance {
 
 int selftest_command(const SelftestCommandOptions& o) {
   const auto data = load_case_data();
   if (!data) return complain(data.error().message, 4);
-  // Opened before the long work, so that a name that cannot be written is known at once.
-  std::ofstream json;
-  if (!o.json.empty()) {
-    json.open(o.json, std::ios::binary);
-    if (!json) return complain(fmt::format("--json {}: cannot be written", o.json), 2);
-  }
+  // Before the long work, so that a name that cannot be written is known at once.
+  if (auto usable = check_files({{"--json", o.json}}, {}); !usable)
+    return complain(usable.error().message, 2);
   const bool terminal = isatty(STDERR_FILENO) != 0;
   std::size_t said = 0;
   const auto progress = [&](std::size_t done, std::size_t all) {
@@ -35,10 +32,9 @@ int selftest_command(const SelftestCommandOptions& o) {
   const auto report = selftest(*data, options, progress);
   if (!report) return complain(report.error().message, 2);
   fmt::print("{}", to_table(*report));
-  if (json.is_open()) {
-    json << to_json(*report).dump(1) << '\n';
-    json.close();
-    if (!json) return complain(fmt::format("--json {}: writing failed", o.json), 4);
+  if (!o.json.empty()) {
+    const auto written = harness::files::write_file(o.json, to_json(*report).dump(1) + "\n");
+    if (!written) return complain("--json " + written.error().message, 4);
   }
   return report->ok() ? 0 : 1;
 }

@@ -1,5 +1,10 @@
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 
@@ -9,6 +14,25 @@
 #include "conformance/target.h"
 
 namespace conformance {
+namespace {
+
+// Whether somebody has this port: asked before certificates are written, over those of whoever has it.
+bool is_taken(unsigned short port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;  // the server says what is wrong
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool taken =
+      ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == EADDRINUSE;
+  ::close(fd);
+  return taken;
+}
+
+}  // namespace
 
 int serve_command(const ServeOptions& o) {
   namespace reference = harness::reference;
@@ -29,6 +53,8 @@ int serve_command(const ServeOptions& o) {
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
   if (!config) return complain(config.error().message, 2);
 
+  if (o.auth && !config->keys_problem.empty()) return complain(config->keys_problem, 2);
+
   reference::ServerOptions options;
   options.port = o.port;
   options.service.region = config->region;
@@ -39,9 +65,7 @@ int serve_command(const ServeOptions& o) {
   if (o.auth) options.service.credentials = {credentials};
   if (!o.dialect.empty()) {
     const auto* dialect = reference::find_dialect(o.dialect);
-    if (dialect == nullptr)
-      return complain(fmt::format("--dialect {}: there is none of this name; see --list-dialects", o.dialect),
-                      2);
+    if (dialect == nullptr) return complain(unknown_dialect(o.dialect), 2);
     options.service.dialect = dialect->dialect;
   }
   if (!o.fault.empty()) {
@@ -51,9 +75,14 @@ int serve_command(const ServeOptions& o) {
     options.service.fault = fault->make();
   }
   std::optional<reference::TlsFiles> tls;
+  if (o.port != 0 && is_taken(o.port))
+    return complain(fmt::format("--port {}: somebody listens there already; 0 is a free one", o.port), 2);
   if (!o.tls_directory.empty()) {
     std::error_code ec;
     std::filesystem::create_directories(o.tls_directory, ec);
+    if (!std::filesystem::is_directory(o.tls_directory, ec))
+      return complain(fmt::format("--tls {}: is not a folder, and none can be made there", o.tls_directory),
+                      2);
     auto made = reference::make_tls_files(o.tls_directory);
     if (!made) return complain(made.error().message, 2);
     tls = *made;

@@ -12,7 +12,7 @@ namespace run = harness::run;
 int list_command(const SelectionOptions& options) {
   const auto data = load_data(options);
   if (!data) return complain(data.error().message, 2);
-  const auto cases = select_cases(*data, options);
+  const auto cases = select_cases(data->cases, options);
   if (!cases) return complain(cases.error().message, 2);
   for (const auto& c : *cases) fmt::print("{}\n", c.id);
   return 0;

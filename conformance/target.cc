@@ -6,6 +6,7 @@
 
 #include "conformance/aws_config.h"
 #include "harness/endpoint/network.h"
+#include "harness/run/select.h"
 
 namespace conformance {
 namespace {
@@ -37,6 +38,13 @@ std::chrono::milliseconds ms(double seconds) {
 
 }  // namespace
 
+std::string unknown_dialect(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& d : harness::reference::dialects()) names.emplace_back(d.name);
+  return fmt::format("--dialect {}: there is none of this name; the nearest is {} (serve --list-dialects)",
+                     name, harness::run::nearest(name, names));
+}
+
 harness::wire::Credentials reference_credentials() {
   return {"AKIDREFERENCE", "reference-secret-access-key", ""};
 }
@@ -53,6 +61,13 @@ std::function<harness::Result<std::string>()> Target::restart() const {
 tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model) {
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
   if (!config) return error(config.error().message);
+  if (!o.spawn.empty() && o.spawn.find("{port}") == std::string::npos)
+    return error(fmt::format("--spawn `{}`: it lacks {{port}}, where the port stands that it must listen at",
+                             o.spawn));
+  if (!o.ca_bundle.empty()) {
+    if (auto usable = harness::endpoint::check_ca_bundle(o.ca_bundle); !usable)
+      return error("--ca-bundle " + usable.error().message);
+  }
   Target t;
   t.region = config->region;
   NetworkOptions network;
@@ -68,16 +83,22 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
 
   harness::wire::Credentials credentials =
       config->credentials.value_or(harness::wire::Credentials{"test", "test", ""});
+  // What a message calls the URL.
+  std::string from;
+  bool keys_matter = !o.no_sign_request;
   if (!o.spawn.empty()) {
-    auto process = harness::endpoint::SpawnedProcess::start(o.spawn);
-    if (!process) return error(process.error().message, 3);
+    auto process = harness::endpoint::SpawnedProcess::start(o.spawn, ms(o.spawn_timeout_seconds));
+    if (!process) return error("--spawn " + process.error().message, 3);
     t.process = std::move(*process);
     network.url = t.process->url();
   } else if (!o.endpoint_url.empty()) {
     network.url = o.endpoint_url;
+    from = "--endpoint-url: ";
   } else if (config->endpoint_url && o.dialect.empty()) {
     network.url = *config->endpoint_url;
+    from = config->endpoint_url_from + ": ";
   } else {
+    keys_matter = false;
     harness::reference::ServerOptions options;
     credentials = reference_credentials();
     options.service.credentials = {credentials};
@@ -85,10 +106,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     options.service.nodes = {{kReferenceNode, true}};
     if (!o.dialect.empty()) {
       const auto* dialect = harness::reference::find_dialect(o.dialect);
-      if (dialect == nullptr) {
-        return error(
-            fmt::format("--dialect {}: there is none of this name; see serve --list-dialects", o.dialect));
-      }
+      if (dialect == nullptr) return error(unknown_dialect(o.dialect));
       options.service.dialect = dialect->dialect;
       const auto& only = dialect->dialect.only_operations;
       if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
@@ -104,7 +122,8 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   }
 
   const auto parts = harness::endpoint::parse_endpoint_url(network.url);
-  if (!parts) return error(parts.error().message);
+  if (!parts) return error(from + parts.error().message);
+  if (keys_matter && !config->keys_problem.empty()) return error(config->keys_problem);
   if (is_aws(parts->host) && !o.allow_aws) {
     return error(
         fmt::format("{} is AWS itself: requests there change a real account and may cost money; add "
@@ -112,8 +131,13 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
                     parts->host));
   }
   if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, "ssm"}};
+  if (parts->tls && network.verify_ssl && network.ca_bundle) {
+    if (auto usable = harness::endpoint::check_ca_bundle(*network.ca_bundle); !usable)
+      return error((o.ca_bundle.empty() ? "AWS_CA_BUNDLE " : "--ca-bundle ") + usable.error().message);
+  }
   auto endpoint = harness::endpoint::connect_network(network);
-  if (!endpoint) return error(endpoint.error().message);
+  // What is left is a name that does not resolve: the endpoint cannot be reached.
+  if (!endpoint) return error(endpoint.error().message, 3);
   t.endpoint = std::move(*endpoint);
   t.name = t.reference ? "embedded reference endpoint" : t.endpoint->url();
   return t;

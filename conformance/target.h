@@ -31,8 +31,11 @@ struct Target {
   std::function<harness::Result<std::string>()> restart() const;
 };
 
+/// Says that there is no dialect of this name, and which is the nearest.
+std::string unknown_dialect(const std::string& name);
+
 /// Finds out which endpoint is meant and makes ready to talk to it. Nothing is sent. Errors are for exit
-/// status 2, but for a command that does not start.
+/// status 2, but for a command that does not start and a host that does not resolve.
 struct TargetError {
   std::string message;
   int exit_status = 2;

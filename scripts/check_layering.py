@@ -11,11 +11,11 @@ import pathlib
 import re
 import sys
 
-ORDER = ["wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
+ORDER = ["files", "wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
 # What a folder's code may not include, its tests excepted, and why.
 SOCKETS = r"boost/asio\b|boost/beast\b|sys/socket\.h|netinet/"
 BARRED = {
-    "oracle": (re.compile(f"^({SOCKETS}|fstream$)"), "does no input or output"),
+    "oracle": (re.compile(f"^({SOCKETS}|fstream$|harness/files/)"), "does no input or output"),
     "report": (re.compile(f"^({SOCKETS})"), "never talks to an endpoint"),
 }
 TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_benchmark$")

@@ -52,6 +52,46 @@ void concurrent(ScenarioContext& c) {
   });
 }
 
+std::string repeated(std::string_view unit, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += unit;
+  return out;
+}
+
+// What an endpoint answers for a node that does not exist is open. But where a short Target is answered with
+// 200, a longer or shorter one of the same characters cannot be refused for anything but its length.
+void length_alone(ScenarioContext& c, const std::string& stem, std::string_view unit, std::size_t length) {
+  constexpr std::size_t kOrdinary = 20;
+  const auto target = [&](std::size_t n) { return stem + repeated(unit, n - stem.size()); };
+  if (!c.call(kStatus, {{"Target", target(kOrdinary)}}).ok()) {
+    if (!c.failed()) c.unchecked("the endpoint answers only nodes that it knows with 200");
+    return;
+  }
+  const Reply reply = c.call(kStatus, {{"Target", target(length)}});
+  if (c.failed()) return;
+  c.expect(reply.ok(), "relation/length",
+           fmt::format(
+               "a Target of {} characters is answered with {}, though one of {} such characters is answered "
+               "with 200 and 1 to 400 are allowed",
+               length, reply.text(), kOrdinary));
+}
+
+void shortest(ScenarioContext& c) {
+  length_alone(c, "", "a", 1);
+}
+void longest(ScenarioContext& c) {
+  length_alone(c, "i-", "a", 400);
+}
+void longest_two_byte(ScenarioContext& c) {
+  length_alone(c, "i-", "\u00e9", 400);
+}
+void longest_three_byte(ScenarioContext& c) {
+  length_alone(c, "i-", "\u4e2d", 400);
+}
+void longest_four_byte(ScenarioContext& c) {
+  length_alone(c, "i-", "\U0001f600", 400);
+}
+
 }  // namespace
 
 std::vector<Scenario> connection_scenarios() {
@@ -61,6 +101,14 @@ std::vector<Scenario> connection_scenarios() {
       {"GetConnectionStatus/scenario/absent-node", kStatus, "a node that does not exist", absent_node},
       {"GetConnectionStatus/scenario/example", kStatus, "the documentation's example, and its opposite",
        example},
+      {"GetConnectionStatus/scenario/length/minimum", kStatus, "one character, against twenty", shortest},
+      {"GetConnectionStatus/scenario/length/maximum", kStatus, "400 characters, against twenty", longest},
+      {"GetConnectionStatus/scenario/length/maximum-two-byte", kStatus,
+       "400 characters of two bytes, against twenty", longest_two_byte},
+      {"GetConnectionStatus/scenario/length/maximum-three-byte", kStatus,
+       "400 characters of three bytes, against twenty", longest_three_byte},
+      {"GetConnectionStatus/scenario/length/maximum-four-byte", kStatus,
+       "400 characters of four bytes, against twenty", longest_four_byte},
       {"GetConnectionStatus/scenario/concurrent", kStatus, "many nodes at once, each with its own answer",
        concurrent},
   };

@@ -33,6 +33,10 @@ struct NetworkOptions {
 /// What a peer that is gone does to a socket never raises SIGPIPE.
 Result<std::unique_ptr<Endpoint>> connect_network(NetworkOptions options);
 
+/// Says whether the file holds certificates that can be trusted. Errors name the file: "ca.pem: holds no PEM
+/// certificate".
+Status check_ca_bundle(const std::string& path);
+
 /// Scheme, host and port of an endpoint URL. "https://[::1]:9297/" -> {true, "::1", "9297", "[::1]:9297"}.
 struct UrlParts {
   bool tls = false;

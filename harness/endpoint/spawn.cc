@@ -23,7 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr milliseconds first_pause{5};
 constexpr milliseconds longest_pause{100};
 constexpr int connect_wait_ms = 200;
-constexpr std::size_t shown_output = 2000;
+constexpr std::size_t shown_output = 1000;
 
 bool accepts_connections(unsigned short port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -53,6 +53,20 @@ std::string with_port(std::string command, unsigned short port) {
        at = command.find(placeholder, at + number.size()))
     command.replace(at, placeholder.size(), number);
   return command;
+}
+
+// An error is one line; programs print several before they give up.
+std::string on_one_line(std::string_view output) {
+  std::string out;
+  while (!output.empty()) {
+    const std::size_t end = std::min(output.find('\n'), output.size());
+    if (const auto line = output.substr(0, end); line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      if (!out.empty()) out += " | ";
+      out += line;
+    }
+    output.remove_prefix(std::min(end + 1, output.size()));
+  }
+  return out;
 }
 
 class SpawnedServer final : public SpawnedProcess {
@@ -114,7 +128,7 @@ class SpawnedServer final : public SpawnedProcess {
     std::string message = fmt::format("`{}` {} accepted a connection at 127.0.0.1:{}", command_, what, port_);
     if (command_.find("{port}") == std::string::npos) message += " (the command does not contain {port})";
     const std::string output = child.last_output(shown_output);
-    message += output.empty() ? "; it wrote nothing" : "; the last it wrote:\n" + output;
+    message += output.empty() ? "; it wrote nothing" : "; the last it wrote: " + on_one_line(output);
     return fail(std::move(message));
   }
 

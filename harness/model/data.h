@@ -37,6 +37,11 @@ const wire::Json* find(const wire::Json& object, std::string_view key);
 /// it is no number.
 std::optional<std::int64_t> whole_number(const wire::Json& object, std::string_view key);
 
+/// Whether everything that the loaders read has the JSON type that it must have; the loaders themselves pass
+/// over what is of another type. Error: "shapes/a#Name/traits/smithy.api#length/min must be a number".
+Status check_smithy_types(const wire::Json& ast);
+Status check_botocore_types(const wire::Json& service);
+
 Result<Model> load_smithy_json(std::string_view text, const wire::Json& ast);
 Result<Model> load_botocore_json(std::string_view text, const wire::Json& service);
 

@@ -149,6 +149,7 @@ class Loader {
 }  // namespace
 
 Result<Model> load_botocore_json(std::string_view text, const Json& service) {
+  if (auto good = check_botocore_types(service); !good) return tl::unexpected(good.error());
   return Loader(service).run(text);
 }
 

@@ -216,6 +216,7 @@ class Loader {
 }  // namespace
 
 Result<Model> load_smithy_json(std::string_view text, const Json& ast) {
+  if (auto good = check_smithy_types(ast); !good) return tl::unexpected(good.error());
   return Loader(ast).run(text);
 }
 

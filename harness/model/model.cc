@@ -141,6 +141,7 @@ Result<wire::Json> read(std::string_view text) {
     return fail(
         fmt::format("the model is not JSON: {} at byte {}", parsed.error().reason, parsed.error().offset));
   }
+  if (parsed->has(wire::JsonNote::Kind::invalid_utf8)) return fail("the model is not UTF-8");
   if (!parsed->value.is_object()) return fail("the model is not a JSON object");
   return std::move(parsed->value);
 }

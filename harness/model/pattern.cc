@@ -128,6 +128,12 @@ struct Pattern::Impl {
 
 Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
   impl_->text = std::move(text);
+  // A model may hold anything; thousands of strings are matched against each pattern.
+  constexpr std::size_t kLongest = 10'000;
+  if (impl_->text.size() > kLongest) {
+    impl_->why_unsupported = "longer than 10,000 bytes";
+    return;
+  }
   std::string p = impl_->text;
   for (const Equivalent& e : kEquivalents) {
     if (p != e.pattern) continue;

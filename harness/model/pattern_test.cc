@@ -189,5 +189,11 @@ TEST(Pattern, AnEmptyPatternRequiresNothing) {
   EXPECT_EQ(pattern.match("x"), Match::ambiguous);
 }
 
+TEST(Pattern, OneOfAMegabyteIsNotRun) {
+  const Pattern pattern(std::string(1 << 20, 'x'));
+  EXPECT_EQ(pattern.match("x"), Pattern::Match::unsupported);
+  EXPECT_NE(pattern.why_unsupported(), "");
+}
+
 }  // namespace
 }  // namespace harness::model

@@ -67,6 +67,11 @@ std::vector<NamedDialect> all() {
       });
   add("impossible-names-are-unknown", "Answers a Name that no document can have with InvalidDocument.",
       [](Dialect& d) { d.impossible_name_is_unknown = true; });
+  add("any-region", "Accepts signatures for every region.", [](Dialect& d) { d.any_region = true; });
+  add("only-node-ids", "Answers a Target that does not look like a node's id with ValidationException.",
+      [](Dialect& d) { d.only_node_ids = true; });
+  add("knows-its-nodes", "Answers a Target that is none of its nodes with InvalidInstanceId.",
+      [](Dialect& d) { d.knows_its_nodes = true; });
   add("unknown-operation-404", "Answers operations that do not exist with status 404.", [](Dialect& d) {
     d.errors["UnknownOperationException"] = {404, "UnknownOperationException"};
   });

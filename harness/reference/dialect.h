@@ -41,7 +41,10 @@ struct Dialect {
   // service: what an answer says
   std::optional<int> page_limit;  ///< at most this many accounts a page, however large MaxResults is
   bool token_after_full_page =
-      false;  ///< a full page has a NextToken even if nothing follows: the last page is empty
+      false;                ///< a full page has a NextToken even if nothing follows: the last page is empty
+  bool any_region = false;  ///< accepts signatures for every region
+  bool only_node_ids = false;    ///< refuses a Target that does not look like a node's id (i-…, mi-…)
+  bool knows_its_nodes = false;  ///< refuses a Target that is none of its nodes
   bool impossible_name_is_unknown = false;  ///< a Name that no document can have is answered InvalidDocument
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;

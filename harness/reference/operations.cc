@@ -48,6 +48,8 @@ Operations::Operations(const model::Model& model, const ServiceOptions& options)
     : nodes_(options.nodes.begin(), options.nodes.end()),
       page_limit_(options.dialect.page_limit),
       token_after_full_page_(options.dialect.token_after_full_page),
+      only_node_ids_(options.dialect.only_node_ids),
+      knows_its_nodes_(options.dialect.knows_its_nodes),
       now_(options.now) {
   struct Implementation {
     const char* name;
@@ -90,6 +92,10 @@ std::vector<std::string> Operations::documents() const {
 Outcome Operations::get_connection_status(const Json& input) {
   const std::string target = text(input, "Target");
   const auto node = nodes_.find(target);
+  if (only_node_ids_ && !target.starts_with("i-") && !target.starts_with("mi-"))
+    return refuse("ValidationException", "Target is not the id of a managed node.");
+  if (knows_its_nodes_ && node == nodes_.end())
+    return refuse("InvalidInstanceId", "There is no managed node " + target.substr(0, 100) + ".");
   Json output = Json::object();
   output["Target"] = target;
   output["Status"] = node != nodes_.end() && node->second ? "connected" : "notconnected";

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
+#include "harness/files/output_file.h"
 #include "harness/report/base64.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
@@ -105,14 +105,11 @@ std::string to_line(const run::RunSummary& summary) {
 }
 
 Result<std::unique_ptr<ResultFileWriter>> ResultFileWriter::open(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return fail(cannot_write(path, "it is a folder"));
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  if (!parent.empty() && !std::filesystem::is_directory(parent, ignored)) {
-    return fail(cannot_write(path, fmt::format("there is no folder {}", one_line(parent.string()))));
-  }
-  std::FILE* const file = std::fopen(path.c_str(), "wbe");
+  auto out = files::open_output(path);
+  if (!out) return tl::unexpected(out.error());
+  std::FILE* const file = ::fdopen(out->get(), "wb");
   if (file == nullptr) return fail(cannot_write(path, std::strerror(errno)));
+  out->release();
   return std::unique_ptr<ResultFileWriter>(new ResultFileWriter(path, file));
 }
 

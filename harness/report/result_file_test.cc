@@ -205,6 +205,9 @@ TEST_F(ResultFileTest, NamesTheBadLine) {
   EXPECT_EQ(error_of(head + R"({"kind":"summary","counts":{},"operations":[1]})"),
             "x.jsonl: line 2: \"operations\" must be an object");
   EXPECT_THAT(error_of("{\"kind\":\"run\",\"format\":2}\n"), HasSubstr("the format is not 1"));
+  EXPECT_THAT(error_of("{\"kind\":\"run\",\"format\":1,\"tool\":\"x\"}\n"),
+              HasSubstr("written by another tool, x"));
+  EXPECT_EQ(with("{\"kind\":\"case\",\"id\":\"\xff\"}"), "x.jsonl: line 2: not UTF-8");
 }
 
 TEST_F(ResultFileTest, IgnoresMembersThatItDoesNotKnow) {
@@ -219,11 +222,10 @@ TEST_F(ResultFileTest, IgnoresMembersThatItDoesNotKnow) {
 TEST_F(ResultFileTest, SaysAtOnceThatItCannotWrite) {
   const auto nowhere = ResultFileWriter::open(path("none/r.jsonl"));
   ASSERT_FALSE(nowhere.has_value());
-  EXPECT_EQ(nowhere.error().message, fmt::format("cannot write the result file {}: there is no folder {}",
-                                                 path("none/r.jsonl"), path("none")));
+  EXPECT_EQ(nowhere.error().message, path("none/r.jsonl") + ": cannot be written: No such file or directory");
   const auto folder = ResultFileWriter::open(folder_.string());
   ASSERT_FALSE(folder.has_value());
-  EXPECT_THAT(folder.error().message, HasSubstr("it is a folder"));
+  EXPECT_THAT(folder.error().message, HasSubstr("Is a directory"));
 }
 
 TEST_F(ResultFileTest, SaysThatTheDiskIsFull) {
@@ -250,8 +252,13 @@ TEST_F(ResultFileTest, OverwritesWhatIsThere) {
 
 TEST_F(ResultFileTest, SaysThatItCannotRead) {
   EXPECT_EQ(read_result_file(path("none")).error().message,
-            path("none") + ": there is no such file, or it cannot be read");
-  EXPECT_THAT(read_result_file(folder_.string()).error().message, HasSubstr("it is a folder"));
+            path("none") + ": cannot be read: No such file or directory");
+  EXPECT_THAT(read_result_file(folder_.string()).error().message, HasSubstr("is a folder"));
+}
+
+TEST_F(ResultFileTest, AnEndlessFileIsRefusedByItsFirstLine) {
+  EXPECT_EQ(read_result_file("/dev/zero").error().message, "/dev/zero: line 1: longer than 16 MiB");
+  EXPECT_THAT(error_of("\n"), HasSubstr("x.jsonl: not a result file of ssm-conformance (a blank line)"));
 }
 
 }  // namespace

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "harness/files/input_file.h"
 #include "harness/report/base64.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
@@ -20,6 +18,9 @@ namespace {
 using wire::Json;
 
 constexpr std::size_t kMaxDepth = 16;  // a result line has four levels
+// A file that is something else is known by its first line, before much of it was read.
+constexpr std::size_t kLongestFirstLine = std::size_t{16} << 20;
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // all of it is kept
 
 /// Reads the members of one line. The first thing that does not fit is kept, and everything after it is a
 /// default.
@@ -145,6 +146,9 @@ run::RunInfo read_run(Members& members) {
   if (members.number("format") != 1) {
     members.note("the format is not 1: written by a newer version of ssm-conformance?");
   }
+  if (const std::string tool = members.text("tool"); !tool.empty() && tool != "ssm-conformance") {
+    members.note(fmt::format("written by another tool, {}", one_line(cut(tool, 40))));
+  }
   info.tool_version = members.text("tool_version");
   info.started = members.text("started");
   info.endpoint = members.text("endpoint");
@@ -202,6 +206,7 @@ run::CaseResult read_case(Members& members) {
   result.response = members.bytes("response");
   result.reproduce = members.texts("reproduce");
   result.duration = members.duration("duration_us");
+  for (const char* repeated : {"clause", "curl"}) members.text(repeated);  // stand in the lists above, too
   return result;
 }
 
@@ -223,6 +228,7 @@ run::RunSummary read_summary(Members& members) {
   summary.endpoint_problem = members.text("endpoint_problem");
   summary.left_behind = members.texts("left_behind");
   summary.remarks = members.texts("remarks");
+  members.number("exit_status");  // follows from the rest
   return summary;
 }
 
@@ -236,6 +242,7 @@ struct Reading {
   std::string take(std::string_view line) {
     auto parsed = wire::parse_json(line, kMaxDepth);
     if (!parsed) return "not JSON: " + parsed.error().reason;
+    if (parsed->has(wire::JsonNote::Kind::invalid_utf8)) return "not UTF-8";
     if (!parsed->value.is_object()) return "not a JSON object";
     if (ended) return "something follows the summary";
     Members members(parsed->value);
@@ -258,45 +265,73 @@ struct Reading {
   }
 };
 
+/// Line after line; errors name the file.
+class Lines {
+ public:
+  explicit Lines(std::string_view name) : shown_(one_line(name)) {}
+
+  bool started() const { return reading_.started; }
+
+  /// A line, with its end if it has one.
+  Status take(std::string_view line) {
+    ++number_;
+    const bool cut = !line.ends_with('\n');
+    // A line without its end is what a process leaves that was killed while writing it.
+    if (cut && reading_.started && !reading_.ended && !wire::parse_json(line, kMaxDepth)) return {};
+    if (!cut) line.remove_suffix(1);
+    const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
+    const std::string problem = blank ? "" : reading_.take(line);
+    if (number_ == 1 && !reading_.started) {
+      return fail(fmt::format("{}: not a result file of ssm-conformance ({})", shown_,
+                              blank ? "a blank line" : problem));
+    }
+    if (!problem.empty()) return fail(fmt::format("{}: line {}: {}", shown_, number_, problem));
+    return {};
+  }
+
+  Result<ResultFile> finish() {
+    if (!reading_.started) return fail(shown_ + ": not a result file of ssm-conformance (it is empty)");
+    if (!reading_.ended) {
+      return fail(fmt::format("{}: incomplete: the run did not reach its end ({} of {} cases are there)",
+                              shown_, reading_.file.results.size(), reading_.file.info.planned));
+    }
+    return std::move(reading_.file);
+  }
+
+ private:
+  std::string shown_;
+  Reading reading_;
+  std::size_t number_ = 0;
+};
+
 }  // namespace
 
 Result<ResultFile> parse_result_file(std::string_view text, std::string_view name) {
-  const std::string shown = one_line(name);
-  Reading reading;
-  for (std::size_t begin = 0, number = 1; begin < text.size(); ++number) {
-    const std::size_t end = text.find('\n', begin);
-    // A line without its end is what a process leaves that was killed while writing it.
-    if (end == std::string_view::npos && reading.started && !reading.ended &&
-        !wire::parse_json(text.substr(begin), kMaxDepth)) {
-      break;
-    }
-    const std::string_view line = text.substr(begin, end == std::string_view::npos ? end : end - begin);
-    const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
-    const std::string problem = blank ? "" : reading.take(line);
-    if (number == 1 && !reading.started) {
-      return fail(fmt::format("{}: not a result file of ssm-conformance ({})", shown, problem));
-    }
-    if (!problem.empty()) return fail(fmt::format("{}: line {}: {}", shown, number, problem));
-    if (end == std::string_view::npos) break;
-    begin = end + 1;
+  Lines lines(name);
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    if (auto taken = lines.take(text.substr(0, end)); !taken) return tl::unexpected(taken.error());
+    text.remove_prefix(end);
   }
-  if (!reading.started) return fail(shown + ": not a result file of ssm-conformance (it is empty)");
-  if (!reading.ended) {
-    return fail(fmt::format("{}: incomplete: the run did not reach its end ({} of {} cases are there)", shown,
-                            reading.file.results.size(), reading.file.info.planned));
-  }
-  return std::move(reading.file);
+  return lines.finish();
 }
 
 Result<ResultFile> read_result_file(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    return fail(one_line(path) + ": it is a folder, not a result file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(one_line(path) + ": there is no such file, or it cannot be read");
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return fail(one_line(path) + ": cannot be read");
-  return parse_result_file(text, path);
+  auto file = files::InputFile::open(path);
+  if (!file) return tl::unexpected(file.error());
+  files::LineReader reader(std::move(*file));
+  Lines lines(path);
+  for (std::size_t total = 0;;) {
+    const auto line = reader.next(lines.started() ? kMostBytes : kLongestFirstLine);
+    if (!line) return tl::unexpected(line.error());
+    if (line->empty()) return lines.finish();
+    total += line->size();
+    if (total > kMostBytes) {
+      return fail(
+          fmt::format("{}: larger than {} MiB, which is more than can be shown", path, kMostBytes >> 20));
+    }
+    if (auto taken = lines.take(*line); !taken) return tl::unexpected(taken.error());
+  }
 }
 
 }  // namespace harness::report

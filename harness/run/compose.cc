@@ -17,6 +17,15 @@ bool fillable(const wire::HttpText& text, std::string_view name) {
   return !text.request.headers.contains(name) && !left_out(text, name);
 }
 
+/// `# @scope REGION/SERVICE`: the scope that the text wants to be signed for.
+std::optional<wire::SigningScope> other_scope(const wire::HttpText& text) {
+  const auto value = text.directive("scope");
+  if (!value) return std::nullopt;
+  const auto slash = value->find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  return wire::SigningScope{std::string(value->substr(0, slash)), std::string(value->substr(slash + 1))};
+}
+
 }  // namespace
 
 std::string amz_date(std::chrono::system_clock::time_point time) {
@@ -65,9 +74,18 @@ wire::Request Composer::fill_in(const wire::HttpText& text, std::chrono::system_
     for (const char* name : {"X-Amz-Date", "X-Amz-Security-Token"}) {
       if (!fillable(text, name)) keep.emplace_back(name);
     }
-    signer_->sign(r, now, keep);
-  } else if (signer_ && fillable(text, "X-Amz-Date")) {
-    r.headers.add("X-Amz-Date", amz_date(now));
+    if (const auto scope = other_scope(text)) {
+      wire::Signer(signing_->credentials, *scope).sign(r, now, keep);
+    } else {
+      signer_->sign(r, now, keep);
+    }
+  } else if (signer_) {
+    if (fillable(text, "X-Amz-Date")) r.headers.add("X-Amz-Date", amz_date(now));
+    // Without its token, temporary credentials are as good as unknown, whatever else Authorization says.
+    const std::string& token = signing_->credentials.session_token;
+    const bool written = text.request.headers.contains("Authorization");
+    if (written && !token.empty() && fillable(text, "X-Amz-Security-Token"))
+      r.headers.add("X-Amz-Security-Token", token);
   }
   return r;
 }

@@ -54,6 +54,8 @@ class FixtureMaker {
   void node() {
     if (given_.connected_node) {
       s_.bindings.set("connected-node", *given_.connected_node);
+      // Of a node that exists more is documented than of one that does not.
+      s_.bindings.set("example-node", *given_.connected_node);
       s_.knowledge.nodes[*given_.connected_node] = true;
     } else {
       s_.bindings.cannot("connected-node", "no connected node is known: name one with --connected-node");

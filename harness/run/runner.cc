@@ -73,6 +73,7 @@ class Run {
     s_.bindings.set("absent-document", registry_.prefix() + "absent");
     const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
     s_.bindings.set("node", node);
+    s_.bindings.set("example-node", node);
     s_.knowledge.nodes[node] = false;
     s_.knowledge.absent_prefix = registry_.prefix();
     const auto& signing = options_.signing;

@@ -58,6 +58,9 @@ bool glob_match(std::string_view pattern, std::string_view text) {
 }
 
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  // Beyond the longest id there is nothing to compare, and a name from a file may be of any length.
+  constexpr std::size_t kCompared = 300;
+  name = name.substr(0, kCompared);
   std::string best;
   std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const auto& c : candidates) {

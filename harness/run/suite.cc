@@ -13,10 +13,11 @@ namespace {
 
 using wire::Json;
 
-constexpr std::array<std::string_view, 15> kKnownKeys = {
+constexpr std::array<std::string_view, 16> kKnownKeys = {
     "id",      "title",   "breaks",  "hostile", "needs_authentication",
     "escaped", "body",    "members", "without", "method",
-    "path",    "version", "headers", "omit",    "text"};
+    "path",    "version", "headers", "omit",    "text",
+    "scope"};
 
 const Json* find(const Json& object, std::string_view key) {
   const auto it = object.find(key);
@@ -63,6 +64,8 @@ Result<std::string> from_example(std::string in, const std::string& target, cons
   replace_all(in, "{{target}}", target);
   replace_all(in, "{{operation}}", std::string_view(target).substr(target.find('.') + 1));
   replace_all(in, "{{body}}", body);
+  // The names that placeholders stand for need no escapes.
+  replace_all(in, "{{encoded-body}}", Json(body).dump());
   if (in.find("{{members}}") != std::string::npos) {
     const bool protocol = body.starts_with("{{");
     replace_all(in, "{{members}}",
@@ -104,6 +107,7 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
   if (flag(v, "escaped")) out += "# @escaped\n";
   if (const auto omit = strings(v, "omit"); !omit.empty())
     out += fmt::format("# @without {}\n", fmt::join(omit, ", "));
+  if (const auto scope = text(v, "scope"); !scope.empty()) out += "# @scope " + scope + "\n";
   out += fmt::format("{} {} {}\n", text(v, "method", "POST"), text(v, "path", "/"),
                      text(v, "version", "HTTP/1.1"));
   for (const auto& [name, value] : headers) out += name + ": " + value + "\n";

@@ -45,6 +45,7 @@
 ///   ended by CRLF, then the blank line's CRLF, then the body. A raw text that has no blank line is sent
 ///   without one: a head cut short. With `# @raw cut`, its last line is sent without its CRLF, too: a
 ///   line cut short.
+/// - `# @scope REGION/SERVICE`: signed, rightly, but for this region and service.
 /// - Other directives are kept for the reader (`directive("clause")`).
 namespace harness::wire {
 

@@ -75,14 +75,14 @@ std::size_t brackets(const std::string& text) {
 
 Fault sends(std::string name, FaultClass fault_class, std::string clause, Difficulty difficulty,
             std::string description, When when, Delivery delivery) {
-  return delivers({std::move(name), fault_class, "protocol/" + clause, difficulty, std::move(description)},
+  return delivers({std::move(name), fault_class, std::move(clause), difficulty, std::move(description)},
                   std::move(when), delivery);
 }
 
 std::vector<Fault> deliveries() {
-  const char* const persistence = "http/persistence";
-  const char* const malformed = "errors/malformed-request";
-  const char* const limits = "json/limits";
+  const char* const persistence = "protocol/http/persistence";
+  const char* const malformed = "protocol/errors/malformed-request";
+  const char* const limits = "protocol/json/limits";
   return {
       sends("errors-close-without-answer", framing, persistence, easy,
             "Closes the connection instead of sending an error.", is_error, kind(Kind::closed)),
@@ -90,49 +90,50 @@ std::vector<Fault> deliveries() {
             is_error, kind(Kind::reset)),
       sends("errors-cut-in-half", framing, persistence, easy,
             "Closes the connection in the middle of an error.", is_error, kind(Kind::half)),
-      sends("errors-length-too-long", framing, "http/content-length", medium,
+      sends("errors-length-too-long", framing, "protocol/errors/envelope", medium,
             "Counts two bytes too many in Content-Length of unreadable bodies.", is_serialization_error,
             length_error(2)),
-      sends("errors-length-too-short", framing, "http/content-length", easy,
+      sends("errors-length-too-short", framing, "protocol/errors/envelope", easy,
             "Counts two bytes too few in Content-Length of errors.", is_error, length_error(-2)),
-      sends("success-length-too-short", framing, "http/content-length", easy,
+      sends("success-length-too-short", framing, "get-connection-status/response/status-code", easy,
             "Counts a byte too few in Content-Length of GetConnectionStatus.", is_status, length_error(-1)),
-      sends("success-cut-in-half", framing, persistence, easy,
+      sends("success-cut-in-half", framing, "get-connection-status/response/status-code", easy,
             "Closes the connection in the middle of an answer.", is_status, kind(Kind::half)),
-      sends("success-reset", framing, persistence, easy,
+      sends("success-reset", framing, "get-connection-status/response/status-code", easy,
             "Resets the connection instead of answering GetConnectionStatus.", is_status, kind(Kind::reset)),
-      sends("deaf-after-unreadable-body", framing, persistence, hard,
+      sends("deaf-after-unreadable-body", framing, "protocol/errors/serialization", hard,
             "Keeps the connection open after a body that it could not read, and answers nothing more on it.",
             is_serialization_error, deaf()),
-      sends("unreadable-body-hangs", resource, "errors/serialization", medium, "Never answers an empty body.",
-            body([](const std::string& text) { return text.empty(); }), kind(Kind::nothing)),
+      sends("unreadable-body-hangs", resource, "protocol/errors/serialization", medium,
+            "Never answers an empty body.", body([](const std::string& text) { return text.empty(); }),
+            kind(Kind::nothing)),
       sends("deep-json-hangs", resource, limits, hard, "Never answers JSON nested deeper than 400.",
             body([](const std::string& text) { return brackets(text) > 400; }), kind(Kind::nothing)),
       sends("deep-json-kills", resource, limits, hard, "Dies of JSON nested deeper than 90.",
             body([](const std::string& text) { return brackets(text) > 90; }), dies()),
-      sends("nul-kills", resource, "json/strings", hard, "Dies of an escaped NUL.",
+      sends("nul-kills", resource, "protocol/json/strings", hard, "Dies of an escaped NUL.",
             body([](const std::string& text) { return text.find("\\u0000") != std::string::npos; }), dies()),
-      sends("not-utf-8-kills", resource, "json/encoding", hard, "Dies of a body that is not UTF-8.",
+      sends("not-utf-8-kills", resource, "protocol/json/encoding", hard, "Dies of a body that is not UTF-8.",
             body([](const std::string& text) {
               const auto json = wire::parse_json(text);
               return json && json->has(wire::JsonNote::Kind::invalid_utf8);
             }),
             dies()),
-      sends("large-body-resets", resource, "errors/too-large", hard,
+      sends("large-body-resets", resource, "protocol/errors/too-large", hard,
             "Resets the connection after a body over 40 KiB.",
             body([](const std::string& text) { return text.size() > 40 * 1024; }), kind(Kind::reset)),
-      sends("quote-in-token-hangs", resource, "errors/internal-failure", hard,
+      sends("quote-in-token-hangs", resource, "describe-document-permission/errors/invalid-next-token", hard,
             "Never answers a token with a quote.", body([](const std::string& text) {
               const auto token = text.find("\"NextToken\"");
               return token != std::string::npos && text.find('\'', token) != std::string::npos;
             }),
             kind(Kind::nothing)),
       sends(
-          "get-hangs", resource, "http/methods", hard, "Never answers GET.",
+          "get-hangs", resource, "protocol/http/methods", hard, "Never answers GET.",
           [](const wire::Request& r, const wire::Response&) { return r.method == "GET"; },
           kind(Kind::nothing)),
       sends(
-          "head-closes", framing, "http/methods", hard, "Closes the connection on HEAD.",
+          "head-closes", framing, "protocol/http/methods", hard, "Closes the connection on HEAD.",
           [](const wire::Request& r, const wire::Response&) { return r.method == "HEAD"; },
           kind(Kind::closed)),
       sends("malformed-hangs", framing, malformed, easy,
@@ -148,14 +149,14 @@ std::vector<Fault> deliveries() {
            "Fails (500) on what is no HTTP request."},
           [](const wire::Request& r) { return r.method.empty(); }, 500, "<!doctype html><title>500</title>"),
       sends(
-          "two-lengths-hang", framing, "http/content-length", hard,
+          "two-lengths-hang", framing, "protocol/http/content-length", hard,
           "Never answers a request with two Content-Length headers.",
           [](const wire::Request& r, const wire::Response&) {
             return r.headers.all("Content-Length").size() > 1;
           },
           kind(Kind::nothing)),
       sends(
-          "chunked-closes", framing, "http/transfer-encoding", hard,
+          "chunked-closes", framing, "protocol/http/transfer-encoding", hard,
           "Closes the connection on a chunked request.",
           [](const wire::Request& r, const wire::Response&) {
             return r.headers.contains("Transfer-Encoding");
@@ -295,8 +296,8 @@ std::vector<Fault> state_faults() {
       remembers(about("unreadable-body-poisons", state, persistence, hard,
                       "Fails (500) on the valid request that follows a body which it could not read."),
                 poisoned),
-      remembers(about("wears-out", state, "get-connection-status/errors/internal-server-error/occurrence",
-                      hard, "Fails (500) for ever after 40 errors."),
+      remembers(about("wears-out", state, "protocol/errors/validation", hard,
+                      "Fails (500) for ever after 40 errors."),
                 wears_out),
       remembers(about("every-25th-fails", state, "protocol/errors/internal-failure", medium,
                       "Fails (500) every 25th time."),

@@ -74,7 +74,7 @@ std::vector<Fault> error_code_faults() {
       code("document-is-does-not-exist", errors + "invalid-document", medium,
            "Answers DoesNotExistException for a document that does not exist.", "InvalidDocument", 400,
            "DoesNotExistException"),
-      code("document-is-500", errors + "internal-server-error/occurrence", easy,
+      code("document-is-500", errors + "invalid-document", easy,
            "Fails (500) if the document does not exist.", "InvalidDocument", 500, "InternalServerError"),
       code("operation-is-validation", errors + "invalid-document-operation", hard,
            "Answers ValidationException when a shared document is to be deleted.", "InvalidDocumentOperation",
@@ -129,7 +129,7 @@ std::vector<Fault> error_code_faults() {
                  },
                  {500, "InternalServerError", "not a single error"}),
       code_where(
-          "absent-document-hides-range", "describe-document-permission/errors/common",
+          "absent-document-hides-range", "protocol/request/several-violations",
           "Answers InvalidParameterException for a wrong MaxResults of a document that does not exist.",
           kDescribe,
           [](const Json& input) {

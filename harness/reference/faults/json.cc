@@ -36,7 +36,10 @@ Fault lenient_on(std::string name, const char* clause, Difficulty difficulty, st
 Fault fails_on(std::string name, const char* clause, Difficulty difficulty, std::string description,
                bool (*when)(const std::string& body)) {
   return replies(
-      {std::move(name), protocol, std::string("protocol/json/") + clause, difficulty, std::move(description)},
+      {std::move(name), protocol,
+       (std::string_view(clause).find('/') == std::string_view::npos ? "protocol/json/" : "") +
+           std::string(clause),
+       difficulty, std::move(description)},
       [=](const wire::Request& request) { return request.method == "POST" && when(request.body); }, 500,
       "<!doctype html><title>Internal Server Error</title>");
 }
@@ -143,7 +146,7 @@ std::vector<Fault> lenient_readers() {
                  "\""),
       lenient_on("json-bare-names-accepted", "grammar", hard, "Reads names without quotes.",
                  R"(([{,]\s*)([A-Za-z]+)\s*:)", R"(\1"\2":)"),
-      lenient_on("json-nan-accepted", "numbers", hard, "Reads NaN and Infinity.",
+      lenient_on("json-nan-accepted", "grammar", hard, "Reads NaN and Infinity.",
                  R"(-?\bNaN\b|-?\bInfinity\b)", "1"),
       lenient_on("json-leading-zeros-accepted", "numbers", hard, "Reads numbers with leading zeros.",
                  R"(([:\[,]\s*-?)0+([0-9]))", R"(\1\2)"),
@@ -265,14 +268,14 @@ std::vector<Fault> failing_readers() {
                [](const std::string& body) { return has_note(body, Note::duplicate_key); }),
       fails_on("json-byte-order-mark-fails", "encoding", hard, "Fails (500) on a byte order mark.",
                [](const std::string& body) { return body.starts_with("\xef\xbb\xbf"); }),
-      fails_on("json-scalar-fails", "grammar", medium, "Fails (500) if the body is no object.",
+      fails_on("json-scalar-fails", "protocol/request/body", medium, "Fails (500) if the body is no object.",
                [](const std::string& body) {
                  const auto text = wire::parse_json(body);
                  return text && !text->value.is_object();
                }),
       fails_on("json-broken-fails", "grammar", easy, "Fails (500) on what is no JSON.",
                [](const std::string& body) { return !body.empty() && !wire::parse_json(body); }),
-      fails_on("json-empty-body-fails", "grammar", hard, "Fails (500) on an empty body.",
+      fails_on("json-empty-body-fails", "protocol/request/body", hard, "Fails (500) on an empty body.",
                [](const std::string& body) { return body.empty(); }),
       fails_on("json-nul-fails", "strings", hard, "Fails (500) on an escaped NUL.",
                [](const std::string& body) { return body.find("\\u0000") != std::string::npos; }),

@@ -187,13 +187,6 @@ std::vector<Fault> target_faults() {
                      [](const std::string& target) { return wire::scalar_count(target) == 400; }),
       target_refuses("target-1-refused", "length/minimum", "Wants two characters of Target at least.",
                      [](const std::string& target) { return wire::scalar_count(target) == 1; }),
-      target_refuses("target-beyond-ascii-refused", "meaning", "Wants Target to be ASCII.",
-                     [](const std::string& target) {
-                       return std::any_of(target.begin(), target.end(),
-                                          [](char c) { return (c & 0x80) != 0; });
-                     }),
-      target_refuses("target-only-instances", "meaning", "Wants Target to begin with i-.",
-                     [](const std::string& target) { return !target.starts_with("i-"); }),
       target_accepts("target-missing-accepted", constraint, "required", hard, "Does not ask for Target.",
                      [](const Json& input) { return !input.contains("Target"); }),
       target_accepts("target-null-accepted", constraint, "required", hard, "Takes null for a Target.",

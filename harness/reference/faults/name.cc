@@ -17,10 +17,11 @@ using wire::Json;
 
 enum class Anchors { both, none };
 
-/// Names that the documented pattern forbids and this one allows are described. Beside another broken
-/// constraint the request is refused as ever.
+/// Names that the documented pattern forbids and this one allows are described, if they have `least` to
+/// `most` characters. Beside another broken constraint the request is refused as ever.
 Fault allows(std::string name, std::string clause, Difficulty difficulty, std::string description,
-             const std::string& pattern, Anchors anchors = Anchors::both) {
+             const std::string& pattern, Anchors anchors = Anchors::both, std::size_t least = 0,
+             std::size_t most = 100000) {
   const auto wrong = std::make_shared<const RE2>(pattern);
   const auto right = std::make_shared<const RE2>(R"([a-zA-Z0-9_\-.]{3,128})");
   return answers(
@@ -31,6 +32,7 @@ Fault allows(std::string name, std::string clause, Difficulty difficulty, std::s
         const auto value = text_of(input, "Name");
         if (!value || RE2::FullMatch(*value, *right)) return false;
         if (text_of(input, "PermissionType") != "Share") return false;
+        if (wire::scalar_count(*value) < least || wire::scalar_count(*value) > most) return false;
         return anchors == Anchors::both ? RE2::FullMatch(*value, *wrong) : RE2::PartialMatch(*value, *wrong);
       },
       [](const Json&) { return no_accounts(); });
@@ -88,9 +90,9 @@ std::vector<Fault> name_faults() {
              "Forgets to escape the hyphen: accepts what lies between + and the dot.",
              R"([a-zA-Z0-9_+-.]{3,128})"),
       allows("name-unicode-letters-accepted", characters, medium,
-             "Takes every letter of Unicode for a letter.", R"([\p{L}0-9_\-.]{3,128})"),
+             "Takes every letter of Unicode for a letter.", R"([\p{L}0-9_\-.]+)", Anchors::both, 3, 128),
       allows("name-unicode-digits-accepted", characters, medium, "Takes every digit of Unicode for a digit.",
-             R"([a-zA-Z\p{Nd}_\-.]{3,128})"),
+             R"([a-zA-Z\p{Nd}_\-.]+)", Anchors::both, 3, 128),
       allows("name-case-folding-accepted", characters, hard,
              "Ignores case by Unicode's rules: the Kelvin sign and the long s pass for k and s.",
              R"((?i)[a-z0-9_\-.]{3,128})"),

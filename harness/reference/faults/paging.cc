@@ -180,7 +180,7 @@ std::vector<Fault> token_faults() {
                      [](const std::string& token) { return token == "-1"; }),
       fails_on_token("tokens-quotes-500", "Fails (500) on a quote in a token.",
                      [](const std::string& token) { return token.find('\'') != std::string::npos; }),
-      with_issued({"tokens-of-absent-document-accepted", token, clause("errors/invalid-document"), hard,
+      with_issued({"tokens-of-absent-document-accepted", token, clause("next-token/from-previous-call"), hard,
                    "Does not ask whether the document exists if there is a token."},
                   [](const Json& input, Outcome& outcome, const Issued&) {
                     if (refused(outcome, "InvalidDocument") && has_token(input)) outcome = no_accounts();

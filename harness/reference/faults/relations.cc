@@ -45,8 +45,12 @@ std::vector<Fault> status_relations() {
       echo("target-echoed-in-lower-case", hard, "Answers Target in small letters.", lower),
       echo("target-echoed-constant", easy, "Answers the same Target to all.",
            [](std::string) { return std::string("i-02573cafcfEXAMPLE"); }),
-      echo("target-echoed-cut", hard, "Cuts Target off after 255 bytes.",
-           [](std::string text) { return text.substr(0, 255); }),
+      alters(about("target-echoed-cut", "get-connection-status/target/length/maximum", hard,
+                   "Cuts Target off after 255 bytes."),
+             kStatus,
+             [](const Json&, Json& output) {
+               output["Target"] = output["Target"].get<std::string>().substr(0, 255);
+             }),
       echo("target-echoed-as-html", hard, "Writes &lt; for < in Target.",
            [](std::string text) {
              for (auto at = text.find('<'); at != std::string::npos; at = text.find('<', at + 1))
