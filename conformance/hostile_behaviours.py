@@ -112,9 +112,12 @@ def endless_interim(link):
 
 answers("header_of_1_mib", lambda: OK + b"X-Long: " + b"a" * MIB + b"\r\nContent-Length: 2\r\n\r\n{}")
 answers("headers_100000", lambda: OK + b"X: y\r\n" * 100_000 + b"Content-Length: 2\r\n\r\n{}")
-answers_body("body_of_17_mib", lambda: b'{"AccountIds":["' + b"a" * (17 * MIB) + b'"]}')
-answers_body("body_of_15_mib", lambda: b'{"AccountIds":["' + b"a" * (15 * MIB) + b'"]}')
-answers_body("numbers_of_8_mib", lambda: b'{"AccountIds":[' + b"1," * (4 * MIB) + b"1]}")
+answers_body("body_of_5_mib", lambda: b'{"AccountIds":["' + b"a" * (5 * MIB) + b'"]}')
+answers_body("body_of_3_mib", lambda: b'{"AccountIds":["' + b"a" * (3 * MIB) + b'"]}')
+# Small values cost most: each is wrong, and each takes memory when it is read.
+answers_body("many_numbers", lambda: b'{"AccountIds":[' + b"1," * 200_000 + b"1]}")
+answers_body("many_lists", lambda: b'{"AccountIds":[' + b"[]," * 200_000 + b"[]]}")
+answers_body("many_members", lambda: b'{"AccountIds":{' + b'"":1,' * 200_000 + b'"":1}}')
 
 # ---- Lengths that are none.
 answers("negative_content_length", OK + JSON + b"Content-Length: -1\r\n\r\n{}")
@@ -145,13 +148,26 @@ answers("http_1_7", b"HTTP/1.7 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
 # ---- Breaking off, at each phase.
 BEFORE_BODY = OK + JSON + b"Content-Length: 45\r\n\r\n"
-for phase, sent in (("in_the_head", OK + b"Content-Ty"), ("before_the_body", BEFORE_BODY), ("in_the_body", BEFORE_BODY + b"{")):
+for phase, sent in (
+    ("in_the_head", OK + b"Content-Ty"),
+    ("before_the_body", BEFORE_BODY),
+    ("in_the_body", BEFORE_BODY + b"{"),
+):
     answers(f"close_{phase}", sent)
     answers(f"reset_{phase}", sent, then="reset")
 answers("close_after_the_request")
 answers("reset_after_the_request", then="reset")
 answers("close_in_a_chunk", OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n2d\r\n{")
 answers("close_before_the_last_chunk", OK + JSON + b"Transfer-Encoding: chunked\r\n\r\n2d\r\n" + PAGE + b"\r\n")
+
+
+@behaviour
+def long_error_name(link):
+    """An error whose name is a mebibyte, and commands terminals."""
+    body = b'{"__type":"\\u001b[31m\xc2\x9b31m' + b"a" * MIB + b'"}'
+    link.request()
+    link.send(b"HTTP/1.1 400 Bad Request\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    link.close()
 
 
 @behaviour
@@ -207,13 +223,14 @@ def unknown_coding(link):
     link.close()
 
 
-# ---- Redirects: to itself, and to another host.
+# ---- Redirects: to itself, and to another address of this machine, where nobody listens.
 for status in (301, 302, 303, 307, 308):
 
     def redirect(link, status=status):
         host = b"127.0.0.%d:%d" % (1 if status == 301 else 2, link.socket.getsockname()[1])
+        head = b"HTTP/1.1 %d Elsewhere\r\nLocation: http://%s/redirected\r\nContent-Length: 0\r\n\r\n"
         link.request()
-        link.send(b"HTTP/1.1 %d Elsewhere\r\nLocation: http://%s/redirected\r\nContent-Length: 0\r\n\r\n" % (status, host))
+        link.send(head % (status, host))
         link.close()
 
     BEHAVIOURS[f"redirect_{status}"] = redirect

@@ -7,6 +7,7 @@
 #include "conformance/reports.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
+#include "harness/report/text.h"
 
 namespace conformance {
 
@@ -14,7 +15,8 @@ namespace run = harness::run;
 namespace report = harness::report;
 
 int complain(const std::string& message, int status) {
-  fmt::print(stderr, "ssm-conformance: {}\n", message);
+  // It may quote the endpoint, which must not command the terminal.
+  fmt::print(stderr, "ssm-conformance: {}\n", report::many_lines(message));
   return status;
 }
 

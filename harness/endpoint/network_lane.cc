@@ -244,7 +244,7 @@ void NetworkLane<Stream>::expire(Clock::time_point now) {
   const auto waited = std::min(timeout_, target_->options.connect_timeout).count();
   if (phase_ == Phase::handshaking)
     return finish(
-        wire::Transport::connect_timeout,
+        wire::Transport::tls_failed,
         fmt::format("the TLS handshake did not end within {} ms (the peer may not speak TLS)", waited),
         Then::abandon);
   connect_timed_out_ = true;

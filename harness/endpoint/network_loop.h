@@ -76,6 +76,7 @@ class NetworkLoop {
   std::thread::id thread_id_;
   std::vector<std::shared_ptr<Member>> members_;
   bool ticking_ = false;
+  bool excused_ = false;  // the last tick was late
   std::atomic<bool> stopped_{false};
 };
 
