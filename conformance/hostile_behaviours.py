@@ -113,11 +113,11 @@ def endless_interim(link):
 answers("header_of_1_mib", lambda: OK + b"X-Long: " + b"a" * MIB + b"\r\nContent-Length: 2\r\n\r\n{}")
 answers("headers_100000", lambda: OK + b"X: y\r\n" * 100_000 + b"Content-Length: 2\r\n\r\n{}")
 answers_body("body_of_5_mib", lambda: b'{"AccountIds":["' + b"a" * (5 * MIB) + b'"]}')
-answers_body("body_of_3_mib", lambda: b'{"AccountIds":["' + b"a" * (3 * MIB) + b'"]}')
+answers_body("body_of_1_mib", lambda: b'{"AccountIds":["' + b"a" * MIB + b'"]}')
 # Small values cost most: each is wrong, and each takes memory when it is read.
-answers_body("many_numbers", lambda: b'{"AccountIds":[' + b"1," * 200_000 + b"1]}")
-answers_body("many_lists", lambda: b'{"AccountIds":[' + b"[]," * 200_000 + b"[]]}")
-answers_body("many_members", lambda: b'{"AccountIds":{' + b'"":1,' * 200_000 + b'"":1}}')
+answers_body("many_numbers", lambda: b'{"AccountIds":[' + b"1," * 100_000 + b"1]}")
+answers_body("many_lists", lambda: b'{"AccountIds":[' + b"[]," * 100_000 + b"[]]}")
+answers_body("many_members", lambda: b'{"AccountIds":{' + b'"":1,' * 100_000 + b'"":1}}')
 
 # ---- Lengths that are none.
 answers("negative_content_length", OK + JSON + b"Content-Length: -1\r\n\r\n{}")
@@ -133,7 +133,7 @@ answers_body("not_utf_8", b'{"AccountIds":["\xff\xfe\xc0\x80\xed\xa0\x80"],"Acco
 answers_body("invalid_and_deep", b"[" * DEEP)
 answers_body("valid_and_deep", b"[" * DEEP + b"]" * DEEP)
 answers_body("valid_objects_deep", b'{"a":' * DEEP + b"1" + b"}" * DEEP)
-answers_body("gzip_bomb", functools.cache(lambda: gzip.compress(bytes(256 * MIB), 9)), b"Content-Encoding: gzip\r\n")
+answers_body("gzip_bomb", functools.cache(lambda: gzip.compress(bytes(128 * MIB), 9)), b"Content-Encoding: gzip\r\n")
 answers_body("nul_bytes", bytes(1000))
 
 # ---- Other protocols.

@@ -96,9 +96,8 @@ class Link:
                 return
 
     def close(self):
-        """A clean end. What the peer still says is read, for unread bytes would make it a reset."""
-        if isinstance(self.socket, ssl.SSLSocket):
-            self.socket = self.socket.unwrap()
+        """A clean end (of TLS without a word, as many servers do). What the peer still says is read, for unread bytes
+        would make it a reset."""
         self.socket.shutdown(socket.SHUT_WR)
         self.hang()
 
@@ -117,14 +116,15 @@ class Link:
 
 class Endpoint:
     """Listens while it is entered. `behave` gets the links whose request matches `marker` (a regular expression, looked
-    for in the whole request); without a marker it gets each at once, before anything is read. `tls`: an SSLContext,
-    or a list of them, of which each connection takes the next and the last stays."""
+    for in the whole request); without a marker it gets each at once, before anything is read. `tls`: an SSLContext;
+    those in `tls_next` are taken first, each by one connection."""
 
     def __init__(self, behave, upstream, marker=None, tls=None):
         self.behave = behave
         self.upstream = upstream
         self.marker = marker and re.compile(marker)
         self.tls = tls
+        self.tls_next = []
         self.stopped = threading.Event()
         self.hits = 0  # links that the behaviour got
         self.accepted = 0
@@ -183,10 +183,8 @@ class Endpoint:
             raw.close()
 
     def _next_context(self):
-        if not isinstance(self.tls, list):
-            return self.tls
         with self._lock:
-            return self.tls.pop(0) if len(self.tls) > 1 else self.tls[0]
+            return self.tls_next.pop(0) if self.tls_next else self.tls
 
     def _answer(self, link):
         if self.marker:

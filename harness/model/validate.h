@@ -41,7 +41,7 @@ struct Uncertainty {
 };
 
 struct Validation {
-  std::vector<Violation> violations;  ///< in the order of the model's members; the first 1,000
+  std::vector<Violation> violations;       ///< in the order of the model's members; the first 1,000
   std::vector<Uncertainty> uncertainties;  ///< the first 1,000
 };
 
