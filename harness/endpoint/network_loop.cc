@@ -84,13 +84,9 @@ void NetworkLoop::arm() {
 }
 
 void NetworkLoop::tick() {
-  const auto now = Clock::now();
-  // Where this thread (or the machine) was busy, answers that came in time may wait to be read. They are
-  // given one tick for that, once.
-  excused_ = !excused_ && now - timer_.expiry() > tick_interval;
-  if (excused_) return ensure_ticking();
+  if (const auto late = Clock::now() - timer_.expiry(); late > tick_interval) stalled_ += late;
   bool needed = false;
-  for (const auto& member : snapshot()) needed = member->tick(now) || needed;
+  for (const auto& member : snapshot()) needed = member->tick(now()) || needed;
   if (needed) ensure_ticking();
 }
 
