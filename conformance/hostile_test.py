@@ -5,10 +5,10 @@
 
 Each behaviour is tried twice: as all that the endpoint ever does, and as the answer to two requests of an endpoint
 that is good otherwise. Then those two cases must be judged by themselves, and every other must pass.
+SSMC_HOSTILE may hold a part of the names of those behaviours that are to be tried.
 """
 
 import concurrent.futures
-import contextlib
 import json
 import os
 import pathlib
