@@ -9,6 +9,7 @@
 #include "harness/endpoint/network.h"
 #include "harness/reference/server.h"
 #include "harness/run/runner.h"
+#include "harness/wire/http_text.h"
 
 namespace conformance {
 namespace {
@@ -58,6 +59,31 @@ bool cannot_create_documents(const reference::Dialect& dialect) {
   return !only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end();
 }
 
+bool explains(const Subject& subject, const run::CaseResult& result) {
+  using run::Verdict;
+  const auto& only = subject.dialect.only_operations;
+  switch (result.verdict) {
+    case Verdict::not_implemented:
+      return !only.empty() && std::find(only.begin(), only.end(), result.operation) == only.end();
+    case Verdict::blocked:
+      return cannot_create_documents(subject.dialect);
+    case Verdict::unchecked:
+      return !subject.verifies || subject.dialect.only_node_ids || subject.dialect.knows_its_nodes;
+    default:
+      return false;
+  }
+}
+
+bool is_large(const run::Case& c) {
+  constexpr std::size_t kLarge = 30'000;
+  if (c.request.size() > kLarge) return true;
+  const auto short_text = [](std::string_view, std::string_view) -> harness::Result<std::string> {
+    return "x";
+  };
+  const auto whole = harness::wire::expand(c.request, short_text);
+  return whole && whole->size() > kLarge;
+}
+
 harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<run::Case>& cases,
                                         const Subject& subject, const SubjectOptions& options) {
   const harness::wire::Credentials credentials{"AKIDSUBJECT", "secret of the subject", "a session token"};
@@ -73,6 +99,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   run_options.given.connected_node = kReferenceNode;
   run_options.connections = options.connections;
   run_options.seed = options.seed;
+  run_options.describe_failures = options.describe_failures;
   if (cannot_create_documents(subject.dialect)) {
     service.documents = {kReferenceDocument};
     run_options.given.document = kReferenceDocument;

@@ -30,6 +30,7 @@ struct SubjectOptions {
   std::uint64_t seed = 1;
   /// Of an exchange. A loaded machine must not look like a hang; but a fault that hangs costs this each time.
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
+  bool describe_failures = true;  ///< harness::run::RunOptions
   /// Asked after each result: true ends the run early, as if interrupted.
   std::function<bool(const harness::run::CaseResult&)> enough;
 };
@@ -43,6 +44,12 @@ struct SubjectRun {
 /// Runs `cases` against a new endpoint. Error: the endpoint could not be started.
 harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<harness::run::Case>& cases,
                                         const Subject& subject, const SubjectOptions& options);
+
+/// True if the subject's way to differ explains why this case was not judged.
+bool explains(const Subject& subject, const harness::run::CaseResult& result);
+
+/// True for the cases that make a point with many bytes: each costs as much as a hundred others.
+bool is_large(const harness::run::Case& c);
 
 /// True if the dialect has documents but cannot create any: then one exists from the start.
 bool cannot_create_documents(const harness::reference::Dialect& dialect);

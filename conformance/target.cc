@@ -74,6 +74,9 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   network.timeout = ms(o.timeout_seconds);
   network.connect_timeout = ms(o.connect_timeout_seconds);
   network.verify_ssl = !o.no_verify_ssl;
+  // JSON takes up to thirty times the room of its text, on every connection at once. This still holds an echo
+  // of the largest request that is ever sent.
+  network.limits.max_body_bytes = std::size_t{4} * 1024 * 1024;
   if (!o.ca_bundle.empty()) {
     network.ca_bundle = o.ca_bundle;
   } else {

@@ -46,7 +46,7 @@ void NetworkLane<Stream>::start(Message message, Handler handler) {
   message_ = std::move(message);
   handler_ = std::move(handler);
   timeout_ = message_.timeout.count() > 0 ? message_.timeout : target_->options.timeout;
-  deadline_ = Clock::now() + timeout_;
+  deadline_ = loop_->now() + timeout_;
   retried_ = false;
   loop_->ensure_ticking();
   if (message_.fresh_connection) abandon();
@@ -73,7 +73,7 @@ void NetworkLane<Stream>::connect_next() {
   const auto& address = addresses[(first_address_ + tried_++) % addresses.size()];
   link_ = std::make_shared<NetworkLink<Stream>>(*loop_, *target_, this);
   phase_ = Phase::connecting;
-  connect_deadline_ = Clock::now() + target_->options.connect_timeout;
+  connect_deadline_ = loop_->now() + target_->options.connect_timeout;
   link_->socket().async_connect(address, [link = link_](const Error& error) {
     if (link->lane) link->lane->on_connected(error);
   });
@@ -89,6 +89,13 @@ void NetworkLane<Stream>::on_connected(const Error& error) {
     // nobody, too.
     const auto own = link_->socket().local_endpoint(failure);
     if (!failure && own == addresses[index]) failure = asio::error::connection_refused;
+  }
+  if (failure == asio::error::connection_reset) {
+    // Somebody was there, and has reset the connection before we could use it.
+    if constexpr (NetworkLink<Stream>::plain)
+      return finish(wire::Transport::reset, failure.message() + " as soon as it was open", Then::abandon);
+    else
+      return finish(wire::Transport::tls_failed, "TLS handshake: " + failure.message(), Then::abandon);
   }
   if (failure) return not_connected(failure.message());
 
@@ -107,7 +114,7 @@ void NetworkLane<Stream>::not_connected(const std::string& why) {
   const auto& addresses = target_->addresses;
   if (!failures_.empty()) failures_ += "; ";
   failures_ += address_text(addresses[(first_address_ + tried_ - 1) % addresses.size()]) + ": " + why;
-  if (tried_ < addresses.size() && Clock::now() < deadline_) return connect_next();
+  if (tried_ < addresses.size() && loop_->now() < deadline_) return connect_next();
   finish(connect_timed_out_ ? wire::Transport::connect_timeout : wire::Transport::connect_failed, failures_,
          Then::abandon);
 }
@@ -116,7 +123,7 @@ template <class Stream>
 void NetworkLane<Stream>::handshake() {
   if constexpr (!NetworkLink<Stream>::plain) {
     phase_ = Phase::handshaking;
-    connect_deadline_ = Clock::now() + target_->options.connect_timeout;
+    connect_deadline_ = loop_->now() + target_->options.connect_timeout;
     if (const auto named = name_tls_host(link_->stream, target_->url.host, target_->options.verify_ssl);
         !named)
       return finish(wire::Transport::tls_failed, named.error().message, Then::abandon);
@@ -244,7 +251,7 @@ void NetworkLane<Stream>::expire(Clock::time_point now) {
   const auto waited = std::min(timeout_, target_->options.connect_timeout).count();
   if (phase_ == Phase::handshaking)
     return finish(
-        wire::Transport::connect_timeout,
+        wire::Transport::tls_failed,
         fmt::format("the TLS handshake did not end within {} ms (the peer may not speak TLS)", waited),
         Then::abandon);
   connect_timed_out_ = true;

@@ -84,9 +84,9 @@ void NetworkLoop::arm() {
 }
 
 void NetworkLoop::tick() {
-  const auto now = Clock::now();
+  if (const auto late = Clock::now() - timer_.expiry(); late > tick_interval) stalled_ += late;
   bool needed = false;
-  for (const auto& member : snapshot()) needed = member->tick(now) || needed;
+  for (const auto& member : snapshot()) needed = member->tick(now()) || needed;
   if (needed) ensure_ticking();
 }
 

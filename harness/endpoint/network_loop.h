@@ -61,6 +61,9 @@ class NetworkLoop {
   void add(std::shared_ptr<Member> member) { members_.push_back(std::move(member)); }
   void remove(const Member* member);
   void ensure_ticking();
+  /// The time as deadlines count it: without the time in which this thread was busy (with judging answers,
+  /// say) and could not have read an answer that came in time.
+  Clock::time_point now() const { return Clock::now() - stalled_; }
   void cancel_all();
 
  private:
@@ -76,6 +79,7 @@ class NetworkLoop {
   std::thread::id thread_id_;
   std::vector<std::shared_ptr<Member>> members_;
   bool ticking_ = false;
+  Clock::duration stalled_{0};  // how late ticks have been, in all
   std::atomic<bool> stopped_{false};
 };
 

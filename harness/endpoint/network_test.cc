@@ -154,6 +154,21 @@ TEST(Network, NoConnectionInTime) {
   EXPECT_EQ(lane->exchange(hurried).transport, Transport::connect_timeout);
 }
 
+TEST(Network, AnAnswerThatCameInTimeWhileTheThreadWasBusyIsNoHang) {
+  TestServer server({Script().read_request().send(response())});
+  NetworkOptions options = options_for(server.url());
+  options.timeout = 200ms;
+  const auto endpoint = connect(options);
+  const auto lane = endpoint->open();
+  std::promise<Transport> ended;
+  endpoint->post([&] {
+    lane->async_exchange(message(), [&](const Exchange& e) { ended.set_value(e.transport); });
+    // Stands for work in a handler: what judges answers runs on this thread, too.
+    endpoint->post([] { std::this_thread::sleep_for(400ms); });
+  });
+  EXPECT_EQ(ended.get_future().get(), Transport::answered);
+}
+
 TEST(Network, AllAddressesOfANameAreTried) {
   // The server listens on 127.0.0.1 only; where localhost is ::1 first, that address is refused before.
   TestServer server({Script().read_request().send(response())});

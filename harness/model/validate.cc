@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 namespace harness::model {
@@ -57,9 +58,13 @@ std::optional<IntegerWidth> width(ShapeType type) {
   }
 }
 
+constexpr std::size_t kMost = 1000;  // violations, and uncertainties
+
 class Validator {
  public:
-  Validator(const wire::JsonText& text, Validation& out) : text_(text), out_(out) {}
+  Validator(const wire::JsonText& text, Validation& out) : out_(out) {
+    for (const auto& note : text.notes) notes_[note.path].push_back(note.kind);
+  }
 
   // `c` are the member's merged constraints; `name` the innermost structure member's name.
   void value(const Shape& shape, const Constraints& c, const Json& v, const std::string& path,
@@ -111,6 +116,7 @@ class Validator {
 
   void add(Rule rule, const Constraints& c, const Json& v, const std::string& path, const std::string& name,
            std::string constraint) {
+    if (out_.violations.size() >= kMost) return;
     out_.violations.push_back({rule, path, name, std::move(constraint), shown(v, c), c.sensitive});
   }
   void type(std::string_view expected, const Constraints& c, const Json& v, const std::string& path,
@@ -118,15 +124,17 @@ class Validator {
     add(Rule::type, c, v, path, name, fmt::format("expected {}, got {}", expected, json_type(v)));
   }
   void uncertain(const std::string& path, std::string reason) {
+    if (out_.uncertainties.size() >= kMost) return;
     out_.uncertainties.push_back({path, std::move(reason)});
   }
 
   // True if the text at this path is one whose value is not certain, so that it cannot be checked further.
   bool noted(const std::string& path) {
     bool skip = false;
-    for (const auto& note : text_.notes) {
-      if (note.path != path) continue;
-      switch (note.kind) {
+    const auto here = notes_.find(path);
+    if (here == notes_.end()) return false;
+    for (const Note kind : here->second) {
+      switch (kind) {
         case Note::duplicate_key:
           uncertain(path, "the member stands twice"), skip = true;
           break;
@@ -150,8 +158,9 @@ class Validator {
     return skip;
   }
   bool noted_as(Note kind, const std::string& path) const {
-    return std::any_of(text_.notes.begin(), text_.notes.end(),
-                       [&](const auto& n) { return n.kind == kind && n.path == path; });
+    const auto here = notes_.find(path);
+    return here != notes_.end() &&
+           std::find(here->second.begin(), here->second.end(), kind) != here->second.end();
   }
 
   void structure(const Shape& shape, const Constraints& c, const Json& v, const std::string& path,
@@ -163,7 +172,7 @@ class Validator {
       if (it == v.end() || it->is_null()) {
         // A number that became null because it could not be represented is not an absent member.
         if (it != v.end() && noted(at)) continue;
-        if (m.constraints.required) {
+        if (m.constraints.required && out_.violations.size() < kMost) {
           out_.violations.push_back({Rule::required, at, m.name, "Member must not be null", "null"});
         }
         continue;
@@ -288,7 +297,8 @@ class Validator {
     range(c, v.get<std::int64_t>(), v, path, name);
   }
 
-  const wire::JsonText& text_;
+  std::unordered_map<std::string_view, std::vector<Note>>
+      notes_;  // by path: a long list asks at each element
   Validation& out_;
 };
 

@@ -41,8 +41,8 @@ struct Uncertainty {
 };
 
 struct Validation {
-  std::vector<Violation> violations;  ///< in the order of the model's members
-  std::vector<Uncertainty> uncertainties;
+  std::vector<Violation> violations;       ///< in the order of the model's members; the first 1,000
+  std::vector<Uncertainty> uncertainties;  ///< the first 1,000
 };
 
 /// Checks `text.value` as the shape. Unknown members are ignored and a null member is an absent one (Smithy,

@@ -85,6 +85,13 @@ TEST(Validate, EveryOtherJsonTypeIsWrong) {
   EXPECT_EQ(v.violations[0].constraint, "expected a string, got an integer");
 }
 
+TEST(Validate, KeepsAThousandViolationsAtMost) {
+  const auto v =
+      built_in("ModifyDocumentPermission",
+               R"({"Name":"abc","PermissionType":"Share","AccountIdsToAdd":[1)" + times(5000, ",1") + "]}");
+  EXPECT_EQ(v.violations.size(), 1000U);
+}
+
 TEST(Validate, TheBodyItselfHasAType) {
   for (const char* body : {"[]", "7", "\"x\"", "true", "null"}) {
     EXPECT_THAT(of(built_in("GetConnectionStatus", body)), ElementsAre(Broken{R::type, ""})) << body;

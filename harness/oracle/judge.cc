@@ -47,6 +47,18 @@ std::string safe_name(std::string_view name) {
   return plain ? std::string(name) : "odd-type";
 }
 
+// A message may quote the answer, an error's name or an account, and that may be as long as the endpoint
+// likes.
+void shorten(std::string& message) {
+  constexpr std::size_t kMost = 1000;
+  if (message.size() <= kMost) return;
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80)
+    --end;  // not inside a character
+  message.resize(end);
+  message += "...";
+}
+
 class Judge {
  public:
   Judge(const Classification& request, const Expectation& expectation, const Exchange& exchange,
@@ -58,7 +70,10 @@ class Judge {
     if (findings_.empty()) return {};
     const std::string signature_tail = "|" + request_.kind() + "|" + answer_kind(exchange_);
     const std::string operation = request_.operation != nullptr ? request_.operation->name : "-";
-    for (Finding& f : findings_) f.signature = operation + "|" + f.rule + signature_tail;
+    for (Finding& f : findings_) {
+      f.signature = operation + "|" + f.rule + signature_tail;
+      shorten(f.message);
+    }
     return std::move(findings_);
   }
 
@@ -153,9 +168,9 @@ class Judge {
     if (r.status == 413 && admits(413, "")) return;
     const auto body = wire::parse_json(r.body);
     if (!body || !body->value.is_object()) {
-      return deviation(
-          "envelope/not-json",
-          fmt::format("the error ({}) has no JSON object as its body: clients cannot read it", r.status));
+      return deviation("envelope/not-json",
+                       fmt::format("the error ({}) has no JSON object as its body: clients cannot read it{}",
+                                   r.status, coding_note(r)));
     }
     const auto envelope = wire::read_error_envelope(r, body->value);
     if (!envelope.body_type) {

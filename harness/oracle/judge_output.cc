@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -21,6 +22,8 @@ std::string account(const Json& id) {
   return text;
 }
 
+constexpr std::size_t kMostOfARule = 10;
+
 class OutputJudge {
  public:
   OutputJudge(const Classification& request, const Knowledge& knowledge, std::vector<Finding>& findings)
@@ -29,8 +32,9 @@ class OutputJudge {
   void run(const wire::Response& response) {
     const auto body = wire::parse_json(response.body);
     if (!body) {
-      return defect("shape/not-json", fmt::format("the answer is not JSON: {} at byte {}",
-                                                  body.error().reason, body.error().offset));
+      return defect("shape/not-json",
+                    fmt::format("the answer is not JSON: {} at byte {}{}", body.error().reason,
+                                body.error().offset, coding_note(response)));
     }
     if (!body->value.is_object()) return defect("shape/not-an-object", "the answer is not a JSON object");
     if (!shape(*body)) return;
@@ -50,13 +54,16 @@ class OutputJudge {
   bool shape(const wire::JsonText& body) {
     const auto result = model::validate(*request_.operation->output, body);
     bool readable = true;
+    // Of a long list, each element may be wrong: the first ones say enough.
+    std::map<model::Violation::Rule, std::size_t> seen;
     for (const auto& v : result.violations) {
       using R = model::Violation::Rule;
+      if (v.rule == R::type || v.rule == R::integer_size) readable = false;
+      if (++seen[v.rule] > kMostOfARule) continue;
       switch (v.rule) {
         case R::type:
         case R::integer_size:
           defect("shape/type", fmt::format("{}: {}", v.path, v.constraint));
-          readable = false;
           break;
         case R::enumeration:
           defect("shape/enum", fmt::format("{} is '{}'; the documented values are{}", v.path, v.value,
@@ -67,11 +74,15 @@ class OutputJudge {
           advice("shape/constraint", fmt::format("{}: {}", v.path, v.constraint));
       }
     }
+    std::size_t notes = 0;
     for (const auto& note : body.notes) {
+      if (notes >= kMostOfARule) break;
       if (note.kind == wire::JsonNote::Kind::invalid_utf8) {
+        ++notes;
         defect("shape/not-json", fmt::format("{}: the answer's JSON is not UTF-8", note.path));
         readable = false;
       } else if (note.kind == wire::JsonNote::Kind::duplicate_key) {
+        ++notes;
         defect("shape/type", fmt::format("{} stands twice in the answer", note.path));
         readable = false;  // it was not checked, and may be of any type
       }
@@ -193,6 +204,12 @@ void paths(const Json& value, const std::string& path, int depth, std::set<std::
 }
 
 }  // namespace
+
+std::string coding_note(const wire::Response& response) {
+  const auto coding = response.headers.find("content-encoding");
+  if (!coding || wire::same_name(*coding, "identity")) return {};
+  return fmt::format("; its Content-Encoding is {}, which the request did not ask for", *coding);
+}
 
 std::string output_kind(const Json& body) {
   std::set<std::string> all;

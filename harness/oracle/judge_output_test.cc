@@ -10,9 +10,13 @@ namespace harness::oracle {
 namespace {
 
 using namespace testing_support;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
 
 std::vector<std::string> status(const std::string& target, const std::string& body) {
   return rules(
@@ -105,6 +109,28 @@ TEST(OutputShape, OtherConstraintsAreAdvice) {
   EXPECT_THAT(describe("other", page(many)), ElementsAre("advice shape/constraint"));
   many.pop_back();
   EXPECT_THAT(describe("other", page(many)), IsEmpty());
+}
+
+TEST(OutputShape, OfALongListTheFirstFaultsAreEnough) {
+  std::string numbers = "1";
+  for (int i = 0; i < 5000; ++i) numbers += ",1";
+  EXPECT_THAT(describe("ours", R"({"AccountIds":[)" + numbers + R"(],"AccountSharingInfoList":[]})"),
+              AllOf(SizeIs(Le(20U)), Contains("defect shape/type")));
+}
+
+TEST(OutputShape, ACompressedAnswerIsCalledThat) {
+  auto compressed = answer(200, "\x1f\x8b\x08");
+  compressed.response.headers.set("Content-Encoding", "gzip");
+  const auto findings = judged(post("GetConnectionStatus", R"({"Target":"i-up"})"), compressed, world());
+  EXPECT_THAT(rules(findings), ElementsAre("defect shape/not-json"));
+  EXPECT_THAT(findings.front().message, HasSubstr("Content-Encoding is gzip"));
+}
+
+TEST(OutputShape, AFindingIsShortHoweverLongTheAnswer) {
+  const auto findings = judged(post("GetConnectionStatus", R"({"Target":"i-up"})"),
+                               answer(400, R"({"__type":")" + std::string(100'000, 'x') + "\"}"), world());
+  ASSERT_FALSE(findings.empty());
+  for (const auto& f : findings) EXPECT_LT(f.message.size() + f.signature.size(), 2000U);
 }
 
 TEST(OutputShape, ExtraMembersAreLegitimate) {

@@ -93,6 +93,8 @@ struct Fault {
   bool for_fuzzing = false;
   /// What shows it depends on timing: which of several cases catches it differs from run to run.
   bool by_chance = false;
+  /// Shows on bodies of a megabyte: to try it, those cases are run too.
+  bool on_large_bodies = false;
 };
 
 /// Every fault, in the order of documentation. Names are unique.

@@ -161,7 +161,7 @@ class Lane {
     CaseResult r = base();
     r.verdict = Verdict::blocked;
     r.reason = "the control failed: " + why_control_failed(e);
-    describe(s_.situation, control(), e, r);
+    if (s_.options.describe_failures) describe(s_.situation, control(), e, r);
     report(std::move(r));
   }
 
@@ -200,6 +200,8 @@ class Lane {
 
   void after_new_connection(Exchange e) {
     if (e.transport == Transport::cancelled) return finish_lane();
+    // Where others were being answered at the same time, any of them may be what the endpoint died of.
+    if (nobody_there(e) && s_.open_lanes > 1) return lose();
     note_aftermath(e, "availability/afterwards", "on a new connection");
     if (nobody_there(e)) died_ = true;
     conclude();
@@ -259,7 +261,8 @@ class Lane {
   CaseResult make_result(Verdict verdict) {
     CaseResult r = base();
     r.verdict = verdict;
-    if (verdict != Verdict::pass || !findings_.empty() || s_.options.keep_passing_exchanges) {
+    const bool failed = verdict != Verdict::pass || !findings_.empty();
+    if ((failed && s_.options.describe_failures) || s_.options.keep_passing_exchanges) {
       describe(s_.situation, case_->request, exchange_, r);
     }
     r.findings = std::move(findings_);

@@ -33,6 +33,7 @@ struct ExchangeRunnerOptions {
   /// Controls are sent again on each connection after so many exchanges, so that an endpoint which has begun
   /// to refuse everything cannot pass negative cases.
   std::size_t control_every = 16;
+  bool describe_failures = true;        ///< fill them of results that are not PASS
   bool keep_passing_exchanges = false;  ///< fill request and response of PASS results too (for a result file)
 };
 

@@ -9,25 +9,57 @@ namespace {
 
 using wire::Transport;
 
+// What to do about TLS, by the reason that OpenSSL gives.
+std::string_view tls_hint(std::string_view why) {
+  const auto says = [why](std::string_view part) { return why.find(part) != std::string_view::npos; };
+  if (says("expired") || says("not yet valid"))
+    return "the endpoint needs a new certificate, or give --no-verify-ssl";
+  if (says("mismatch")) return "write the host as its certificate names it, or give --no-verify-ssl";
+  if (says("certificate")) return "give its certificate authority with --ca-bundle, or --no-verify-ssl";
+  return "is this the endpoint's port? If it does not speak TLS, write http://";
+}
+
 std::string unreachable(const std::string& url, const wire::Exchange& e) {
   const std::string why = e.detail.empty() ? std::string(wire::to_string(e.transport)) : e.detail;
+  const std::string_view try_tls = url.starts_with("https:") ? "" : " If it speaks TLS, write https://";
   switch (e.transport) {
     case Transport::connect_failed:
     case Transport::connect_timeout:
       return fmt::format("nothing answers at {}: {}; is the endpoint running, and is this its port?", url,
                          why);
     case Transport::tls_failed:
-      return fmt::format(
-          "TLS with {} failed: {}; give its certificate authority with --ca-bundle, or --no-verify-ssl", url,
-          why);
+      return fmt::format("TLS with {} failed: {}; {}", url, why, tls_hint(why));
     case Transport::not_http:
-      return fmt::format("{} does not speak HTTP: {}; if it speaks TLS, write https://", url, why);
+      // With a status line, it is HTTP, but not as RFC 9112 has it.
+      if (e.response.status != 0)
+        return fmt::format(
+            "{} answers in broken HTTP: {}; nothing can be judged until the endpoint (or a proxy in between) "
+            "keeps RFC 9112",
+            url, why);
+      return fmt::format("{} does not speak HTTP/1.1: {}; is this the endpoint's port?{}", url, why, try_tls);
+    case Transport::too_large:
+      return fmt::format("{} answers with more than any answer may hold: {}; is this an SSM endpoint?", url,
+                         why);
     case Transport::timed_out:
       return fmt::format("{} accepts connections but does not answer: {}; raise --timeout if it is only slow",
                          url, why);
     default:
-      return fmt::format("{} breaks off instead of answering: {}", url, why);
+      return fmt::format(
+          "{} breaks off instead of answering: {}; look for the reason in the endpoint's log.{}", url, why,
+          try_tls);
   }
+}
+
+bool is_redirect(const wire::Exchange& e) {
+  return e.transport == Transport::answered && e.response.status >= 300 && e.response.status < 400;
+}
+
+std::string redirects(const std::string& url, const wire::Exchange& e) {
+  constexpr std::size_t kMostShown = 200;
+  const auto location = e.response.headers.find("location");
+  return fmt::format(
+      "{} redirects every request ({}{}); redirects are not followed: name the endpoint itself", url,
+      e.response.status, location ? fmt::format(" to {}", location->substr(0, kMostShown)) : std::string());
 }
 
 bool is_one_of(std::string_view code, std::initializer_list<std::string_view> codes) {
@@ -65,6 +97,11 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
     const auto request = wire::parse_http_text(*text);
     if (!request) continue;
     const Reply reply = client.send(*request);
+    if (is_redirect(unknown.exchange) && is_redirect(reply.exchange)) {
+      out.reachable = false;
+      out.problem = redirects(situation.url, reply.exchange);
+      return out;
+    }
     const bool refused = reply.exchange.transport == Transport::answered && refuses_authentication(reply);
     if (refused && !situation.composer.signing()) {
       out.reachable = false;

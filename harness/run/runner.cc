@@ -140,6 +140,7 @@ class Run {
     o.connections = options_.connections;
     o.repeat = options_.repeat;
     o.keep_passing_exchanges = options_.keep_passing_exchanges;
+    o.describe_failures = options_.describe_failures;
     std::set<std::string> reported;
     const bool once = o.repeat == 1 && options_.restart;
     const auto done = [&](CaseResult r) {
@@ -290,8 +291,8 @@ class Run {
       r.reason = "the scenario sent no request";
     }
     r.findings = context.findings();
-    if (r.verdict != Verdict::pass || !r.findings.empty() || options_.keep_passing_exchanges)
-      context.describe(r);
+    const bool failed = r.verdict != Verdict::pass || !r.findings.empty();
+    if ((failed && options_.describe_failures) || options_.keep_passing_exchanges) context.describe(r);
     r.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
     const std::lock_guard lock(mutex_);
     summary_.exchanges += context.exchanges();

@@ -27,6 +27,9 @@ struct RunOptions {
   std::uint64_t seed = 1;  ///< decides the order of the cases
   std::size_t repeat = 1;  ///< how often the cases of one exchange are run, for soaks and benchmarks
   bool keep_passing_exchanges = false;
+  /// Without it, results say what was found and not how it came about (request, response, reproduction): for
+  /// runs whose failures nobody reads.
+  bool describe_failures = true;
   std::optional<std::string> ca_bundle;  ///< for reproductions
   bool verify_ssl = true;
   std::string tool_version;

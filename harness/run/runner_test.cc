@@ -36,7 +36,7 @@ using Planted = std::optional<wire::Exchange>;
 TEST(Probe, AnEndpointThatCannotBeReached) {
   for (const auto& [transport, hint] :
        {std::pair{Transport::connect_failed, "is the endpoint running"},
-        std::pair{Transport::connect_timeout, "running"}, std::pair{Transport::tls_failed, "--ca-bundle"},
+        std::pair{Transport::connect_timeout, "running"}, std::pair{Transport::tls_failed, "TLS"},
         std::pair{Transport::not_http, "HTTP"}, std::pair{Transport::timed_out, "--timeout"},
         std::pair{Transport::reset, "breaks off"}}) {
     StubEndpoint endpoint([&, t = transport](const Call&) { return Planted(ended(t)); });

@@ -101,7 +101,7 @@ std::vector<Fault> deliveries() {
             "Closes the connection in the middle of an answer.", is_status, kind(Kind::half)),
       sends("success-reset", framing, "get-connection-status/response/status-code", easy,
             "Resets the connection instead of answering GetConnectionStatus.", is_status, kind(Kind::reset)),
-      sends("deaf-after-unreadable-body", framing, "protocol/errors/serialization", hard,
+      sends("deaf-after-unreadable-body", framing, persistence, hard,
             "Keeps the connection open after a body that it could not read, and answers nothing more on it.",
             is_serialization_error, deaf()),
       sends("unreadable-body-hangs", resource, "protocol/errors/serialization", medium,
@@ -282,7 +282,9 @@ Respond lags() {
 }  // namespace
 
 std::vector<Fault> connection_faults() {
-  return deliveries();
+  std::vector<Fault> all = deliveries();
+  for (Fault& f : all) f.on_large_bodies = f.name == "large-body-resets" || f.name == "malformed-fails";
+  return all;
 }
 
 std::vector<Fault> state_faults() {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <memory>
 
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
@@ -189,15 +191,18 @@ std::vector<Fault> lenient_readers() {
                 if (text && text->value.is_string()) body = text->value.get<std::string>();
               }),
       fault({"json-empty-body-is-the-last", state, "protocol/request/body", hard,
-             "Answers an empty body as the body before it."},
+             "Answers an empty body as the last one that was right."},
             [] {
-              const auto last = std::make_shared<std::string>();
+              const auto last = std::make_shared<std::map<std::string, std::string, std::less<>>>();
               FaultHooks hooks;
               hooks.request = [last](wire::Request& request) {
-                const auto kind = operation_of(request);
-                if (kind != kStatus && kind != kDescribe) return;
-                if (request.body.empty()) request.body = *last;
-                if (wire::parse_json(request.body)) *last = request.body;
+                const auto before = last->find(operation_of(request));
+                if (request.body.empty() && before != last->end()) request.body = before->second;
+              };
+              hooks.outcome = [last](std::string_view operation, const Json& input, Outcome& outcome) {
+                if (operation == kStatus || operation == kDescribe) {
+                  if (outcome) (*last)[std::string(operation)] = wire::to_text(input);
+                }
               };
               return hooks;
             }),
@@ -254,6 +259,16 @@ std::vector<Fault> failing_readers() {
   return {
       fails_on("json-depth-400-fails", "limits", hard, "Fails (500) on JSON nested deeper than 400.",
                [](const std::string& body) { return nesting(body) > 400; }),
+      fails_on("json-depth-90-fails", "limits", hard, "Fails (500) on JSON nested deeper than 90.",
+               [](const std::string& body) { return nesting(body) > 90; }),
+      fails_on("json-unusual-characters-fail", "encoding", hard,
+               "Fails (500) on DEL, line separators, byte order marks and private characters.",
+               [](const std::string& body) {
+                 static const RE2 unusual(
+                     "[\\x{7f}\\x{2028}\\x{2029}\\x{feff}\\x{e000}-\\x{f8ff}]|\\\\u(?:007[fF]|202[89]|[fF]["
+                     "eE][fF][fF]|[eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})");
+                 return RE2::PartialMatch(body, unusual);
+               }),
       fails_on("json-large-fails", "limits", hard, "Fails (500) on bodies over 256 KiB.",
                [](const std::string& body) { return body.size() > 256 * 1024; }),
       fails_on("json-not-utf-8-fails", "encoding", medium, "Fails (500) on what is not UTF-8.",
@@ -293,6 +308,7 @@ std::vector<Fault> json_faults() {
   for (const auto part : {strict_readers, failing_readers}) {
     for (Fault& f : part()) all.push_back(std::move(f));
   }
+  for (Fault& f : all) f.on_large_bodies = f.name == "json-large-fails" || f.name == "json-broken-fails";
   return all;
 }
 

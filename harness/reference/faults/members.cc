@@ -209,6 +209,7 @@ std::vector<Fault> member_faults() {
   for (const auto part : {next_token_faults, target_faults}) {
     for (Fault& f : part()) all.push_back(std::move(f));
   }
+  for (Fault& f : all) f.on_large_bodies = f.name == "target-unlimited" || f.name == "permission-type-any";
   return all;
 }
 

@@ -113,7 +113,7 @@ bool in_range(const Json& value) {
 }  // namespace
 
 std::vector<Fault> token_faults() {
-  return {
+  std::vector<Fault> all = {
       reads_as({"tokens-ignored", token, clause("next-token/meaning"), easy, "Does not look at NextToken."},
                kDescribe, "NextToken",
                [](Json& value) {
@@ -186,6 +186,8 @@ std::vector<Fault> token_faults() {
                     if (refused(outcome, "InvalidDocument") && has_token(input)) outcome = no_accounts();
                   }),
   };
+  for (Fault& f : all) f.on_large_bodies = f.name == "tokens-long-accepted";
+  return all;
 }
 
 std::vector<Fault> paging_faults() {

@@ -144,6 +144,16 @@ std::vector<Fault> protocol_faults() {
             }),
       fails("path-other-fails", requests + "path", medium, "Fails (500) on paths other than /.",
             [](const wire::Request& r) { return !r.method.empty() && r.target != "/"; }),
+      fails("head-over-8-kib-fails", http + "header-limits", hard,
+            "Fails (500) on a line of the head over 8 KiB.",
+            [](const wire::Request& r) {
+              const auto& lines = r.headers.lines();
+              constexpr std::size_t kMost = 8192;
+              return r.target.size() > kMost ||
+                     std::any_of(lines.begin(), lines.end(), [](const wire::Header& h) {
+                       return h.name.size() + h.value.size() > kMost;
+                     });
+            }),
       fails("headers-many-fail", http + "header-limits", hard, "Fails (500) on more than 90 header lines.",
             [](const wire::Request& r) { return r.headers.lines().size() > 90; }),
       fails("header-unknown-fails", http + "unknown-headers", hard,
