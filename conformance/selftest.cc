@@ -125,7 +125,10 @@ class Selftest {
     const auto kind = out.fault->fault_class;
     const bool verifies =
         kind == reference::FaultClass::authentication || kind == reference::FaultClass::envelope;
-    const Subject subject{out.fault->name, {}, out.fault->make(), false, verifies};
+    Subject subject{out.fault->name, {}, out.fault->make(), false, verifies};
+    // Faults in what is said need no sockets; those of connections and of what is shared between them do.
+    subject.in_process = kind != reference::FaultClass::framing && kind != reference::FaultClass::resource &&
+                         kind != reference::FaultClass::concurrency && kind != reference::FaultClass::state;
     SubjectOptions o;
     o.connections = options_.connections;
     o.seed = options_.seed;

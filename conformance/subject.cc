@@ -7,6 +7,7 @@
 
 #include "conformance/target.h"
 #include "harness/endpoint/network.h"
+#include "harness/reference/in_process.h"
 #include "harness/reference/server.h"
 #include "harness/run/runner.h"
 #include "harness/wire/http_text.h"
@@ -116,19 +117,27 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
     server_options.tls = {files->certificate, files->private_key};
     run_options.ca_bundle = network.ca_bundle = files->ca_bundle;
   }
+  const auto finish = [&](harness::endpoint::Endpoint& endpoint, reference::Service& served) {
+    SubjectRun out;
+    std::atomic<bool> stop{false};
+    Collector collector(options, out, stop);
+    out.summary = run::run(endpoint, data.model, data.examples, cases, run_options, collector, stop);
+    out.documents_left = served.documents();
+    std::erase(out.documents_left, std::string(kReferenceDocument));
+    return out;
+  };
+  if (subject.in_process) {
+    reference::Service served(data.model, service);
+    const auto endpoint = reference::connect_in_process(served, service.max_body_bytes);
+    return finish(*endpoint, served);
+  }
   auto server = reference::Server::start(data.model, std::move(server_options));
   if (!server) return fail(server.error().message);
   network.url = (*server)->url();
   auto endpoint = harness::endpoint::connect_network(network);
   if (!endpoint) return fail(endpoint.error().message);
 
-  SubjectRun out;
-  std::atomic<bool> stop{false};
-  Collector collector(options, out, stop);
-  out.summary = run::run(**endpoint, data.model, data.examples, cases, run_options, collector, stop);
-  out.documents_left = (*server)->service().documents();
-  std::erase(out.documents_left, std::string(kReferenceDocument));
-  return out;
+  return finish(**endpoint, (*server)->service());
 }
 
 }  // namespace conformance

@@ -8,7 +8,7 @@
 
 #include "embedded_model.h"
 #include "fuzzers/check.h"
-#include "harness/reference/request_reader.h"
+#include "harness/reference/in_process.h"
 #include "harness/run/documents.h"
 #include "harness/wire/http_text.h"
 
@@ -66,6 +66,7 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect)
   bindings_.set("prefix", std::string(kPrefix));
   bindings_.set("absent-document", std::string(kPrefix) + "absent");
   bindings_.set("node", "i-0123456789abcdef0");
+  bindings_.set("example-node", "i-02573cafcfEXAMPLE");
   bindings_.set("connected-node", "i-02573cafcfEXAMPLE");
   bindings_.set("region", kScope.region);
   bindings_.set("access-key", kCredentials.access_key_id);
@@ -123,31 +124,7 @@ wire::Exchange InProcessEndpoint::call(std::string_view operation, const std::st
 }
 
 wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {
-  using State = reference::RequestReader::State;
-  reference::RequestReader reader(kMostBody);
-  wire::Exchange exchange;
-  exchange.transport = wire::Transport::answered;
-  std::size_t consumed = 0;
-  switch (reader.feed(bytes, consumed)) {
-    case State::need_more:
-      if (consumed == bytes.size() && !reader.begun()) {
-        exchange.transport = wire::Transport::closed;
-        break;
-      }
-      exchange.response =
-          service_->refuse(400, "MalformedHttpRequestException", "The request ends too early.");
-      break;
-    case State::broken:
-      exchange.response = service_->refuse(400, "MalformedHttpRequestException", reader.reason());
-      break;
-    case State::too_large:
-      exchange.response = service_->refuse(413, "RequestEntityTooLargeException", reader.reason());
-      break;
-    case State::done:
-      exchange.response = service_->handle(reader.request());
-      break;
-  }
-  return exchange;
+  return reference::exchange_in_process(*service_, bytes, kMostBody);
 }
 
 InProcessEndpoint& Endpoints::in(std::string_view dialect) {
