@@ -40,7 +40,7 @@ Result<std::vector<Clause>> load_clauses(std::string_view json) {
       return it != entry.end() && it->is_string() ? it->get<std::string>() : std::string();
     };
     Clause c{text("id"), text("operation"), text("requirement"), text("source"), text("section"),
-             {},         text("reason")};
+             {},         text("reason"),    text("no_fault")};
     if (c.id.empty() || c.requirement.empty() || c.source.empty()) {
       return fail(fmt::format("clauses.json: clause {} \"{}\" needs an id, a requirement and a source",
                               out.size() + 1, c.id));

@@ -23,6 +23,7 @@ struct Clause {
   std::string section;
   std::vector<std::string> cases;  ///< globs on case ids
   std::string reason;              ///< why no case can check it; "" if cases do
+  std::string no_fault;            ///< why no planted fault breaks it; "" if one does
 };
 
 struct CaseData {

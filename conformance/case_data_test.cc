@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "conformance/coverage.h"
 #include "conformance/sample_situation.h"
+#include "harness/files/input_file.h"
+#include "harness/reference/fault.h"
 #include "harness/run/plan.h"
 #include "harness/run/select.h"
 #include "harness/run/situation.h"
@@ -94,6 +97,29 @@ TEST(Clauses, EachIsCheckedOrSaysWhyItCannotBe) {
           << clause.id << ": " << glob << " matches no case";
     }
   }
+}
+
+TEST(Clauses, EachIsBrokenByAFaultOrSaysWhyNoneCan) {
+  std::set<std::string> broken;
+  for (const auto& f : harness::reference::faults()) {
+    broken.insert(f.clause);
+    EXPECT_TRUE(
+        std::any_of(data().clauses.begin(), data().clauses.end(),
+                    [&](const Clause& clause) { return clause.id == f.clause && clause.reason.empty(); }))
+        << f.name << " breaks " << f.clause << ", which no case checks";
+  }
+  for (const Clause& clause : data().clauses) {
+    if (!clause.reason.empty()) continue;
+    EXPECT_NE(broken.contains(clause.id), !clause.no_fault.empty())
+        << clause.id << ": a fault, or a reason; not both";
+  }
+}
+
+TEST(Clauses, TheTableInTheRepositoryIsUpToDate) {
+  const auto file = harness::files::read_file(std::string(SSMC_SOURCE_DIR) + "/conformance/COVERAGE.md");
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  EXPECT_TRUE(*file == coverage_table(data()))
+      << "write it anew: ssm-conformance selftest --coverage conformance/COVERAGE.md";
 }
 
 TEST(Clauses, EachCaseStandsForOne) {

@@ -33,6 +33,7 @@ struct SelftestCommandOptions {
   std::uint64_t seed = 1;
   std::size_t jobs = 0;
   std::string json;
+  std::string coverage;  ///< write the table of clauses, cases and faults here, and run nothing
 };
 int selftest_command(const SelftestCommandOptions& options);
 

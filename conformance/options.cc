@@ -173,6 +173,7 @@ void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {
                             "Decides the order of the cases");
   add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is twice the cores");
   add_text(app, "--json", o.json, "Write everything to this file, for CI");
+  add_text(app, "--coverage", o.coverage, "Only write the table of clauses, cases and faults to this file");
 }
 
 harness::Result<std::pair<std::size_t, std::size_t>> parse_shard(const std::string& text) {

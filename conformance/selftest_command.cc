@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "conformance/commands.h"
+#include "conformance/coverage.h"
 #include "conformance/reports.h"
 #include "conformance/selftest.h"
 #include "harness/files/output_file.h"
@@ -12,8 +13,12 @@ int selftest_command(const SelftestCommandOptions& o) {
   const auto data = load_case_data();
   if (!data) return complain(data.error().message, 4);
   // Before the long work, so that a name that cannot be written is known at once.
-  if (auto usable = check_files({{"--json", o.json}}, {}); !usable)
+  if (auto usable = check_files({{"--json", o.json}, {"--coverage", o.coverage}}, {}); !usable)
     return complain(usable.error().message, 2);
+  if (!o.coverage.empty()) {
+    const auto written = harness::files::write_file(o.coverage, coverage_table(*data));
+    return written ? 0 : complain("--coverage " + written.error().message, 4);
+  }
   const bool terminal = isatty(STDERR_FILENO) != 0;
   std::size_t said = 0;
   const auto progress = [&](std::size_t done, std::size_t all) {

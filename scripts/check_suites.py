@@ -17,7 +17,7 @@ from pathlib import Path
 WIDTH = 110
 OPERATIONS = ("GetConnectionStatus", "DescribeDocumentPermission")
 PROTOCOL = "Protocol"
-CLAUSE_KEYS = {"id", "operation", "requirement", "source", "section", "cases", "reason"}
+CLAUSE_KEYS = {"id", "operation", "requirement", "source", "section", "cases", "reason", "no_fault"}
 # Where the replacement comes from besides a run's fixtures: the operation's example, or nothing at all.
 EXAMPLE_PLACEHOLDERS = {"operation", "target", "body", "members", "headers"}
 PLACEHOLDER = re.compile(r"\{\{([a-z][a-z-]*)(?: ((?:(?!\}\}).)*))?\}\}", re.DOTALL)

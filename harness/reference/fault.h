@@ -39,7 +39,7 @@ struct FaultHooks {
   /// The request as it arrived, before anything but its signature is looked at.
   std::function<void(wire::Request&)> request;
   /// What is wrong with the signature is overlooked.
-  std::function<bool(wire::SignatureProblem)> tolerates;
+  std::function<bool(wire::SignatureProblem, const wire::Request&)> tolerates;
   /// The input of a known operation ("DescribeDocumentPermission"), before its types and constraints are
   /// checked.
   std::function<void(std::string_view operation, wire::Json& input)> input;

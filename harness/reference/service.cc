@@ -129,7 +129,8 @@ std::optional<Failure> Service::Impl::check_signature(const wire::Request& reque
   wire::VerifierContext context = verifier;
   context.now = options.now();
   const wire::SignatureProblem problem = wire::verify(request, context);
-  if (!options.fault.tolerates || !options.fault.tolerates(problem)) return authentication_failure(problem);
+  if (!options.fault.tolerates || !options.fault.tolerates(problem, request))
+    return authentication_failure(problem);
   // Overlooked, but the rest of the signature still counts.
   context.scope = {};
   context.tolerance = std::chrono::hours(24 * 36500);

@@ -145,7 +145,7 @@ std::vector<Fault> deliveries() {
             "Accepts no connection any more after what was no HTTP request.", is_no_request,
             stops_accepting()),
       replies(
-          {"malformed-fails", framing, "protocol/errors/malformed-request", easy,
+          {"malformed-fails", framing, "protocol/http/headers", easy,
            "Fails (500) on what is no HTTP request."},
           [](const wire::Request& r) { return r.method.empty(); }, 500, "<!doctype html><title>500</title>"),
       sends(

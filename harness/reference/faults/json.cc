@@ -20,7 +20,7 @@ using wire::Json;
 Fault lenient(std::string name, const char* clause, Difficulty difficulty, std::string description,
               std::function<void(std::string& body)> edit) {
   return repairs(
-      {std::move(name), protocol, std::string("protocol/json/") + clause, difficulty, std::move(description)},
+      {std::move(name), protocol, clause_id("protocol/json/", clause), difficulty, std::move(description)},
       [=](std::string& body) {
         if (!wire::parse_json(body)) edit(body);
       });
@@ -38,10 +38,7 @@ Fault lenient_on(std::string name, const char* clause, Difficulty difficulty, st
 Fault fails_on(std::string name, const char* clause, Difficulty difficulty, std::string description,
                bool (*when)(const std::string& body)) {
   return replies(
-      {std::move(name), protocol,
-       (std::string_view(clause).find('/') == std::string_view::npos ? "protocol/json/" : "") +
-           std::string(clause),
-       difficulty, std::move(description)},
+      {std::move(name), protocol, clause_id("protocol/json/", clause), difficulty, std::move(description)},
       [=](const wire::Request& request) { return request.method == "POST" && when(request.body); }, 500,
       "<!doctype html><title>Internal Server Error</title>");
 }
@@ -113,26 +110,24 @@ std::string lower(std::string text) {
 }
 
 /// Members are found under any spelling that `form` makes equal.
-Fault finds_members(std::string name, std::string description, std::function<std::string(std::string)> form) {
-  return fault(
-      {std::move(name), protocol, "describe-document-permission/request-syntax/spelling", hard,
-       std::move(description)},
-      [=] {
-        FaultHooks hooks;
-        hooks.input = [=](std::string_view operation, Json& input) {
-          if ((operation != kStatus && operation != kDescribe) || !input.is_object()) return;
-          for (const char* member : {"Target", "Name", "PermissionType", "MaxResults", "NextToken"}) {
-            if (!known_member(operation, member) || input.contains(member)) continue;
-            for (const auto& [spelling, value] : input.items()) {
-              if (form(spelling) != form(member)) continue;
-              const Json copy = value;
-              input[member] = copy;
-              break;
-            }
-          }
-        };
-        return hooks;
-      });
+Fault finds_members(std::string name, std::string description, std::function<std::string(std::string)> form,
+                    std::string clause = "describe-document-permission/request-syntax/spelling") {
+  return fault({std::move(name), protocol, std::move(clause), hard, std::move(description)}, [=] {
+    FaultHooks hooks;
+    hooks.input = [=](std::string_view operation, Json& input) {
+      if ((operation != kStatus && operation != kDescribe) || !input.is_object()) return;
+      for (const char* member : {"Target", "Name", "PermissionType", "MaxResults", "NextToken"}) {
+        if (!known_member(operation, member) || input.contains(member)) continue;
+        for (const auto& [spelling, value] : input.items()) {
+          if (form(spelling) != form(member)) continue;
+          const Json copy = value;
+          input[member] = copy;
+          break;
+        }
+      }
+    };
+    return hooks;
+  });
 }
 
 std::vector<Fault> lenient_readers() {
@@ -184,7 +179,7 @@ std::vector<Fault> lenient_readers() {
                     text->value.front().is_object())
                   body = wire::to_text(text->value.front());
               }),
-      repairs({"json-in-string-accepted", protocol, "protocol/request/body", hard,
+      repairs({"json-in-string-accepted", protocol, "get-connection-status/request-syntax/object", hard,
                "Reads the object out of a JSON string."},
               [](std::string& body) {
                 const auto text = wire::parse_json(body);
@@ -228,8 +223,10 @@ std::vector<Fault> strict_readers() {
                       std::erase(text, ' ');
                       return text;
                     }),
-      finds_members("members-up-to-nul", "Reads the names of members up to the first NUL.",
-                    [](std::string text) { return text.substr(0, text.find('\0')); }),
+      finds_members(
+          "members-up-to-nul", "Reads the names of members up to the first NUL.",
+          [](std::string text) { return text.substr(0, text.find('\0')); },
+          "get-connection-status/request-syntax/spelling"),
       repairs(
           {"json-escapes-not-decoded", protocol, "protocol/json/strings", hard, "Does not decode escapes."},
           [](std::string& body) {
@@ -239,7 +236,8 @@ std::vector<Fault> strict_readers() {
       repairs({"json-white-space-refused", protocol, "protocol/json/white-space", hard,
                "Refuses white space before the object."},
               [](std::string& body) {
-                if (!body.empty() && std::string_view(" \t\r\n").find(body.front()) != std::string_view::npos)
+                if (!body.empty() && std::string_view(" \t\r\n").find(body.front()) != std::string_view::npos,
+                    "get-connection-status/request-syntax/spelling")
                   body.insert(0, "?");
               }),
       repairs({"json-lines-refused", protocol, "protocol/json/white-space", hard,
@@ -261,16 +259,32 @@ std::vector<Fault> failing_readers() {
                [](const std::string& body) { return nesting(body) > 400; }),
       fails_on("json-depth-90-fails", "limits", hard, "Fails (500) on JSON nested deeper than 90.",
                [](const std::string& body) { return nesting(body) > 90; }),
-      fails_on("json-unusual-characters-fail", "encoding", hard,
-               "Fails (500) on DEL, line separators, byte order marks and private characters.",
+      fails_on(
+          "json-unusual-characters-fail", "encoding", hard,
+          "Fails (500) on DEL, C1 controls, line separators, invisible characters, private and unassigned "
+          "characters.",
+          [](const std::string& body) {
+            static const RE2 unusual(
+                "[\\x{7f}-\\x{9f}\\x{200b}-\\x{200f}\\x{2028}-\\x{202e}\\x{2060}\\x{e000}-\\x{f8ff}\\x{feff}"
+                "\\x{ffff}]");
+            const auto text = wire::parse_json(body);
+            if (!text || !text->value.is_object()) return false;
+            for (const auto& [name, value] : text->value.items()) {
+              if (value.is_string() && RE2::PartialMatch(value.get_ref<const std::string&>(), unusual))
+                return true;
+            }
+            return false;
+          }),
+      fails_on("json-spaces-fail", "describe-document-permission/example/request", hard,
+               "Fails (500) on a space behind a colon, as Python writes it.",
+               [](const std::string& body) { return body.starts_with("{\"Name\": "); }),
+      fails_on("json-exponent-fails", "numbers", hard, "Fails (500) on numbers with an exponent.",
                [](const std::string& body) {
-                 static const RE2 unusual(
-                     "[\\x{7f}\\x{2028}\\x{2029}\\x{feff}\\x{e000}-\\x{f8ff}]|\\\\u(?:007[fF]|202[89]|[fF]["
-                     "eE][fF][fF]|[eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})");
-                 return RE2::PartialMatch(body, unusual);
+                 static const RE2 exponent("[0-9][eE][-+]?[0-9]");
+                 return RE2::PartialMatch(body, exponent);
                }),
-      fails_on("json-large-fails", "limits", hard, "Fails (500) on bodies over 256 KiB.",
-               [](const std::string& body) { return body.size() > 256 * 1024; }),
+      fails_on("json-large-fails", "limits", hard, "Fails (500) on bodies over 4 KiB.",
+               [](const std::string& body) { return body.size() > 4 * 1024; }),
       fails_on("json-not-utf-8-fails", "encoding", medium, "Fails (500) on what is not UTF-8.",
                [](const std::string& body) { return has_note(body, Note::invalid_utf8); }),
       fails_on("json-lone-surrogate-fails", "surrogates", medium, "Fails (500) on half a surrogate pair.",

@@ -4,6 +4,14 @@ namespace harness::reference {
 
 using wire::Json;
 
+std::string clause_id(std::string_view root, std::string_view clause) {
+  for (const std::string_view whole :
+       {"protocol/", "describe-document-permission/", "get-connection-status/"}) {
+    if (clause.starts_with(whole)) return std::string(clause);
+  }
+  return std::string(root).append(clause);
+}
+
 Fault fault(About about, std::function<FaultHooks()> make) {
   Fault f;
   f.name = std::move(about.name);

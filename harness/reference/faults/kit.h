@@ -28,6 +28,9 @@ struct About {
   std::string description;
 };
 
+/// `clause` itself if it is a whole id ("protocol/…"), else what follows `root`.
+std::string clause_id(std::string_view root, std::string_view clause);
+
 /// A fault whose hooks have no state of their own, or make it in `make`.
 Fault fault(About about, std::function<FaultHooks()> make);
 

@@ -26,7 +26,7 @@ std::optional<std::int64_t> integer(const Json& value) {
 
 Fault reads(std::string name, FaultClass kind, const char* clause, Difficulty difficulty,
             std::string description, Edit edit) {
-  return reads_as({std::move(name), kind, std::string("describe-document-permission/max-results/") + clause,
+  return reads_as({std::move(name), kind, clause_id("describe-document-permission/max-results/", clause),
                    difficulty, std::move(description)},
                   kDescribe, "MaxResults", std::move(edit));
 }
@@ -75,7 +75,7 @@ std::vector<Fault> max_results_faults() {
             [](Json& value) {
               if (integer(value)) value = 20;
             }),
-      reads("max-results-wraps-at-32-bits", constraint, "range", hard,
+      reads("max-results-wraps-at-32-bits", constraint, "protocol/request/integer", hard,
             "Keeps the lower 32 bits of MaxResults.",
             [](Json& value) {
               if (const auto number = integer(value))

@@ -16,12 +16,14 @@ using wire::Json;
 // ---- PermissionType ----
 
 /// PermissionTypes (strings) that fulfil `when` count as Share.
-Fault shares(std::string name, Difficulty difficulty, std::string description, bool (*when)(std::string)) {
-  return reads_as({std::move(name), enumeration, "describe-document-permission/permission-type/valid-values",
-                   difficulty, std::move(description)},
-                  kDescribe, "PermissionType", [=](Json& value) {
-                    if (value.is_string() && when(value.get<std::string>())) value = "Share";
-                  });
+Fault shares(std::string name, Difficulty difficulty, std::string description, bool (*when)(std::string),
+             std::string clause = "valid-values") {
+  return reads_as(
+      {std::move(name), enumeration, clause_id("describe-document-permission/permission-type/", clause),
+       difficulty, std::move(description)},
+      kDescribe, "PermissionType", [=](Json& value) {
+        if (value.is_string() && when(value.get<std::string>())) value = "Share";
+      });
 }
 
 std::string lower(std::string text) {
@@ -38,7 +40,7 @@ std::string trimmed(const std::string& text) {
 
 Fault permission_type(std::string name, FaultClass kind, const char* clause, std::string description,
                       bool (*when)(const Json& input)) {
-  return fault({std::move(name), kind, std::string("describe-document-permission/permission-type/") + clause,
+  return fault({std::move(name), kind, clause_id("describe-document-permission/permission-type/", clause),
                 hard, std::move(description)},
                [=] {
                  FaultHooks hooks;
@@ -85,14 +87,14 @@ Json not_connected(const Json& input) {
 
 Fault target_accepts(std::string name, FaultClass kind, const char* clause, Difficulty difficulty,
                      std::string description, Predicate when) {
-  return answers({std::move(name), kind, std::string("get-connection-status/target/") + clause, difficulty,
+  return answers({std::move(name), kind, clause_id("get-connection-status/target/", clause), difficulty,
                   std::move(description)},
                  kStatus, std::move(when), not_connected);
 }
 
 Fault target_refuses(std::string name, const char* clause, std::string description,
                      bool (*when)(const std::string&)) {
-  return refuses({std::move(name), constraint, std::string("get-connection-status/target/") + clause, hard,
+  return refuses({std::move(name), constraint, clause_id("get-connection-status/target/", clause), hard,
                   std::move(description)},
                  kStatus, [=](const Json& input) {
                    const auto target = text_of(input, "Target");
@@ -123,7 +125,9 @@ std::vector<Fault> permission_type_faults() {
              [](std::string text) { return text.starts_with("Share"); }),
       shares("permission-type-part-accepted", hard, "Accepts the beginning of Share.",
              [](std::string text) { return text.size() > 1 && std::string_view("Share").starts_with(text); }),
-      shares("permission-type-any", easy, "Accepts every PermissionType.", [](std::string) { return true; }),
+      shares(
+          "permission-type-any", easy, "Accepts every PermissionType.", [](std::string) { return true; },
+          "meaning"),
       shares("permission-type-c-string", hard, "Reads PermissionType up to the first NUL.",
              [](std::string text) { return text.substr(0, text.find('\0')) == "Share"; }),
       permission_type("permission-type-list-accepted", type, "type", "Reads a list that holds Share.",
@@ -179,9 +183,11 @@ std::vector<Fault> target_faults() {
                      [=](const Json& input) { return length(input) > 400; }),
       target_accepts("target-empty-accepted", constraint, "length/minimum", hard, "Accepts an empty Target.",
                      [](const Json& input) { return text_of(input, "Target") == ""; }),
-      target_refuses("target-length-in-bytes", "length/maximum", "Counts the bytes of Target.",
+      target_refuses("target-length-in-bytes", "protocol/request/string-length",
+                     "Counts the bytes of Target.",
                      [](const std::string& target) { return target.size() > 400; }),
-      target_refuses("target-length-in-utf-16", "length/maximum", "Counts the UTF-16 units of Target.",
+      target_refuses("target-length-in-utf-16", "protocol/request/string-length",
+                     "Counts the UTF-16 units of Target.",
                      [](const std::string& target) { return utf16_units(target) > 400; }),
       target_refuses("target-400-refused", "length/maximum", "Wants Target to be below 400 characters.",
                      [](const std::string& target) { return wire::scalar_count(target) == 400; }),

@@ -25,7 +25,7 @@ Fault allows(std::string name, std::string clause, Difficulty difficulty, std::s
   const auto wrong = std::make_shared<const RE2>(pattern);
   const auto right = std::make_shared<const RE2>(R"([a-zA-Z0-9_\-.]{3,128})");
   return answers(
-      {std::move(name), constraint, "describe-document-permission/name/" + clause, difficulty,
+      {std::move(name), constraint, clause_id("describe-document-permission/name/", clause), difficulty,
        std::move(description)},
       kDescribe,
       [=](const Json& input) {
@@ -41,8 +41,8 @@ Fault allows(std::string name, std::string clause, Difficulty difficulty, std::s
 /// Names that this pattern matches are refused.
 Fault forbids(std::string name, std::string clause, std::string description, const std::string& pattern) {
   const auto forbidden = std::make_shared<const RE2>(pattern);
-  return refuses({std::move(name), constraint, "describe-document-permission/name/" + clause, medium,
-                  std::move(description)},
+  return refuses({std::move(name), constraint, clause_id("describe-document-permission/name/", clause),
+                  medium, std::move(description)},
                  kDescribe, [=](const Json& input) {
                    const auto value = text_of(input, "Name");
                    return value && RE2::FullMatch(*value, *forbidden);
@@ -91,8 +91,8 @@ std::vector<Fault> name_faults() {
              R"([a-zA-Z0-9_+-.]{3,128})"),
       allows("name-unicode-letters-accepted", characters, medium,
              "Takes every letter of Unicode for a letter.", R"([\p{L}0-9_\-.]+)", Anchors::both, 3, 128),
-      allows("name-unicode-digits-accepted", characters, medium, "Takes every digit of Unicode for a digit.",
-             R"([a-zA-Z\p{Nd}_\-.]+)", Anchors::both, 3, 128),
+      allows("name-unicode-digits-accepted", "protocol/request/pattern", medium,
+             "Takes every digit of Unicode for a digit.", R"([a-zA-Z\p{Nd}_\-.]+)", Anchors::both, 3, 128),
       allows("name-case-folding-accepted", characters, hard,
              "Ignores case by Unicode's rules: the Kelvin sign and the long s pass for k and s.",
              R"((?i)[a-z0-9_\-.]{3,128})"),
@@ -128,8 +128,8 @@ std::vector<Fault> name_faults() {
           [](const Json& input) { return !input.contains("Name"); },
           [](const Json&) { return no_accounts(); }),
       answers(
-          {"name-null-accepted", constraint, is_required, hard, "Takes null for a name."}, kDescribe,
-          [](const Json& input) { return input.contains("Name") && input["Name"].is_null(); },
+          {"name-null-accepted", constraint, "protocol/request/null", hard, "Takes null for a name."},
+          kDescribe, [](const Json& input) { return input.contains("Name") && input["Name"].is_null(); },
           [](const Json&) { return no_accounts(); }),
   };
 }

@@ -19,7 +19,7 @@ Fault status_output(std::string name, const char* clause, std::string descriptio
 Fault describe_output(std::string name, const char* clause, std::string description,
                       std::function<void(const Json& input, Json& output)> edit,
                       Difficulty difficulty = easy) {
-  return alters({std::move(name), shape, std::string("describe-document-permission/response/") + clause,
+  return alters({std::move(name), shape, clause_id("describe-document-permission/response/", clause),
                  difficulty, std::move(description)},
                 kDescribe, std::move(edit));
 }
@@ -129,7 +129,8 @@ std::vector<Fault> output_faults() {
                        [](wire::Response& r) { r.body = "<DescribeDocumentPermissionResponse/>"; }),
       describe_output("account-ids-missing", "syntax", "Sends no AccountIds.",
                       [](const Json&, Json& output) { output.erase("AccountIds"); }),
-      describe_output("account-ids-missing-if-empty", "syntax", "Leaves AccountIds out if it is empty.",
+      describe_output("account-ids-missing-if-empty", "describe-document-permission/example/response",
+                      "Leaves AccountIds out if it is empty.",
                       [](const Json&, Json& output) {
                         if (output["AccountIds"].empty()) output.erase("AccountIds");
                       }),

@@ -133,8 +133,10 @@ std::vector<Fault> protocol_faults() {
       fails("content-type-other-fails", requests + "content-type", medium,
             "Fails (500) on another Content-Type.",
             [](const wire::Request& r) {
-              return r.headers.contains("Content-Type") &&
-                     !header(r, "Content-Type").starts_with("application/x-amz-json");
+              const auto types = r.headers.all("Content-Type");
+              return types.size() > 1 || std::any_of(types.begin(), types.end(), [](std::string_view type) {
+                       return !type.starts_with("application/x-amz-json");
+                     });
             }),
       fails("method-get-fails", requests + "method", hard, "Fails (500) on GET.",
             [](const wire::Request& r) { return r.method == "GET"; }),
@@ -173,6 +175,9 @@ std::vector<Fault> protocol_faults() {
             [](const wire::Request& r) { return r.headers.contains("Transfer-Encoding"); }),
       fails("expect-fails", http + "expect", hard, "Fails (500) on Expect.",
             [](const wire::Request& r) { return r.headers.contains("Expect"); }),
+      fails("accept-encoding-fails", "get-connection-status/example/request", hard,
+            "Fails (500) on Accept-Encoding: identity.",
+            [](const wire::Request& r) { return header(r, "Accept-Encoding") == "identity"; }),
       fails("http-1-0-fails", http + "request-line", hard, "Fails (500) on HTTP/1.0.",
             [](const wire::Request& r) { return r.version == "HTTP/1.0"; }),
   };
@@ -186,7 +191,9 @@ Fault tolerates(std::string name, const char* clause, std::string description,
                 std::move(description)},
                [=] {
                  FaultHooks hooks;
-                 hooks.tolerates = [=](wire::SignatureProblem found) { return found == problem; };
+                 hooks.tolerates = [=](wire::SignatureProblem found, const wire::Request&) {
+                   return found == problem;
+                 };
                  return hooks;
                });
 }
@@ -203,6 +210,17 @@ Fault recodes_problem(std::string name, const char* clause, std::string descript
 std::vector<Fault> authentication_faults() {
   using enum wire::SignatureProblem;
   return {
+      fault({"signature-of-zeros-accepted", authentication, "protocol/authentication/signature", hard,
+             "Accepts a signature of nothing but zeros."},
+            [] {
+              FaultHooks hooks;
+              hooks.tolerates = [](wire::SignatureProblem found, const wire::Request& request) {
+                return found == wrong_signature &&
+                       header(request, "Authorization").find("Signature=" + std::string(64, '0')) !=
+                           std::string::npos;
+              };
+              return hooks;
+            }),
       tolerates("unsigned-accepted", "missing", "Accepts requests that are not signed.", missing),
       tolerates("incomplete-signature-accepted", "incomplete",
                 "Accepts an Authorization that it cannot read.", incomplete),
@@ -214,7 +232,7 @@ std::vector<Fault> authentication_faults() {
       recodes_problem("unsigned-is-validation", "missing",
                       "Answers ValidationException if a request is not signed.",
                       "MissingAuthenticationTokenException", 400, "ValidationException"),
-      recodes_problem("incomplete-signature-fails", "incomplete",
+      recodes_problem("incomplete-signature-fails", "parameters",
                       "Fails (500) on an Authorization that it cannot read.", "IncompleteSignatureException",
                       500, "InternalFailure"),
       recodes_problem("unknown-key-is-auth-failure", "key", "Answers AuthFailure to an unknown access key.",

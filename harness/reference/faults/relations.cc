@@ -20,10 +20,10 @@ About about(std::string name, std::string clause, Difficulty difficulty, std::st
 }
 
 Fault echo(std::string name, Difficulty difficulty, std::string description,
-           std::string (*change)(std::string)) {
-  return alters(about(std::move(name), "get-connection-status/response/target/meaning", difficulty,
-                      std::move(description)),
-                kStatus, [=](const Json&, Json& output) { output["Target"] = change(output["Target"]); });
+           std::string (*change)(std::string),
+           std::string clause = "get-connection-status/response/target/meaning") {
+  return alters(about(std::move(name), std::move(clause), difficulty, std::move(description)), kStatus,
+                [=](const Json&, Json& output) { output["Target"] = change(output["Target"]); });
 }
 
 std::string lower(std::string text) {
@@ -36,16 +36,21 @@ std::vector<Fault> status_relations() {
   return {
       alters(about("status-always-connected", meaning, easy, "Says connected of every node."), kStatus,
              [](const Json&, Json& output) { output["Status"] = "connected"; }),
-      alters(about("status-never-connected", meaning, hard, "Says notconnected of every node."), kStatus,
-             [](const Json&, Json& output) { output["Status"] = "notconnected"; }),
-      alters(about("status-inverted", meaning, easy, "Confuses connected and notconnected."), kStatus,
+      alters(about("status-never-connected", "get-connection-status/example/response", hard,
+                   "Says notconnected of every node."),
+             kStatus, [](const Json&, Json& output) { output["Status"] = "notconnected"; }),
+      alters(about("status-inverted", "get-connection-status/description/status", easy,
+                   "Confuses connected and notconnected."),
+             kStatus,
              [](const Json&, Json& output) {
                output["Status"] = output["Status"] == "connected" ? "notconnected" : "connected";
              }),
       echo("target-echoed-in-lower-case", hard, "Answers Target in small letters.", lower),
-      echo("target-echoed-constant", easy, "Answers the same Target to all.",
-           [](std::string) { return std::string("i-02573cafcfEXAMPLE"); }),
-      alters(about("target-echoed-cut", "get-connection-status/target/length/maximum", hard,
+      echo(
+          "target-echoed-constant", easy, "Answers the same Target to all.",
+          [](std::string) { return std::string("i-02573cafcfEXAMPLE"); },
+          "get-connection-status/target/meaning"),
+      alters(about("target-echoed-cut", "get-connection-status/response/target/length", hard,
                    "Cuts Target off after 255 bytes."),
              kStatus,
              [](const Json&, Json& output) {
@@ -161,14 +166,14 @@ std::vector<Fault> sharing_relations() {
                   output["AccountSharingInfoList"].push_back(
                       Json{{"AccountId", "123456789012"}, {"SharedDocumentVersion", "$DEFAULT"}});
                 }),
-      describes("public-as-asterisk", "describe-document-permission/response/account-ids/all", hard,
+      describes("public-as-asterisk", "describe-document-permission/response/account-ids/pattern", hard,
                 "Writes * for all.",
                 [](Json& output) {
                   for (Json& id : output["AccountIds"]) id = id == "all" ? Json("*") : id;
                   for (Json& info : output["AccountSharingInfoList"])
                     info["AccountId"] = info["AccountId"] == "all" ? Json("*") : info["AccountId"];
                 }),
-      describes("public-without-accounts", "describe-document-permission/description/public-sharing", hard,
+      describes("public-without-accounts", "describe-document-permission/response/account-ids/all", hard,
                 "Names no account for a public document.",
                 [](Json& output) {
                   if (!output["AccountIds"].empty() && output["AccountIds"].front() == "all")
@@ -236,6 +241,13 @@ std::vector<Fault> document_relations() {
                    absent(input, "NextToken");
           },
           [](const Json&) { return no_accounts(); }),
+      refuses(about("owner-refused", "describe-document-permission/description/owner", hard,
+                    "Denies the owner of two documents the second one."),
+              kDescribe,
+              [](const Json& input) {
+                return text_of(input, "Name").value_or("").find("-other-") != std::string::npos;
+              },
+              {400, "AccessDeniedException", "no"}),
       looks_up(
           about("documents-trimmed", kMeaning, hard,
                 "Ignores quotes, spaces and what is beyond ASCII in names."),

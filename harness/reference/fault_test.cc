@@ -1,0 +1,102 @@
+#include "harness/reference/fault.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <set>
+
+#include "harness/reference/test_support.h"
+
+namespace harness::reference {
+namespace {
+
+using testing::call;
+using testing::create;
+using testing::Json;
+using testing::share;
+
+Service service_with(const char* name) {
+  const Fault* fault = find_fault(name);
+  EXPECT_NE(fault, nullptr) << name;
+  ServiceOptions options;
+  options.documents = {"Example"};
+  if (fault != nullptr) options.fault = fault->make();
+  return {testing::built_in_model(), options};
+}
+
+TEST(Faults, AreNamedOnceAndSayWhatTheyDo) {
+  std::set<std::string> names;
+  for (const Fault& f : faults()) {
+    EXPECT_TRUE(names.insert(f.name).second) << f.name;
+    EXPECT_THAT(f.name, ::testing::MatchesRegex("[a-z0-9]+(-[a-z0-9]+)*"));
+    EXPECT_TRUE(f.description.ends_with('.')) << f.name;
+    EXPECT_EQ(find_fault(f.name), &f);
+  }
+  EXPECT_GE(names.size(), 100U);
+  EXPECT_EQ(find_fault("no-such-fault"), nullptr);
+}
+
+TEST(Faults, EachHasAHook) {
+  for (const Fault& f : faults()) {
+    const FaultHooks hooks = f.make();
+    EXPECT_TRUE(hooks.request || hooks.tolerates || hooks.input || hooks.outcome || hooks.response ||
+                hooks.delivery)
+        << f.name;
+  }
+}
+
+TEST(Faults, EveryClassHasSome) {
+  std::map<FaultClass, int> count;
+  for (const Fault& f : faults()) ++count[f.fault_class];
+  for (int i = 0; i <= static_cast<int>(FaultClass::resource); ++i)
+    EXPECT_GT(count[static_cast<FaultClass>(i)], 0) << to_string(static_cast<FaultClass>(i));
+}
+
+TEST(Faults, AreOneDeviationAndNothingElse) {
+  Service service = service_with("max-results-201-accepted");
+  const auto describe = [&](const char* most) {
+    return call(service, "DescribeDocumentPermission",
+                std::string(R"({"Name":"Example","PermissionType":"Share","MaxResults":)") + most + "}");
+  };
+  EXPECT_TRUE(describe("201").ok());
+  EXPECT_EQ(describe("202").code, "ValidationException");
+  EXPECT_EQ(describe("0").code, "ValidationException");
+  EXPECT_TRUE(describe("200").ok());
+}
+
+TEST(Faults, StateIsFreshInEachService) {
+  for (int i = 0; i < 2; ++i) {
+    Service service = service_with("wears-out");
+    for (int n = 0; n < 40; ++n)
+      EXPECT_EQ(call(service, "GetConnectionStatus", "{}").status, 400) << i << " " << n;
+    EXPECT_EQ(call(service, "GetConnectionStatus", "{}").status, 500);
+  }
+}
+
+TEST(Faults, RefusalsOfNoRequestReachTheHooks) {
+  Service service = service_with("malformed-fails");
+  EXPECT_EQ(service.refuse(400, "MalformedHttpRequestException", "").status, 500);
+}
+
+TEST(Faults, DeliveryIsAskedForEachResponse) {
+  Service service = service_with("get-hangs");
+  wire::Request request;
+  request.method = "GET";
+  EXPECT_EQ(service.delivery(request, service.handle(request)).kind, Delivery::Kind::nothing);
+  request.method = "POST";
+  EXPECT_EQ(service.delivery(request, service.handle(request)).kind, Delivery::Kind::whole);
+}
+
+TEST(Faults, PagesThatNeverEnd) {
+  Service service = service_with("pages-never-end");
+  create(service, "Paged");
+  share(service, "Paged", 3);
+  const auto first = call(service, "DescribeDocumentPermission",
+                          R"({"Name":"Paged","PermissionType":"Share","MaxResults":2})");
+  ASSERT_TRUE(first.body.contains("NextToken"));
+  const Json again = {{"Name", "Paged"}, {"PermissionType", "Share"}, {"NextToken", first.body["NextToken"]}};
+  EXPECT_EQ(call(service, "DescribeDocumentPermission", again).body["NextToken"], first.body["NextToken"]);
+}
+
+}  // namespace
+}  // namespace harness::reference
