@@ -26,6 +26,18 @@ using Clock = std::chrono::steady_clock;
 // A fault that hangs is caught by the first case that sees it; the others only cost time.
 constexpr std::size_t kMostHangs = 4;
 
+// Cases that no fault of the catalogue can fail for certain, and why.
+constexpr std::pair<std::string_view, std::string_view> kProveNothing[] = {
+    {"Protocol/framing/content-length/too-long",
+     "to wait for the rest is right, and so is everything short of dying"},
+    {"Protocol/framing/transfer-encoding/size-too-large", "the same"},
+    {"Protocol/framing/transfer-encoding/no-last-chunk", "the same"},
+    {"Protocol/framing/transfer-encoding/line-feeds-only",
+     "the same: the reference waits for a line's real end"},
+    {"Protocol/framing/header/cut-short", "the same"},
+    {"Protocol/framing/request-line/cut-short", "the same"},
+};
+
 double seconds_since(Clock::time_point started) {
   return std::chrono::duration<double>(Clock::now() - started).count();
 }
@@ -184,7 +196,9 @@ class Selftest {
       for (const auto& alarm : f.caught_by) proved.insert(alarm.case_id);
     }
     for (const auto& c : data_.cases) {
-      if (!proved.contains(c.id)) report_.unproved.push_back(c.id);
+      const bool cannot = std::any_of(std::begin(kProveNothing), std::end(kProveNothing),
+                                      [&](const auto& entry) { return entry.first == c.id; });
+      if (!cannot && !proved.contains(c.id)) report_.unproved.push_back(c.id);
     }
   }
 

@@ -54,7 +54,9 @@ struct SelftestReport {
   std::size_t connections = 0;
   std::vector<FaultReport> faults;  ///< in the order of the catalogue; those for fuzzing are not run
   std::vector<DialectReport> dialects;
-  std::vector<std::string> unproved;  ///< cases that caught no fault; only of a whole selftest
+  /// Cases that caught no fault, without those that cannot (selftest.cc says which, and why); only of a
+  /// whole selftest.
+  std::vector<std::string> unproved;
   double seconds = 0;
 
   std::size_t missed() const;

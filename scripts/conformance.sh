@@ -55,12 +55,17 @@ build_tool() {
 # show_progress <announcement>: silent if there is nothing to do. ninja names a file when it is done with it, so the first
 # build is announced before this. On a terminal, a line that counts.
 show_progress() {
-  local line begin=$SECONDS announced=no
+  local line begin=$SECONDS said=$SECONDS announced=no
   while IFS= read -r line; do
     [[ $line =~ ^(\[[0-9]+/[0-9]+\])\ (Building|Linking|Generating) ]] || continue
     if [[ $announced == no && -n $1 ]]; then say "$1"; fi
     announced=yes
-    if [[ -t 2 ]]; then printf '\r%s ' "${BASH_REMATCH[1]}" >&2; fi
+    if [[ -t 2 ]]; then
+      printf '\r%s ' "${BASH_REMATCH[1]}" >&2
+    elif ((SECONDS - said >= 60)); then  # elsewhere a line a minute, so that nobody takes it for a hang
+      said=$SECONDS
+      say "building ${BASH_REMATCH[1]}"
+    fi
   done
   if [[ $announced == no ]]; then return; fi
   if [[ -t 2 ]]; then printf '\r' >&2; fi

@@ -107,19 +107,6 @@ run_ctest() {
 # Tests with this label in this preset's build.
 count_labelled() { ctest --preset "$1" -N -L "$2" 2>/dev/null | sed -n 's/^Total Tests: //p'; }
 
-# The fuzz targets only (CMake target `fuzzers`): the other stages have built and run everything else.
-build_fuzzers() {
-  cmake --preset fuzz >"$out/configure-fuzz.log" 2>&1 </dev/null || {
-    tail -n 100 "$out/configure-fuzz.log"
-    return 1
-  }
-  if ninja -C build/fuzz -t query fuzzers >/dev/null 2>&1; then build fuzz fuzzers; else echo "there are no fuzz targets"; fi
-}
-
-fuzz_tests() {
-  if [[ $(count_labelled fuzz fuzz) -gt 0 ]]; then run_ctest fuzz fuzz -L fuzz; else echo "there are no tests labelled 'fuzz'"; fi
-}
-
 # The project's own C++ files.
 sources() {
   git ls-files -z --cached --others --exclude-standard -- '*.cc' '*.h' 2>/dev/null |
@@ -221,13 +208,10 @@ else
   failed=$((failed + 1))
 fi
 if [[ $quick == no ]]; then
-  if stage "clang, address and undefined-behaviour sanitizers: build" build asan; then
-    stage "clang, address and undefined-behaviour sanitizers: tests" run_ctest asan asan -LE real
-  else
-    failed=$((failed + 1))
-  fi
-  if stage "clang, fuzz targets: build" build_fuzzers; then
-    stage "clang, fuzz targets: corpus" fuzz_tests
+  # One build for both: the fuzz targets run under the sanitizers too.
+  if stage "clang, sanitizers and fuzz targets: build" build asan; then
+    stage "clang, address and undefined-behaviour sanitizers: tests" run_ctest asan asan -LE "real|fuzz"
+    stage "clang, fuzz targets: a moment each" run_ctest asan fuzz -L fuzz
   else
     failed=$((failed + 1))
   fi
