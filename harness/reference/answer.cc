@@ -67,7 +67,8 @@ wire::Response Answers::response(int status, const Json& body) {
   result.reason = reason_phrase(status);
   if (dialect_.request_ids) result.headers.add(name("x-amzn-RequestId"), next_request_id());
   result.headers.add(name("Content-Type"), dialect_.content_type);
-  result.body = body.dump(dialect_.spaced_json ? 2 : -1, ' ', true, Json::error_handler_t::replace);
+  result.body =
+      body.dump(dialect_.spaced_json ? 2 : -1, ' ', dialect_.ascii_json, Json::error_handler_t::replace);
   return result;
 }
 

@@ -57,6 +57,7 @@ std::vector<NamedDialect> all() {
   add("extra-members", "Adds members to every output that no model knows.",
       [](Dialect& d) { d.extra_members = true; });
   add("spaced-json", "Writes JSON over several lines.", [](Dialect& d) { d.spaced_json = true; });
+  add("ascii-json", "Escapes everything beyond ASCII.", [](Dialect& d) { d.ascii_json = true; });
   add("lower-case-headers", "Writes header names in lower case.",
       [](Dialect& d) { d.lower_case_headers = true; });
   add("validation-exception-for-all", "Answers every malformed input with ValidationException.",

@@ -36,6 +36,7 @@ struct Dialect {
   bool error_shape_ids = false;      ///< `__type` is a whole shape id with a URI behind it, not the bare name
   std::string message_member = "message";  ///< the member that holds an error's text; empty: no text at all
   bool extra_members = false;              ///< outputs hold members that no model knows
+  bool ascii_json = false;                 ///< everything beyond ASCII is escaped
   bool spaced_json = false;                ///< JSON over several lines
 
   // service: what an answer says
