@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "conformance/scenarios/scenarios.h"
 #include "embedded_data.h"
@@ -102,7 +103,11 @@ Result<CaseData> load_case_data(std::string_view model_json) {
   if (!examples) return tl::unexpected(examples.error());
   auto clauses = load_clauses(embedded_data::clauses_json());
   if (!clauses) return tl::unexpected(clauses.error());
-  CaseData data{std::move(*model), std::move(*examples), {}, std::move(*clauses)};
+  CaseData data{std::move(*model), std::move(*examples), {}, std::move(*clauses), {}};
+  std::istringstream names{std::string(embedded_data::operations_txt())};
+  for (std::string name; std::getline(names, name);) {
+    if (data.model.find_operation(name) == nullptr) data.other_operations.insert(name);
+  }
   if (auto added = add_cases(data); !added) return tl::unexpected(added.error());
   std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto twice = std::adjacent_find(data.cases.begin(), data.cases.end(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct CaseData {
   std::map<std::string, harness::run::Example, std::less<>> examples;  ///< the operations under test
   std::vector<harness::run::Case> cases;  ///< sorted by id, ids unique, each with the clauses that it checks
   std::vector<Clause> clauses;
+  std::set<std::string, std::less<>> other_operations;  ///< of the service, that the model does not describe
 
   const harness::run::Case* find(std::string_view id) const;
 };

@@ -124,6 +124,21 @@ TEST(Dialects, ThoseOfTheContractAreThere) {
   EXPECT_GE(reference::dialects().size(), 16U);
 }
 
+TEST(Dialects, ThePlainReferenceIsRightAtEveryLevel) {
+  for (const auto level : {harness::oracle::Level::rejects, harness::oracle::Level::aws}) {
+    std::vector<run::Case> cases;
+    for (const auto& c : data().cases) {
+      if (!is_large(c)) cases.push_back(c);
+    }
+    SubjectOptions options;
+    options.level = level;
+    const auto ran = run_subject(data(), cases, {"plain", {}, {}, false, true, true}, options);
+    ASSERT_TRUE(ran.has_value()) << ran.error().message;
+    EXPECT_EQ(count(*ran, Verdict::pass), cases.size())
+        << text(*ran, Verdict::fail) << text(*ran, Verdict::flaky) << text(*ran, Verdict::blocked);
+  }
+}
+
 TEST(Dialects, OneThatOnlyHasGetConnectionStatusIsJudgedByIt) {
   const SubjectRun ran = judge(dialect("only-get-connection-status"));
   const auto& of = ran.summary.by_operation;

@@ -207,6 +207,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   options.keep_passing_exchanges = results != nullptr || !o.output.html.empty();
   options.ca_bundle = target->ca_bundle;
   options.verify_ssl = !o.endpoint.no_verify_ssl;
+  options.other_operations = data.other_operations;
   options.tool_version = SSMC_VERSION;
   options.shown_options = shown_options(o, *target);
   options.restart = target->restart();

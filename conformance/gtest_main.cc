@@ -49,6 +49,7 @@ class Engine : public testing::Environment, public run::Observer {
     }
     run::RunOptions options;
     options.signing = target_.signing;
+    options.other_operations = data_.other_operations;
     const auto env = conformance::process_environment();
     const auto given = [&](const char* variable, const std::string& own) {
       const std::string value = env(variable).value_or(own);

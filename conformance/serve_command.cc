@@ -12,6 +12,7 @@
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
 #include "conformance/target.h"
+#include "harness/run/select.h"
 
 namespace conformance {
 namespace {
@@ -41,6 +42,8 @@ int serve_command(const ServeOptions& o) {
     return 0;
   }
   if (o.list_faults) {
+    fmt::print("{:<40} {:<15} {:<7} {:<8} {}\n    {}\n", "name", "class", "found", "by",
+               "clause that it breaks", "what the endpoint does");
     for (const auto& f : reference::faults()) {
       fmt::print("{:<40} {:<15} {:<7} {:<8} {}\n    {}\n", f.name, reference::to_string(f.fault_class),
                  reference::to_string(f.difficulty), f.for_fuzzing ? "fuzzing" : "suites", f.clause,
@@ -70,8 +73,14 @@ int serve_command(const ServeOptions& o) {
   }
   if (!o.fault.empty()) {
     const auto* fault = reference::find_fault(o.fault);
-    if (fault == nullptr)
-      return complain(fmt::format("--fault {}: there is none of this name; see --list-faults", o.fault), 2);
+    if (fault == nullptr) {
+      std::vector<std::string> names;
+      for (const auto& f : reference::faults()) names.push_back(f.name);
+      return complain(
+          fmt::format("--fault {}: there is none of this name; the nearest is {} (serve --list-faults)",
+                      o.fault, harness::run::nearest(o.fault, names)),
+          2);
+    }
     options.service.fault = fault->make();
   }
   std::optional<reference::TlsFiles> tls;

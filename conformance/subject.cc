@@ -100,6 +100,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   run_options.given.connected_node = kReferenceNode;
   run_options.connections = options.connections;
   run_options.seed = options.seed;
+  run_options.level = options.level;
   run_options.describe_failures = options.describe_failures;
   if (cannot_create_documents(subject.dialect)) {
     service.documents = {kReferenceDocument};

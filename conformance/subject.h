@@ -32,6 +32,7 @@ struct SubjectOptions {
   std::uint64_t seed = 1;
   /// Of an exchange. A loaded machine must not look like a hang; but a fault that hangs costs this each time.
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
+  harness::oracle::Level level = harness::oracle::Level::documented;
   bool describe_failures = true;  ///< harness::run::RunOptions
   /// Asked after each result: true ends the run early, as if interrupted.
   std::function<bool(const harness::run::CaseResult&)> enough;

@@ -23,8 +23,8 @@ struct Message {
   /// Always a new connection, even if one is open (for requests whose answer must not depend on an earlier
   /// one).
   bool fresh_connection = false;
-  /// For the whole exchange: connect, write, read. 0 = the endpoint's own. A network endpoint looks at the
-  /// clock every 50 ms, so an exchange may end that much later.
+  /// For writing and reading, once connected. 0 = the endpoint's own, for the whole exchange. A network
+  /// endpoint looks at the clock every 50 ms, so an exchange may end that much later.
   std::chrono::milliseconds timeout{0};
 };
 

@@ -46,7 +46,9 @@ void NetworkLane<Stream>::start(Message message, Handler handler) {
   message_ = std::move(message);
   handler_ = std::move(handler);
   timeout_ = message_.timeout.count() > 0 ? message_.timeout : target_->options.timeout;
-  deadline_ = loop_->now() + timeout_;
+  // The short patience of one message begins when it is sent: a busy peer may take longer to accept a
+  // connection.
+  deadline_ = loop_->now() + (link_ ? timeout_ : std::max(timeout_, target_->options.timeout));
   retried_ = false;
   loop_->ensure_ticking();
   if (message_.fresh_connection) abandon();
@@ -147,6 +149,7 @@ void NetworkLane<Stream>::on_handshake(const Error& error) {
 template <class Stream>
 void NetworkLane<Stream>::send() {
   phase_ = Phase::exchanging;
+  deadline_ = std::min(deadline_, loop_->now() + timeout_);
   reader_.reset(message_.head);
   sent_at_ = Clock::now();
   link_->write(std::move(message_.bytes));
@@ -248,7 +251,7 @@ void NetworkLane<Stream>::expire(Clock::time_point now) {
     return;
   }
   if (!all_over && now < connect_deadline_) return;
-  const auto waited = std::min(timeout_, target_->options.connect_timeout).count();
+  const auto waited = std::min(target_->options.timeout, target_->options.connect_timeout).count();
   if (phase_ == Phase::handshaking)
     return finish(
         wire::Transport::tls_failed,

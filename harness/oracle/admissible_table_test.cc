@@ -80,6 +80,7 @@ std::vector<Expected> expected_table() {
       {R::no_target, "", F::rejects, unknown, unknown_operation},
       {R::unknown_target, "", F::rejects, unknown, unknown_operation},
       not_judged(R::repeated_target, F::availability),
+      not_judged(R::unmodelled_target, F::availability),
       {R::not_signed,
        "",
        F::rejects,

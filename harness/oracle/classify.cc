@@ -148,7 +148,7 @@ class Classifier {
   static int phase(Rule rule) {
     if (rule <= Rule::large_body) return 0;
     if (rule <= Rule::uncertain_json) return 1;
-    if (rule <= Rule::repeated_target) return 2;
+    if (rule <= Rule::unmodelled_target) return 2;
     if (rule <= Rule::wrong_signature) return 3;
     if (rule <= Rule::integer_size) return 4;
     if (rule <= Rule::unusual_text) return 5;
@@ -185,13 +185,16 @@ class Classifier {
     if (targets.size() > 1) add(Rule::repeated_target, "X-Amz-Target stands twice");
     const std::string_view t = trim(targets[0]);
     const auto dot = t.find('.');
-    if (dot != std::string_view::npos && t.substr(0, dot) == model_.target_prefix()) {
+    const bool prefixed = dot != std::string_view::npos && t.substr(0, dot) == model_.target_prefix();
+    if (prefixed) {
       out_.target = t.substr(dot + 1);
       out_.operation = model_.find_operation(out_.target);
     } else {
       out_.target = t;
     }
-    if (out_.operation == nullptr) {
+    if (out_.operation == nullptr && prefixed && known_.other_operations.contains(out_.target)) {
+      add(Rule::unmodelled_target, fmt::format("{} is not in the model in use", out_.target));
+    } else if (out_.operation == nullptr) {
       add(Rule::unknown_target, fmt::format("there is no operation {}", out_.target.substr(0, 100)));
     }
   }
@@ -204,6 +207,7 @@ class Classifier {
       switch (parsed.error().kind) {
         case Kind::empty:
           add(Rule::empty_body, "the body is empty");
+          if (r.body.starts_with("\xef\xbb\xbf")) add(Rule::uncertain_json, "a byte order mark");
           // What a missing required member gives is admissible too.
           if (out_.operation != nullptr) {
             text_.value = Json::object();
@@ -382,6 +386,7 @@ std::string_view to_string(Rule rule) {
                                        "no-target",
                                        "unknown-target",
                                        "repeated-target",
+                                       "unmodelled-target",
                                        "not-signed",
                                        "incomplete-signature",
                                        "unknown-key",

@@ -36,6 +36,7 @@ enum class Rule {
   no_target,
   unknown_target,
   repeated_target,
+  unmodelled_target,  ///< an operation of the service that the model does not describe
   // authentication (only where the endpoint verifies it)
   not_signed,
   incomplete_signature,

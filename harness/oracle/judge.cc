@@ -143,9 +143,8 @@ class Judge {
     defect("availability/server-error",
            request_.violations.empty()
                ? fmt::format("a valid request was answered with {}", status)
-               : fmt::format(
-                     "a request that the client got wrong was answered with {}, as if the server had failed",
-                     status));
+               : fmt::format("answered with {}: whatever a client sends, it must not make the server fail",
+                             status));
   }
 
   void success() {

@@ -38,6 +38,9 @@ struct Knowledge {
   std::optional<Authentication> authentication;
   std::chrono::system_clock::time_point now{};  ///< when the request was sent
 
+  /// Operations of the service that the model does not describe: what they answer is not judged.
+  std::set<std::string, std::less<>> other_operations;
+
   /// Operations seen not to be implemented, with the kind of answer (oracle::answer_kind) that said so. An
   /// answer of that kind is no finding; any other is judged for availability only.
   std::map<std::string, std::string, std::less<>> unimplemented;

@@ -84,8 +84,12 @@ class Lane {
     message.fresh_connection = message.fresh_connection || fresh;
     message.timeout = timeout;
     ++s_.result.exchanges;
-    connection_->async_exchange(std::move(message),
-                                [this, then](Exchange e) { (this->*then)(std::move(e)); });
+    connection_->async_exchange(std::move(message), [this, &text, fresh, timeout, then](Exchange e) {
+      // One connection that was not accepted may be a full queue; only the second says that nobody is there.
+      if (nobody_there(e) && !std::exchange(asked_twice_, true)) return send(text, fresh, timeout, then);
+      asked_twice_ = false;
+      (this->*then)(std::move(e));
+    });
   }
 
   // ---- control ----
@@ -305,6 +309,7 @@ class Lane {
   int attempt_ = 0;
   int tries_ = 0;  // how often the case was run before because its control had failed afterwards
   bool died_ = false;
+  bool asked_twice_ = false;               // because the first connection was not accepted
   std::vector<Trust> trust_;               // by control
   std::vector<const PlannedCase*> again_;  // to be run once more
   std::size_t confirming_ = 0;

@@ -47,6 +47,7 @@ class Run {
     s_.url = endpoint.url();
     s_.ca_bundle = options.ca_bundle;
     s_.verify_ssl = options.verify_ssl;
+    s_.knowledge.other_operations = options.other_operations;
   }
 
   RunSummary run() {
@@ -115,7 +116,20 @@ class Run {
     make_fixtures(endpoint_, s_, registry_, options_.given,
                   wanted_placeholders(s_, exchange_cases_, examples_));
     bind_protocol_body(s_, examples_);
-    return true;
+    return given_document_exists();
+  }
+
+  // Otherwise every case that rests on it would be a defect.
+  bool given_document_exists() {
+    if (!options_.given.document || s_.knowledge.unimplemented.contains("DescribeDocumentPermission"))
+      return true;
+    Client client(endpoint_, s_);
+    const Reply reply = client.call("DescribeDocumentPermission",
+                                    {{"Name", *options_.given.document}, {"PermissionType", "Share"}});
+    if (reply.code != "InvalidDocument") return true;
+    lose(fmt::format("--document {}: {} says that it does not exist ({})", *options_.given.document, s_.url,
+                     reply.text()));
+    return false;
   }
 
   void lose(std::string problem) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct RunOptions {
   bool describe_failures = true;
   std::optional<std::string> ca_bundle;  ///< for reproductions
   bool verify_ssl = true;
+  std::set<std::string, std::less<>> other_operations;  ///< oracle::Knowledge
   std::string tool_version;
   std::map<std::string, std::string> shown_options;  ///< for RunInfo
   /// Starts the endpoint again after it died (`--spawn`), and says how it died; without it a death ends the
