@@ -124,6 +124,7 @@ std::vector<Sample> samples() {
        status()},
       {"PrefixInOtherCase", Rule::unknown_target, "unknown-target",
        with_header("X-Amz-Target", "amazonSSM.GetConnectionStatus"), status()},
+      {"NotInTheModel", Rule::unmodelled_target, "unmodelled-target", post("ListDocuments", "{}"), status()},
       {"TargetTwice", Rule::repeated_target, "repeated-target", doubled("X-Amz-Target"), status()},
 
       {"Type", Rule::type, "type:Target", status(R"({"Target":["i-up"]})"), status()},

@@ -57,6 +57,7 @@ DocumentKnowledge ours(std::set<std::string> accounts) {
 
 Knowledge world() {
   Knowledge k;
+  k.other_operations = {"ListDocuments"};
   k.documents["ours"] = ours({});
   k.documents["shared"] = ours({"111122223333", "444455556666"});
   k.documents["public"] = ours({"all"});

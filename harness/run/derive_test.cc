@@ -111,7 +111,8 @@ TEST(Derive, EveryRequestCanBeMadeReady) {
   Situation s;
   s.model = &built_in_model();
   s.composer = Composer("127.0.0.1:1", std::nullopt);
-  for (const char* name : {"document", "node", "prefix", "token"}) s.bindings.set(name, "ssmc-a");
+  for (const char* name : {"document", "node", "example-node", "prefix", "token"})
+    s.bindings.set(name, "ssmc-a");
   for (const Case& c : derived("*")) {
     const auto prepared = prepare(s, c.request);
     EXPECT_TRUE(prepared.has_value()) << c.id << ": " << (prepared ? "" : prepared.error().message);

@@ -27,6 +27,7 @@ class PlanTest : public ::testing::Test {
     s_.knowledge.documents["ssmc-doc"] = {
         .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
     s_.bindings.set("node", "i-0123456789abcdef0");
+    s_.bindings.set("example-node", "i-0123456789abcdef0");
     s_.knowledge.nodes["i-0123456789abcdef0"] = true;
     s_.bindings.set("protocol-operation", "GetConnectionStatus");
     bind_protocol_body(s_, built_in_examples());
@@ -142,7 +143,7 @@ TEST_F(PlanTest, WantedPlaceholdersAreThoseOfCasesThatWillRun) {
   cases_[1].needs_authentication = true;  // which is not verified here
   const std::vector<const Case*> pointers = {&cases_[0], &cases_[1]};
   EXPECT_THAT(wanted_placeholders(s_, pointers, built_in_examples()),
-              UnorderedElementsAre("token", "protocol-operation", "protocol-body", "node"));
+              UnorderedElementsAre("token", "protocol-operation", "protocol-body", "example-node"));
 }
 
 TEST_F(PlanTest, TheProtocolBodyIsTheExampleOfTheStandIn) {

@@ -53,7 +53,7 @@ TEST(Suite, ACaseWithNothingChangedIsTheExample) {
   EXPECT_FALSE(c.hostile);
   EXPECT_FALSE(c.needs_authentication);
   EXPECT_EQ(c.scenario, nullptr);
-  EXPECT_EQ(request_of(c).body, R"({"Target":"{{node}}"})");
+  EXPECT_EQ(request_of(c).body, R"({"Target":"{{example-node}}"})");
   EXPECT_EQ(c.request, c.control);
 }
 
@@ -84,7 +84,7 @@ TEST(Suite, MembersAreAddedReplacedAndTakenOut) {
 TEST(Suite, BodiesAreTakenAsTheyStand) {
   EXPECT_EQ(request_of(only(suite_of(R"("body": "{\"a\":")"))).body, "{\"a\":");
   EXPECT_EQ(request_of(only(suite_of(R"("body": "{{{members}},\"x\":1}")"))).body,
-            R"({"Target":"{{node}}","x":1})");
+            R"({"Target":"{{example-node}}","x":1})");
   EXPECT_EQ(request_of(only(suite_of(R"("body": "\\xff", "escaped": true)"))).body, "\xff");
 }
 
@@ -108,7 +108,7 @@ TEST(Suite, WholeTexts) {
       R"("text": ["# @raw", "POST / HTTP/1.1", "Host: a", "{{headers}}", "", "{{body}}"], "hostile": true)"));
   EXPECT_THAT(c.request, HasSubstr("X-Amz-Target: AmazonSSM.GetConnectionStatus\n"));
   EXPECT_THAT(c.request, HasSubstr("/{{region}}/ssm/aws4_request")) << "moto routes by the signature's scope";
-  EXPECT_THAT(c.request, HasSubstr(R"({"Target":"{{node}}"})"));
+  EXPECT_THAT(c.request, HasSubstr(R"({"Target":"{{example-node}}"})"));
   EXPECT_THAT(c.request, Not(HasSubstr("{{headers}}")));
 }
 
