@@ -236,8 +236,7 @@ std::vector<Fault> strict_readers() {
       repairs({"json-white-space-refused", protocol, "protocol/json/white-space", hard,
                "Refuses white space before the object."},
               [](std::string& body) {
-                if (!body.empty() && std::string_view(" \t\r\n").find(body.front()) != std::string_view::npos,
-                    "get-connection-status/request-syntax/spelling")
+                if (!body.empty() && std::string_view(" \t\r\n").find(body.front()) != std::string_view::npos)
                   body.insert(0, "?");
               }),
       repairs({"json-lines-refused", protocol, "protocol/json/white-space", hard,
