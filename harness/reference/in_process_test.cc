@@ -27,6 +27,8 @@ std::string status_request(const std::string& target = "i-1") {
 class InProcessTest : public ::testing::Test {
  protected:
   void start(const char* fault = nullptr) {
+    connection_.reset();  // an endpoint outlives its connections, and the service both
+    endpoint_.reset();
     ServiceOptions options;
     if (fault != nullptr) options.fault = find_fault(fault)->make();
     service_ = std::make_unique<Service>(testing::built_in_model(), options);
