@@ -104,11 +104,6 @@ Fault refuses_unknown(std::string name, Difficulty difficulty, std::string descr
       });
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 /// Members are found under any spelling that `form` makes equal.
 Fault finds_members(std::string name, std::string description, std::function<std::string(std::string)> form,
                     std::string clause = "describe-document-permission/request-syntax/spelling") {

@@ -10,12 +10,6 @@ namespace {
 using enum FaultClass;
 using enum Difficulty;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 /// Targets are read as what `edit` makes of them.
 Fault target(std::string name, Difficulty difficulty, std::string description,
              std::function<std::string(std::string_view)> edit) {

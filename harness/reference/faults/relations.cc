@@ -26,11 +26,6 @@ Fault echo(std::string name, Difficulty difficulty, std::string description,
                 [=](const Json&, Json& output) { output["Target"] = change(output["Target"]); });
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 std::vector<Fault> status_relations() {
   const char* const meaning = "get-connection-status/response/status/meaning";
   return {
