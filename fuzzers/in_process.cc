@@ -29,7 +29,7 @@ const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'700'000'
 const wire::Credentials kCredentials{"AKIDEXAMPLE", "example-secret", ""};
 const wire::SigningScope kScope{"us-east-1", "ssm"};
 
-reference::ServiceOptions options(const reference::Dialect& dialect) {
+reference::ServiceOptions options(const reference::Dialect& dialect, reference::FaultHooks fault) {
   reference::ServiceOptions o;
   o.region = kScope.region;
   o.credentials = {kCredentials};
@@ -39,6 +39,7 @@ reference::ServiceOptions options(const reference::Dialect& dialect) {
   }
   o.documents.emplace_back("Example");
   o.dialect = dialect;
+  o.fault = std::move(fault);
   o.max_body_bytes = kMostBody;
   o.now = [] { return kNow; };
   return o;
@@ -55,9 +56,9 @@ const harness::model::Model& built_in_model() {
   return model;
 }
 
-InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect)
+InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, reference::FaultHooks fault)
     : composer_("127.0.0.1:4566", run::Signing{kCredentials, kScope}),
-      service_(std::make_unique<reference::Service>(built_in_model(), options(dialect))) {
+      service_(std::make_unique<reference::Service>(built_in_model(), options(dialect, std::move(fault)))) {
   knowledge_.now = kNow;
   knowledge_.authentication = {kCredentials, kScope};
   knowledge_.absent_prefix = kPrefix;

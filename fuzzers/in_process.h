@@ -8,6 +8,7 @@
 #include "harness/model/model.h"
 #include "harness/oracle/knowledge.h"
 #include "harness/reference/dialect.h"
+#include "harness/reference/fault.h"
 #include "harness/reference/service.h"
 #include "harness/run/compose.h"
 #include "harness/wire/message.h"
@@ -25,7 +26,8 @@ const harness::model::Model& built_in_model();
 /// next input, so that what an input finds does not depend on those before it.
 class InProcessEndpoint {
  public:
-  explicit InProcessEndpoint(const harness::reference::Dialect& dialect);
+  explicit InProcessEndpoint(const harness::reference::Dialect& dialect,
+                             harness::reference::FaultHooks fault = {});
 
   /// What a client would get for these bytes: an answer, or `closed` where the endpoint would close without
   /// one. Bytes that stop short of a request are answered as if the client had stopped sending.
