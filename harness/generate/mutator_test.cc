@@ -171,11 +171,11 @@ TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
       const std::string name = operation.name + "." + member.name + " ";
       const auto& c = member.constraints;
       EXPECT_TRUE(broken.contains(name + "type")) << name;
-      if (c.required) EXPECT_TRUE(broken.contains(name + "required")) << name;
-      if (c.max_length) EXPECT_TRUE(broken.contains(name + "length")) << name;
-      if (c.max_value) EXPECT_TRUE(broken.contains(name + "range")) << name;
-      if (c.pattern) EXPECT_TRUE(broken.contains(name + "pattern")) << name;
-      if (!c.enum_values.empty()) EXPECT_TRUE(broken.contains(name + "enumeration")) << name;
+      EXPECT_TRUE(!c.required || broken.contains(name + "required")) << name;
+      EXPECT_TRUE(!c.max_length || broken.contains(name + "length")) << name;
+      EXPECT_TRUE(!c.max_value || broken.contains(name + "range")) << name;
+      EXPECT_TRUE(!c.pattern || broken.contains(name + "pattern")) << name;
+      EXPECT_TRUE(c.enum_values.empty() || broken.contains(name + "enumeration")) << name;
     }
   }
 }
@@ -226,7 +226,7 @@ TEST(Mutator, UsesTheVocabulary) {
 TEST(Mutator, MakesUpNoPlaceholders) {
   const std::set<std::string> known = {
       "{{document}}", "{{shared-document}}", "{{token}}", "{{connected-node}}", "{{node}}", "{{prefix}}"};
-  for (const auto options : {MutatorOptions{}, MutatorOptions{.json = false}}) {
+  for (const auto& options : {MutatorOptions{}, MutatorOptions{.json = false}}) {
     const Mutator m(built_in_model(), options);
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
       const std::string out = m.mutate(describe(), seed, kRoom, vocabulary());
