@@ -7,7 +7,8 @@
 #include <vector>
 
 /// JSON as it is written, for making requests smaller. A value (wire::Json) forgets what a finding may rest
-/// on: members that stand twice, how a number or an escape is spelled, white space, a bracket that is missing.
+/// on: members that stand twice, how a number or an escape is spelled, white space, a bracket that is
+/// missing.
 namespace harness::run {
 
 struct JsonMember;

@@ -27,9 +27,9 @@ struct MinimiseLimits {
 };
 
 /// The smallest HTTP text found of which `still` says that it shows the same. `still` is assumed for the text
-/// itself, and asked of each other text at most once. The result is never larger than the text, and as long as
-/// the limits were not reached, minimising it again changes nothing. Text that is no HTTP text is shortened as
-/// any text.
+/// itself, and asked of each other text at most once. The result is never larger than the text, and as long
+/// as the limits were not reached, minimising it again changes nothing. Text that is no HTTP text is
+/// shortened as any text.
 ///
 /// `examples` (by operation) are the values that are preferred; without them it is "Example".
 std::string minimise(std::string http_text, const std::function<bool(const std::string&)>& still,
