@@ -55,7 +55,9 @@ class Reader {
       out.closed = string(out.text);
     } else {
       out.text = take(std::min(rest_.find_first_of(kEndsWord), rest_.size()));
-      read = !out.text.empty();
+      // Nothing where a value should be: a comma too many.
+      read = !out.text.empty() ||
+             (depth > 0 && (rest_.starts_with(',') || rest_.starts_with(']') || rest_.starts_with('}')));
     }
     out.after = white_space();
     return read;
@@ -84,8 +86,8 @@ class Reader {
     for (;;) {
       JsonMember& m = out.members.emplace_back();
       m.before_key = std::exchange(out.inside, {});
-      if (close == '}' && !key(m)) return false;
-      if (!value(m.value, depth + 1)) return false;
+      if (close == '}' && !key(m)) bare(m);
+      if (!m.bare && !value(m.value, depth + 1)) return false;
       if (skip(close)) return true;
       if (rest_.empty()) {
         out.closed = false;
@@ -97,9 +99,21 @@ class Reader {
   }
 
   bool key(JsonMember& m) {
-    if (!skip('"') || !string(m.key)) return false;
-    m.after_key = white_space();
-    return skip(':');
+    const std::string_view here = rest_;
+    if (skip('"') && string(m.key)) {
+      m.after_key = white_space();
+      if (skip(':')) return true;
+    }
+    rest_ = here;
+    return false;
+  }
+
+  // What is no member, up to where the next may begin.
+  void bare(JsonMember& m) {
+    m.bare = true;
+    m.key.clear();
+    m.after_key.clear();
+    m.value.text = take(std::min(rest_.find_first_of(",}"), rest_.size()));
   }
 
   std::string_view rest_;
@@ -124,7 +138,7 @@ void write(const JsonTree& t, std::string& out) {
       for (const JsonMember& m : t.members) {
         if (!std::exchange(first, false)) out += ',';
         out += m.before_key;
-        if (is_object) out += '"' + m.key + '"' + m.after_key + ':';
+        if (is_object && !m.bare) out += '"' + m.key + '"' + m.after_key + ':';
         write(m.value, out);
       }
       out += t.inside;
@@ -135,9 +149,10 @@ void write(const JsonTree& t, std::string& out) {
   out += t.after;
 }
 
-void collect(JsonTree& node, std::size_t depth, JsonMember* member, std::vector<JsonPlace>& out) {
-  out.push_back({&node, depth, member});
-  for (JsonMember& m : node.members) collect(m.value, depth + 1, &m, out);
+void collect(const JsonPlace& place, std::vector<JsonPlace>& out) {
+  out.push_back(place);
+  auto& members = place.node->members;
+  for (JsonMember& m : members) collect({&m.value, place.depth + 1, &m, members.size() - 1}, out);
 }
 
 }  // namespace
@@ -158,7 +173,7 @@ std::string to_text(const JsonDocument& document) {
 
 std::vector<JsonPlace> places(JsonTree& root) {
   std::vector<JsonPlace> out;
-  collect(root, 0, nullptr, out);
+  collect({&root, 0, nullptr, 0}, out);
   return out;
 }
 

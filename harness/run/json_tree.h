@@ -30,6 +30,7 @@ struct JsonTree {
 
 struct JsonMember {
   std::string before_key, key, after_key;  ///< the key as spelled, without quotes, and white space around it
+  bool bare = false;  ///< in an object: no key, but something else, or nothing (a comma too many): a word
   JsonTree value;
 };
 
@@ -51,7 +52,8 @@ std::string to_text(const JsonDocument& document);
 struct JsonPlace {
   JsonTree* node;
   std::size_t depth;
-  JsonMember* member;  ///< that holds it; nullptr for the root
+  JsonMember* member;    ///< that holds it; nullptr for the root
+  std::size_t siblings;  ///< how many others stand beside it
 };
 std::vector<JsonPlace> places(JsonTree& root);
 

@@ -310,7 +310,11 @@ class Minimiser {
       return shrink(text_.request.body, Escapes::none, 'a', put) || better;
     }
     better = white_space() || better;
-    better = fewer_members() || better;
+    better = fewer_members(kOuter) || better;
+    better = flatter() || better;
+    // Deep nesting can be read only so. If it is what matters, this is no tree any more.
+    if (accept_body(to_text(text_runs(text_.request.body, Escapes::none)))) return true;
+    better = fewer_members(kEverywhere) || better;
     better = plainer_values() || better;
     better = shorter_rest() || better;
     return shorter_texts() || better;
@@ -351,9 +355,10 @@ class Minimiser {
     return better;
   }
 
-  bool fewer_members() {
+  bool fewer_members(std::size_t deepest) {
     bool better = false;
     for (std::size_t i = 0; i < places(tree_->root).size() && !exhausted(); ++i) {
+      if (places(tree_->root)[i].depth > deepest) continue;
       const auto count = [&] { return places(tree_->root)[i].node->members.size(); };
       for (std::size_t size = count(); size > 0; size /= 2) {
         for (std::size_t at = 0; i < places(tree_->root).size() && at < count();) {
@@ -396,12 +401,44 @@ class Minimiser {
       case Kind::object:
       case Kind::array:
         for (const char* simple : {"0", "\"\"", "\"Example\"", "[]", "{}"}) add(simple);
-        for (const JsonMember& m : place.node->members) {
-          if (out.size() < kMostInstead) out.push_back(m.value);
-        }
         break;
     }
     return out;
+  }
+
+  // What is nested, without some of what it is nested in.
+  bool flatter() {
+    bool better = false;
+    for (std::size_t i = 1; i < places(tree_->root).size() && !exhausted(); ++i) {
+      // In the middle of a row of brackets, it would be the same again.
+      const JsonPlace place = places(tree_->root)[i];
+      if (place.depth == 1 || place.siblings > 0) better = flatter(i) || better;
+    }
+    return better;
+  }
+
+  bool flatter(std::size_t place) {
+    bool better = false;
+    for (std::size_t levels = levels_below(*places(tree_->root)[place].node); levels > 0;) {
+      JsonDocument t = *tree_;
+      JsonTree& node = *places(t.root)[place].node;
+      const JsonTree* inner = &node;
+      for (std::size_t i = 0; i < levels; ++i) inner = &inner->members.front().value;
+      node = JsonTree(*inner);
+      if (accept_tree(std::move(t))) {
+        better = true;
+        levels = std::min(levels, levels_below(*places(tree_->root)[place].node));
+      } else {
+        levels /= 2;
+      }
+    }
+    return better;
+  }
+
+  static std::size_t levels_below(const JsonTree& node) {
+    std::size_t levels = 0;
+    for (const JsonTree* n = &node; !n->members.empty(); n = &n->members.front().value) ++levels;
+    return levels;
   }
 
   bool plainer_values() {
@@ -499,8 +536,9 @@ class Minimiser {
     return shrink(text, Escapes::none, 'a', [this](const std::string& shorter) { return accept(shorter); });
   }
 
-  static constexpr std::size_t kMostInstead = 12;
   static constexpr std::size_t kLongWord = 3;
+  static constexpr std::size_t kOuter = 2;  // levels
+  static constexpr std::size_t kEverywhere = static_cast<std::size_t>(-1);
   static constexpr std::int64_t kLargest = 1'000'000'000'000'000'000;
 
   const std::function<bool(const std::string&)>& still_;

@@ -119,7 +119,11 @@ class Shrinker {
  public:
   Shrinker(std::string_view text, Escapes escapes, char filler,
            const std::function<bool(const std::string&)>& accept, const std::function<bool()>& enough)
-      : runs_(text_runs(text, escapes)), filler_(1, filler), accept_(accept), enough_(enough) {}
+      : runs_(text_runs(text, escapes)),
+        escapes_(escapes),
+        filler_(1, filler),
+        accept_(accept),
+        enough_(enough) {}
 
   void shrink() {
     if (runs_.empty() || take({})) return;
@@ -138,8 +142,17 @@ class Shrinker {
  private:
   std::size_t length() const {
     std::size_t sum = 0;
-    for (const TextRun& r : runs_) sum += r.count;
+    for (const TextRun& r : runs_) sum += length(r);
     return sum;
+  }
+
+  // In characters.
+  std::size_t length(const TextRun& run) const {
+    std::size_t sum = 0;
+    for (std::string_view rest = run.unit; !rest.empty(); ++sum) {
+      rest.remove_prefix(character_size(rest, escapes_));
+    }
+    return sum * run.count;
   }
 
   bool take(std::vector<TextRun> candidate) {
@@ -198,7 +211,7 @@ class Shrinker {
       bool different = false;
       for (std::size_t i = at; i < at + size; ++i) {
         different = different || candidate[i].unit != filler_;
-        candidate[i].unit = filler_;
+        candidate[i] = {filler_, length(candidate[i])};
       }
       return different && take(std::move(candidate));
     });
@@ -209,7 +222,7 @@ class Shrinker {
     bool better = false;
     for (std::size_t i = 0; i < runs_.size() && !enough_(); ++i) {
       if (effort(runs_[i].unit) <= kPlain) continue;
-      for (const char* plain : {"!", " "}) {
+      for (const char* plain : {"!", " ", "/"}) {
         auto candidate = runs_;
         candidate[i].unit = plain;
         if (take(std::move(candidate))) {
@@ -222,6 +235,7 @@ class Shrinker {
   }
 
   std::vector<TextRun> runs_;
+  Escapes escapes_;
   std::string filler_;
   const std::function<bool(const std::string&)>& accept_;
   const std::function<bool()>& enough_;
