@@ -80,7 +80,7 @@ TEST(TextRuns, AreCharactersEscapesAndRepetitions) {
 }
 
 TEST(TextRuns, StandForTheSameText) {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string(40, '}'), std::string(40, '\n'), std::string("{{repeat 0 a}}"),
         std::string("{{repeat 99999999999999999999 a}}"), std::string("{{repeat x}}"),
         std::string("{{unfinished"), std::string("{{repeat 5 {{a}}"), std::string(30, '{') + "a",
