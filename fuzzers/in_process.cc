@@ -102,7 +102,8 @@ const std::map<std::string, run::Example, std::less<>>& built_in_examples() {
   return examples;
 }
 
-InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, reference::FaultHooks fault)
+InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, reference::FaultHooks fault,
+                                     bool with_shares)
     : composer_("127.0.0.1:4566", run::Signing{kCredentials, kScope}),
       fault_wakes_(std::make_shared<bool>(false)),
       service_(std::make_unique<reference::Service>(
@@ -125,6 +126,11 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   bindings_.set("protocol-body", R"({"Target":"i-0123456789abcdef0"})");
   add_document("document", "document");
   add_document("other-document", "other");
+  if (with_shares) share_documents();
+  *fault_wakes_ = true;
+}
+
+void InProcessEndpoint::share_documents() {
   add_document("shared-document", "shared");
   add_document("other-shared-document", "othershared");
   share("shared-document", "token");
@@ -134,7 +140,6 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   char& middle = changed[changed.size() / 2];
   middle = middle == 'A' ? 'B' : 'A';
   bindings_.set("changed-token", changed);
-  *fault_wakes_ = true;
 }
 
 void InProcessEndpoint::add_document(const std::string& placeholder, std::string_view purpose) {

@@ -31,9 +31,10 @@ const std::map<std::string, harness::run::Example, std::less<>>& built_in_exampl
 /// next input, so that what an input finds does not depend on those before it.
 class InProcessEndpoint {
  public:
-  /// A planted fault sleeps until everything is there.
+  /// A planted fault sleeps until everything is there. Sharing is most of what making an endpoint costs;
+  /// without it, nothing is bound to the placeholders of shared documents and tokens.
   explicit InProcessEndpoint(const harness::reference::Dialect& dialect,
-                             harness::reference::FaultHooks fault = {});
+                             harness::reference::FaultHooks fault = {}, bool with_shares = true);
 
   /// What a client would get for these bytes: an answer, or `closed` where the endpoint would close without
   /// one. Bytes that stop short of a request are answered as if the client had stopped sending.
@@ -46,6 +47,7 @@ class InProcessEndpoint {
  private:
   harness::wire::Exchange call(std::string_view operation, const std::string& body);
   void add_document(const std::string& placeholder, std::string_view purpose);
+  void share_documents();
   void share(const std::string& placeholder, const std::string& token);
 
   harness::run::Composer composer_;

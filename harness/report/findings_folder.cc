@@ -186,15 +186,21 @@ std::string findings_index(const std::vector<FoundDefect>& findings) {
   return file.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
-std::string findings_markdown(std::string_view title, const std::vector<FoundDefect>& findings) {
+std::string findings_markdown(std::string_view title, const std::vector<ReplayedFinding>& findings,
+                              const std::string& folder) {
   std::string out = fmt::format("# {}\n\n", markdown_text(title));
   if (findings.empty()) return out;
-  out += "| state | what | signature | seen | last |\n| --- | --- | --- | ---: | --- |\n";
-  for (const FoundDefect& d : findings) {
-    const std::string id = finding_id(d.signature);
-    out += fmt::format("| {} | [{}]({}.md) | {} | {} | {} |\n", markdown_text(d.state),
-                       markdown_text(d.message), id, markdown_name(signature_text(d.signature)),
-                       grouped(d.seen), markdown_text(d.last_seen));
+  out += "| state | now | what | signature | seen | last |\n| --- | --- | --- | --- | ---: | --- |\n";
+  for (const auto& [d, now, expected] : findings) {
+    const std::string link = folder + (folder.empty() ? "" : "/") + finding_id(d.signature) + ".md";
+    out += fmt::format("| {}{} | {} | [{}](<{}>) | {} | {} | {} |\n", markdown_text(d.state),
+                       expected ? ", expected" : "", markdown_text(now), markdown_text(d.message),
+                       one_line(link), markdown_name(signature_text(d.signature)), grouped(d.seen),
+                       markdown_text(d.last_seen));
+  }
+  out += "\n";
+  for (const auto& [d, now, expected] : findings) {
+    if (d.state == kOpen) out += "#" + finding_markdown(d) + "\n";
   }
   return out;
 }

@@ -65,8 +65,17 @@ class FindingsFolder {
   mutable std::set<std::string, std::less<>> known_;   // signatures whose file was read or written
 };
 
-/// One row a finding: signature, what, state, times seen, and links to its files. `title` is one line.
-std::string findings_markdown(std::string_view title, const std::vector<FoundDefect>& findings);
+/// A row of a report: a finding, and what became of it when it was replayed.
+struct ReplayedFinding {
+  FoundDefect finding;  ///< with what was sent and answered now, if it still happens
+  std::string now;      ///< "still happens", "fixed", "back", "not judged: …"
+  bool expected = false;
+};
+
+/// A table of all, then each that is open in full. `title` is one line; links lead to `folder` (as seen from
+/// the report; "" is beside it).
+std::string findings_markdown(std::string_view title, const std::vector<ReplayedFinding>& findings,
+                              const std::string& folder);
 
 /// index.json
 std::string findings_index(const std::vector<FoundDefect>& findings);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "harness/files/input_file.h"
+#include "harness/report/findings_baseline.h"
 #include "harness/wire/http_text.h"
 #include "harness/wire/json.h"
 
@@ -252,14 +253,65 @@ TEST_F(Findings, ReadingWhatWasWrittenGivesTheSame) {
   EXPECT_EQ(again->http_text, d.http_text);
 }
 
-TEST(FindingsReport, IsATable) {
+TEST(FindingsReport, IsATableAndWhatIsOpenInFull) {
   auto second = defect("a|b");
   second.state = kFixed;
-  const std::string md = findings_markdown("2 findings | all", {defect(), second});
+  second.message = "the other one";
+  const std::string md = findings_markdown(
+      "2 findings | all", {{defect(), "still happens", true}, {second, "fixed", false}}, "../f");
   EXPECT_THAT(md, testing::StartsWith("# 2 findings \\| all\n\n| state |"));
-  EXPECT_THAT(md, HasSubstr("| open | [the request was accepted"));
-  EXPECT_THAT(md, HasSubstr("| fixed |"));
-  EXPECT_THAT(md, HasSubstr("(" + finding_id("a|b") + ".md)"));
+  EXPECT_THAT(md, HasSubstr("| open, expected | still happens | [the request was accepted"));
+  EXPECT_THAT(md, HasSubstr("| fixed | fixed |"));
+  EXPECT_THAT(md, HasSubstr("(<../f/" + finding_id("a|b") + ".md>)"));
+  EXPECT_THAT(md, HasSubstr("\n## the request was accepted"));
+  EXPECT_THAT(md, Not(HasSubstr("## the other one")));
+}
+
+TEST_F(Findings, TheBaselineIsASignatureALineOrAnIndex) {
+  auto folder = open();
+  ASSERT_TRUE(folder.add(defect()));
+  ASSERT_TRUE(folder.add(defect("b|c")));
+  ASSERT_TRUE(folder.mark("b|c", kFixed));
+  ASSERT_TRUE(folder.write_index());
+  const auto from_index = load_findings_baseline(path_ + "/index.json");
+  ASSERT_TRUE(from_index) << from_index.error().message;
+  EXPECT_THAT(*from_index, ElementsAre(kSignature));
+
+  const std::string file = path_ + "/baseline.txt";
+  ASSERT_TRUE(save_findings_baseline(file, {kSignature, "x|y"}));
+  const auto again = load_findings_baseline(file);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_THAT(*again, ElementsAre(kSignature, "x|y"));
+
+  for (const auto& [text, why] : {std::pair{"{", "not JSON"},
+                                  {"{}", "neither"},
+                                  {R"({"findings":[1]})", "a \"signature\""},
+                                  {"# fine\nno signature\n", "line 2: no signature"},
+                                  {"\xff|", "not UTF-8"}}) {
+    write("baseline.txt", text);
+    const auto wrong = load_findings_baseline(file);
+    ASSERT_FALSE(wrong) << text;
+    EXPECT_THAT(wrong.error().message, AllOf(testing::StartsWith(file + ": "), HasSubstr(why)));
+  }
+  EXPECT_FALSE(load_findings_baseline(path_ + "/none"));
+}
+
+TEST(FindingsIndex, TheSchemaKnowsEveryMember) {
+  std::ifstream in(SSMC_SOURCE_DIR "/conformance/schemas/findings.schema.json");
+  const auto schema = wire::Json::parse(in);
+  const auto index = wire::Json::parse(findings_index({defect()}));
+  const auto agree = [](const wire::Json& value, const wire::Json& described) {
+    for (const auto& [name, member] : value.items())
+      EXPECT_TRUE(described["properties"].contains(name)) << name;
+    for (const auto& name : described["required"])
+      EXPECT_TRUE(value.contains(name.get<std::string>())) << name;
+  };
+  agree(index, schema);
+  agree(index["findings"][0], schema["$defs"]["finding"]);
+  for (const auto state : {kOpen, kFixed}) {
+    EXPECT_THAT(schema["$defs"]["finding"]["properties"]["state"]["enum"],
+                testing::Contains(std::string(state)));
+  }
 }
 
 TEST(FindingsFolder, SaysWhyItCannotBeOpened) {
