@@ -32,6 +32,10 @@ void drop_remarks(wire::HttpText& text) {
   text.escaped = false;
 }
 
+bool same_message(const wire::HttpText& a, const wire::HttpText& b) {
+  return a.raw == b.raw && a.without == b.without && a.request == b.request && a.raw_bytes == b.raw_bytes;
+}
+
 }  // namespace
 
 class Mutator::Impl {
@@ -115,7 +119,10 @@ class Mutator::Impl {
     if (anew) {
       if (auto made = fresh_text(random, vocabulary)) {
         // The directives stay: they may say which kind of endpoint the input is for.
-        if (!text.raw) made->comments = text.comments;
+        made->comments = text.comments;
+        std::erase_if(made->comments, [](const std::string& c) {
+          return c.starts_with("@raw") || c.starts_with("@without");
+        });
         text = *std::move(made);
       }
     } else if (parsed == nullptr) {
@@ -130,6 +137,9 @@ class Mutator::Impl {
     std::size_t changes = random.percent(60) ? 1 : random.percent(60) ? 2 : random.between(3, 5);
     if (anew) changes = random.percent(50) ? 0 : 1;
     for (; changes > 0; --changes) change(text, random, most, vocabulary);
+    // Some changes change nothing: the first again, the case of digits.
+    for (int i = 0; i < kAttempts && parsed != nullptr && same_message(text, *parsed); ++i)
+      change(text, random, most, vocabulary);
     cap_lengths(text);
     return finished(wire::print_http_text(text), input);
   }
