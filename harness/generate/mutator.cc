@@ -96,6 +96,18 @@ class Mutator::Impl {
     return {};
   }
 
+  // What bytes became is guarded too, if it can be read as a request.
+  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
+                          std::size_t max_size) {
+    break_unknown_placeholders(out, input, vocabulary);
+    out = finished(std::move(out), input);
+    if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
+      out = wire::print_http_text(*text);
+      if (out.size() > max_size) return std::string(input.substr(0, max_size));
+    }
+    return out;
+  }
+
  private:
   Result<wire::HttpText> read(std::string_view input) const {
     return options_.json ? wire::parse_http_text(input) : fail("only bytes");
@@ -176,18 +188,6 @@ class Mutator::Impl {
     return safe(std::move(out), input, {}, max_size);
   }
 
-  // What bytes became is guarded too, if it can be read as a request.
-  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
-                          std::size_t max_size) {
-    break_unknown_placeholders(out, input, vocabulary);
-    out = finished(std::move(out), input);
-    if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
-      out = wire::print_http_text(*text);
-      if (out.size() > max_size) return std::string(input.substr(0, max_size));
-    }
-    return out;
-  }
-
   static std::string finished(std::string out, std::string_view input) {
     if (out.find("{{repeat") != std::string::npos)
       cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input)));
@@ -217,6 +217,11 @@ std::string Mutator::crossover(std::string_view a, std::string_view b, std::uint
 
 std::string Mutator::fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
   return impl_->fresh(seed, max_size, vocabulary);
+}
+
+std::string Mutator::guarded(std::string_view mutated, std::string_view input, std::size_t max_size,
+                             const Vocabulary& vocabulary) {
+  return Impl::safe(std::string(mutated.substr(0, max_size)), input, vocabulary, max_size);
 }
 
 }  // namespace harness::generate
