@@ -1,12 +1,10 @@
 #include "fuzzers/live.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "fuzzers/check.h"
@@ -60,10 +58,6 @@ bool nobody_there(const Exchange& e) {
   return e.transport == Transport::connect_failed || e.transport == Transport::connect_timeout;
 }
 
-std::string now_text() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
-
 void wait_a_moment() {
   constexpr int kMilliseconds = 20;
   ::poll(nullptr, 0, kMilliseconds);
@@ -92,10 +86,10 @@ Live::~Live() {
   finish();
 }
 
-tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, std::string target) {
+tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config) {
   auto data = conformance::load_case_data();
   if (!data) return tl::unexpected<LiveProblem>({data.error().message, 4});
-  auto findings = LiveFindings::open({config.findings, std::move(target), config.baseline, config.abort});
+  auto findings = LiveFindings::open({config.findings, {}, config.baseline, config.abort});
   if (!findings) return tl::unexpected<LiveProblem>({findings.error().message, 2});
   std::unique_ptr<Live> live(new Live(std::move(config), std::move(*data), std::move(*findings)));
   auto world = World::open(live->config_, live->data_);
@@ -105,6 +99,7 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, s
   }
   live->world_ = std::move(*world);
   live->composer_ = live->world_->situation().composer;
+  live->findings_.set_endpoint(live->world_->situation().url);
   for (const Defect& d : live->check_control(true)) live->usual_.insert(d.signature());
   live->started_ = std::chrono::steady_clock::now();
   return live;
@@ -229,7 +224,6 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
 
 FoundDefect Live::describe(std::string_view http_text) {
   FoundDefect out;
-  out.first_seen = out.last_seen = now_text();
   const auto judged = send(http_text);
   if (!judged) return out;
   run::CaseResult shown;
@@ -361,8 +355,7 @@ void Live::report_death(const std::string& how, bool ended) {
   };
   const auto describe_without_sending = [this, how](const std::string& input) {
     FoundDefect out;
-    out.first_seen = out.last_seen = now_text();
-    out.response = "(no answer: " + how + ")";
+      out.response = "(no answer: " + how + ")";
     const auto prepared = run::prepare(world_->situation(), input);
     if (!prepared) return out;
     run::CaseResult shown;

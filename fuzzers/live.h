@@ -42,8 +42,7 @@ struct LiveSummary {
 /// One process's fuzzing of one endpoint. Not thread-safe.
 class Live {
  public:
-  /// `target`: the name of the fuzz target, for reports.
-  static tl::expected<std::unique_ptr<Live>, LiveProblem> open(LiveConfig config, std::string target);
+  static tl::expected<std::unique_ptr<Live>, LiveProblem> open(LiveConfig config);
   ~Live();
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;

@@ -1,10 +1,12 @@
 #include "fuzzers/live_findings.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <optional>
 
 namespace fuzzers {
@@ -16,6 +18,10 @@ constexpr std::size_t kMostFindings = 500;
 constexpr std::size_t kMostAliases = 100'000;
 // How often something that does not show again is looked into.
 constexpr int kMostAttempts = 3;
+
+std::string now_text() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
 
 std::set<std::string_view> kinds_of(std::string_view request) {
   std::set<std::string_view> out;
@@ -78,18 +84,38 @@ harness::Result<LiveFindings> LiveFindings::open(Options options) {
 bool LiveFindings::knows(const Defect& defect) {
   const std::string signature = defect.signature();
   if (aliases_.contains(signature)) return true;
-  const bool known = options_.baseline.contains(signature) || folder_.knows(signature) ||
-                     std::any_of(causes_.begin(), causes_.end(), [&](const Defect& c) { return c.explains(defect); });
-  if (known && aliases_.size() < kMostAliases) aliases_.insert(signature);
-  return known;
+  if (options_.baseline.contains(signature) || folder_.knows(signature)) {
+    remember(signature, signature);
+    return true;
+  }
+  const auto cause = std::find_if(causes_.begin(), causes_.end(), [&](const Defect& c) { return c.explains(defect); });
+  if (cause == causes_.end()) return false;
+  remember(signature, cause->signature());
+  return true;
+}
+
+void LiveFindings::remember(const std::string& signature, const std::string& counted_by) {
+  if (aliases_.size() < kMostAliases) aliases_.emplace(signature, counted_by);
+}
+
+// The folder counts how often a finding was seen, and opens one again that was thought to be fixed.
+void LiveFindings::count(const std::string& signature) {
+  ++known_;
+  const auto it = aliases_.find(signature);
+  const std::string& counted_by = it == aliases_.end() ? signature : it->second;
+  if (!folder_.knows(counted_by)) return;  // of the baseline only
+  harness::report::FoundDefect seen;
+  seen.signature = counted_by;
+  seen.last_seen = now_text();
+  (void)folder_.add(seen);  // that it was not counted, write_index() says
 }
 
 LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
+  const std::string signature = s.defect.signature();
   if (knows(s.defect)) {
-    ++known_;
+    count(signature);
     return Outcome::known;
   }
-  const std::string signature = s.defect.signature();
   if (written_ >= kMostFindings) return Outcome::full;
   const auto before = unconfirmed_.find(signature);
   if (before != unconfirmed_.end() && before->second >= kMostAttempts) return Outcome::unconfirmed;
@@ -121,12 +147,11 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
     ++unconfirmed_[signature];
     return Outcome::unconfirmed;
   }
-  if (aliases_.size() < kMostAliases) aliases_.insert(signature);
-  if (knows(*last)) {
-    ++known_;
-    return Outcome::known;
-  }
-  return write(s, input, *last);
+  const bool known = knows(*last);
+  const auto outcome = known ? Outcome::known : write(s, input, *last);
+  remember(signature, last->signature());
+  if (known) count(signature);
+  return outcome;
 }
 
 LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string& input, const Defect& defect) {
@@ -136,15 +161,18 @@ LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string&
   found.operation = defect.operation;
   found.message = defect.message;
   if (found.http_text.empty()) found.http_text = input;
-  found.state = "open";
   found.seen = 1;
-  found.target = options_.target;
+  found.first_seen = found.last_seen = now_text();
+  found.target = options_.endpoint;
   causes_.push_back(defect);
   signatures_.insert(found.signature);
-  aliases_.insert(found.signature);
+  remember(found.signature, found.signature);
   if (const auto added = folder_.add(found); !added) {
     fmt::print(stderr, "{}: {}\n", options_.folder, added.error().message);
     return Outcome::full;
+  }
+  else if (!*added) {
+    return Outcome::known;  // another process was faster
   }
   ++written_;
   fmt::print(stderr, "NEW DEFECT {}: {}\n", found.signature, found.message);

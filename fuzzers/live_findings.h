@@ -49,7 +49,7 @@ class LiveFindings {
  public:
   struct Options {
     std::string folder;
-    std::string target;  ///< the name of the fuzz target
+    std::string endpoint;  ///< its URL, for reports
     std::set<std::string, std::less<>> baseline;
     bool abort = false;
   };
@@ -66,6 +66,7 @@ class LiveFindings {
   /// True if consider() would find that it is known; cheap.
   bool knows(const Defect& defect);
 
+  void set_endpoint(std::string url) { options_.endpoint = std::move(url); }
   harness::Status write_index() { return folder_.write_index(); }
   std::size_t written() const { return written_; }
   std::size_t known() const { return known_; }
@@ -75,12 +76,14 @@ class LiveFindings {
  private:
   LiveFindings(Options options, harness::report::FindingsFolder folder)
       : options_(std::move(options)), folder_(std::move(folder)) {}
+  void count(const std::string& signature);
+  void remember(const std::string& signature, const std::string& counted_by);
   Outcome write(const Suspicion& suspicion, const std::string& input, const Defect& defect);
 
   Options options_;
   harness::report::FindingsFolder folder_;
   std::set<std::string> signatures_;             // that this process has seen confirmed
-  std::set<std::string, std::less<>> aliases_;   // signatures that are known, by themselves or explained
+  std::map<std::string, std::string, std::less<>> aliases_;  // known signatures -> those that they are counted by
   std::vector<Defect> causes_;                   // what explains them
   std::map<std::string, int> unconfirmed_;
   std::size_t written_ = 0, known_ = 0, unconfirmed_total_ = 0;

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 namespace fuzzers {
 namespace {
@@ -29,16 +30,17 @@ void handle_signals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-std::unique_ptr<Live>& session() {
-  static auto* const live = new std::unique_ptr<Live>();
-  return *live;
+std::vector<std::unique_ptr<Live>>& sessions() {
+  static auto* const all = new std::vector<std::unique_ptr<Live>>();
+  return *all;
 }
 
 void finish() {
-  if (!session()) return;
-  const auto summary = session()->finish();
-  fmt::print(stderr, "live: {}\n", summary.text());
-  session().reset();
+  for (const auto& live : sessions()) {
+    const auto summary = live->finish();
+    fmt::print(stderr, "live: {}: {}\n", live->world().situation().url, summary.text());
+  }
+  sessions().clear();
 }
 
 [[noreturn]] void give_up(const LiveProblem& problem) {
@@ -60,33 +62,39 @@ bool starts_others(int argc, char** argv) {
 
 }  // namespace
 
-std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, bool needs_other_url) {
-  auto config = read_live_config(conformance::process_environment(), needs_other_url);
+std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
+  auto config = read_live_config(conformance::process_environment(), which != Endpoint::only);
   if (!config) give_up(config.error());
   if (starts_others(argc, argv)) return nullptr;
-  auto live = Live::open(std::move(*config), target);
+  if (which == Endpoint::the_other) {
+    config->network.url = config->other_url;
+    config->spawn.clear();
+  }
+  auto live = Live::open(std::move(*config));
   if (!live) give_up(live.error());
   handle_signals();
-  (*live)->world().lane().set_interrupted([] { return interrupted.load(); });
-  const auto& situation = (*live)->world().situation();
-  fmt::print(stderr, "live: {} fuzzes {}, documents begin with {}\n", target, situation.url,
-             (*live)->world().registry().prefix());
-  for (const auto& remark : (*live)->world().remarks()) fmt::print(stderr, "live: {}\n", remark);
+  World& world = (*live)->world();
+  world.lane().set_interrupted([] { return interrupted.load(); });
+  fmt::print(stderr, "live: {} fuzzes {}, documents begin with {}\n", target, world.situation().url,
+             world.registry().prefix());
+  for (const auto& remark : world.remarks()) fmt::print(stderr, "live: {}\n", remark);
   return std::move(*live);
 }
 
-Live& live_session() {
-  return *session();
+void add_live_session(std::unique_ptr<Live> live) {
+  if (sessions().empty()) std::atexit(finish);
+  sessions().push_back(std::move(live));
 }
 
-void set_live_session(std::unique_ptr<Live> live) {
-  session() = std::move(live);
-  std::atexit(finish);
+Live& live_session() {
+  return *sessions().front();
 }
 
 void end_if_over() {
-  if (!session()) return;
-  const std::string lost = session()->lost();
+  std::string lost;
+  for (const auto& live : sessions()) {
+    if (lost.empty()) lost = live->lost();
+  }
   if (lost.empty() && !interrupted) return;
   // Not exit(): libFuzzer would take it for a crash of the target.
   finish();

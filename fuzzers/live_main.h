@@ -14,11 +14,17 @@ namespace fuzzers {
 ///
 /// At the process's end, on Ctrl-C and on SIGTERM the fixtures are removed, the index is written and a summary
 /// printed; a second Ctrl-C ends at once.
-std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, bool needs_other_url = false);
+enum class Endpoint {
+  only,             ///< AWS_ENDPOINT_URL_SSM or SSM_FUZZ_SPAWN
+  other_is_needed,  ///< the same, of two
+  the_other,        ///< SSM_FUZZ_OTHER_URL
+};
+std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which = Endpoint::only);
 
-/// The process's one session, as it was started; never ends.
+/// The process's sessions live until its end.
+void add_live_session(std::unique_ptr<Live> live);
+/// The first of them.
 Live& live_session();
-void set_live_session(std::unique_ptr<Live> live);
 
 /// After each input: ends the process where it was interrupted (130), or the endpoint is gone for good (3).
 void end_if_over();

@@ -337,6 +337,12 @@ Status World::restart() {
   return {};
 }
 
+void World::discard(const std::string& name) {
+  run::Client client(*endpoint_, s_);
+  run::Documents documents(client, registry_);
+  forget(name, documents);
+}
+
 std::vector<std::string> World::remove_fixtures() {
   leftovers_.clear();
   return run::remove_fixtures(*endpoint_, s_, registry_);

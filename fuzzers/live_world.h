@@ -70,6 +70,9 @@ class World {
   /// Starts it again, with new fixtures.
   harness::Status restart();
 
+  bool can_create() const { return can_create_ && !fixtures_.empty(); }
+  /// Removes a document that was made through the API.
+  void discard(const std::string& name);
   /// Removes what was created; returns what remains.
   std::vector<std::string> remove_fixtures();
 

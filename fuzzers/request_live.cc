@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   auto live = fuzzers::start_live(*argc, *argv, "request_live");
   if (!live) return 0;
   fuzzers::connect_mutator(*live);
-  fuzzers::set_live_session(std::move(live));
+  fuzzers::add_live_session(std::move(live));
   return 0;
 }
 
