@@ -79,7 +79,8 @@ def one_run(fault: str, configuration: str, seed: int, limits) -> dict:
         ran = subprocess.run(list(map(str, command)), env=env, capture_output=True, text=True, errors="replace", timeout=limits.seconds + 300)
         took = time.monotonic() - began
         executed = re.search(r"stat::number_of_executed_units: *(\d+)", ran.stderr)
-        found = sorted(p.name for p in (folder / "findings").glob("*.http"))
+        # Before it aborts, confirmed twice.
+        found = re.findall(r"^DEFECT (.*)$", ran.stderr, re.M)
         if not executed or (ran.returncode != 0 and not found):
             raise RuntimeError(f"{target} on {fault} ended with status {ran.returncode}: {ran.stderr[-500:]}")
         return {
@@ -88,6 +89,7 @@ def one_run(fault: str, configuration: str, seed: int, limits) -> dict:
             "configuration": configuration,
             "seed": seed,
             "found": bool(found),
+            "signature": found[0].split(": ")[0] if found else "",
             "requests": int(executed.group(1)),
             "seconds": round(took, 2),
             "limits": [limits.requests, limits.seconds],
