@@ -94,6 +94,21 @@ std::string_view fetched_by(const Section& section) {
 
 }  // namespace
 
+bool is_aws_host(std::string host) {
+  // A name may end in the root's dot, and its case does not count.
+  while (host.ends_with('.')) host.pop_back();
+  for (char& c : host) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const std::string_view suffix : {"amazonaws.com", "amazonaws.com.cn", "api.aws"}) {
+    if (host == suffix || (host.size() > suffix.size() && host.ends_with(suffix) &&
+                           host[host.size() - suffix.size() - 1] == '.')) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Environment process_environment() {
   return [](const std::string& name) -> std::optional<std::string> {
     const char* value =

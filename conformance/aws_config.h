@@ -32,4 +32,7 @@ struct AwsConfig {
 harness::Result<AwsConfig> read_aws_config(const Environment& environment, const std::string& profile,
                                            const std::string& region);
 
+/// True for hosts of AWS itself, however their name is written.
+bool is_aws_host(std::string host);
+
 }  // namespace conformance

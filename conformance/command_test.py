@@ -477,6 +477,115 @@ class Replay(CommandTest):
         self.assertIn("no .http file", self.run_it("replay", "empty", status=2).err)
 
 
+SIGNATURE = "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {AccountIds:[],AccountSharingInfoList:[]}"
+FOUND = """# MaxResults 201 was accepted
+# @signature SIGNATURE
+# @rule outcome/accepted
+# @operation DescribeDocumentPermission
+# @state STATE
+# @seen 3
+""" + REPLAYED.split("\n", 1)[1]
+
+
+class Findings(CommandTest):
+    """A folder of findings, and an endpoint that has the defect or not."""
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / "f").mkdir()
+        self.record("f")
+
+    def record(self, folder, signature=SIGNATURE, state="open"):
+        """What a fuzzer would have written. The name is asked of the program: it is made from the signature."""
+        text = FOUND.replace("SIGNATURE", signature).replace("STATE", state)
+        (self.folder / folder / "x.http").write_text(text, encoding="utf-8")
+        error = self.run_it("findings", folder).err
+        name = [line for line in error.splitlines() if "the name of its finding" in line][0].split()[-1]
+        (self.folder / folder / "x.http").rename(self.folder / folder / f"{name}.http")
+        return name
+
+    def states(self, folder="f"):
+        index = json.loads((self.folder / folder / "index.json").read_text(encoding="ascii"))
+        return {f["signature"]: f["state"] for f in index["findings"]}
+
+    def faulty(self):
+        return self.serve("--fault", "max-results-201-accepted")
+
+    def test_what_still_happens_is_a_defect(self):
+        with self.faulty() as (url, _):
+            done = self.run_it("findings", "f", "--endpoint-url", url, "--markdown", "report.md", status=1)
+        for part in ("open", "MaxResults 201 was accepted", SIGNATURE, "still happens", "1 finding: 1 open, 0 fixed"):
+            self.assertIn(part, done.out)
+        self.assertEqual(self.states(), {SIGNATURE: "open"})
+        report = (self.folder / "report.md").read_text(encoding="utf-8")
+        for part in ("| open | still happens |", "(<f/describe-document-permission-", "curl ", '"MaxResults":201', "200 OK"):
+            self.assertIn(part, report)
+
+    def test_what_is_expected_is_none(self):
+        with self.faulty() as (url, _):
+            at = ("--endpoint-url", url, "--baseline", "b.txt")
+            self.run_it("findings", "f", *at, "--update-baseline", status=0)
+            done = self.run_it("findings", "f", *at, status=0)
+            self.assertIn("1 open (0 not in the baseline)", done.out)
+            (self.folder / "b.txt").write_text("# nothing is expected\n")
+            self.run_it("findings", "f", *at, status=1)
+            # An index of findings is a baseline, too.
+            self.run_it("findings", "f", "--endpoint-url", url, "--baseline", "f/index.json", status=0)
+
+    def test_fixed_and_back(self):
+        done = self.run_it("findings", "f", status=0)
+        self.assertIn("1 finding: 0 open, 1 fixed", done.out)
+        self.assertEqual(self.states(), {SIGNATURE: "fixed"})
+        with self.faulty() as (url, _):
+            self.assertIn("back", self.run_it("findings", "f", "--endpoint-url", url, status=1).out)
+        self.assertEqual(self.states(), {SIGNATURE: "open"})
+
+    def test_another_signature_is_not_this_one(self):
+        (self.folder / "g").mkdir()
+        other = SIGNATURE.replace("range:MaxResults", "pattern:Name")
+        self.record("g", signature=other)
+        with self.faulty() as (url, _):
+            done = self.run_it("findings", "g", "--endpoint-url", url, status=0)
+        self.assertIn("fixed, but the request now shows outcome/accepted", done.out)
+        self.assertEqual(self.states("g"), {other: "fixed"})
+
+    def test_damaged_files_are_named_and_kept(self):
+        (self.folder / "f" / "damaged.http").write_bytes(b"\xff\x00")
+        (self.folder / "f" / "index.json").write_text("{")
+        done = self.run_it("findings", "f", status=0)
+        self.assertEqual(len(done.err.splitlines()), 1, done.err)
+        self.assertIn("f/damaged.http: ", done.err)
+        self.assertEqual((self.folder / "f" / "damaged.http").read_bytes(), b"\xff\x00")
+        self.assertEqual(self.states(), {SIGNATURE: "fixed"})
+
+    def test_what_cannot_be_judged_stays_as_it_is(self):
+        with http_server(NothingThere) as url:
+            done = self.run_it("findings", "f", "--endpoint-url", url, status=1)
+        self.assertIn("not judged", done.out)
+        self.assertIn("none of the findings could be judged", done.err)
+        self.assertEqual(self.states(), {SIGNATURE: "open"})
+
+    def test_usage_and_an_endpoint_that_is_not_there(self):
+        (self.folder / "empty").mkdir()
+        for arguments, expected in (
+            ([], "folder"),
+            (["nowhere"], "nowhere: there is no such folder"),
+            (["empty"], "empty: holds no findings"),
+            (["f", "--baseline", "nowhere.txt"], "nowhere.txt"),
+            (["f", "--update-baseline"], "--baseline"),
+            (["f", "--markdown", "f"], "--markdown"),
+            (["f", "--endpoint-url", "https://ssm.us-east-1.amazonaws.com"], "--allow-aws"),
+        ):
+            self.assertIn(expected, self.run_it("findings", *arguments, status=2).err, arguments)
+        self.run_it("findings", "f", "--endpoint-url", f"http://127.0.0.1:{free_port()}", status=3)
+        self.assertEqual(self.states(), {SIGNATURE: "open"})
+
+    def test_the_folder_can_be_replayed(self):
+        self.run_it("replay", "f", status=0)
+        with self.faulty() as (url, _):
+            self.assertIn("MaxResults 201 was accepted", self.run_it("replay", "f", "--endpoint-url", url, status=1).out)
+
+
 class Files(CommandTest):
     def setUp(self):
         super().setUp()

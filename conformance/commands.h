@@ -11,6 +11,9 @@ namespace conformance {
 
 int run_command(const RunCommandOptions& options);
 int replay_command(const RunCommandOptions& options);
+/// `findings`: replays a folder of findings (its only file) and says which are still there. Exit status 1 if
+/// one is open that the baseline does not have.
+int findings_command(const RunCommandOptions& options);
 
 int list_command(const SelectionOptions& options);
 int explain_command(const std::string& id, const SelectionOptions& options);

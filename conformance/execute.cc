@@ -4,13 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <iostream>
 #include <set>
 
 #include "conformance/aws_config.h"
 #include "conformance/baseline.h"
+#include "conformance/interruption.h"
 #include "conformance/reports.h"
 #include "conformance/target.h"
 #include "harness/report/console.h"
@@ -25,47 +24,6 @@ using harness::Result;
 using harness::Status;
 namespace run = harness::run;
 namespace report = harness::report;
-
-// Signal handlers can reach nothing else. The first Ctrl-C ends the run and cleans up; the second ends the
-// process.
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void on_signal(int signal) {
-  if (interrupted.exchange(true)) _exit(128 + signal);
-}
-
-// Nobody reads what is printed any more: the run ends, but not before it has removed what it created.
-void on_closed_pipe(int) {
-  interrupted = true;
-}
-
-// Handles signals for as long as it lives.
-class SignalScope {
- public:
-  SignalScope() {
-    interrupted = false;
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, &old_int_);
-    sigaction(SIGTERM, &action, &old_term_);
-    action.sa_handler = on_closed_pipe;
-    sigaction(SIGPIPE, &action, &old_pipe_);
-  }
-  ~SignalScope() {
-    sigaction(SIGINT, &old_int_, nullptr);
-    sigaction(SIGTERM, &old_term_, nullptr);
-    sigaction(SIGPIPE, &old_pipe_, nullptr);
-  }
-  SignalScope(const SignalScope&) = delete;
-  SignalScope& operator=(const SignalScope&) = delete;
-
- private:
-  struct sigaction old_int_ {};
-  struct sigaction old_term_ {};
-  struct sigaction old_pipe_ {};
-};
 
 // Passes results on to every observer, after the baseline was applied; keeps those that reports need, and the
 // counts.
@@ -169,6 +127,27 @@ Status check_all_files(const RunCommandOptions& o) {
 
 }  // namespace
 
+run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, const Target& target) {
+  run::RunOptions options;
+  options.level = *harness::oracle::parse_level(o.level);
+  options.signing = target.signing;
+  const std::string document = o.document.empty() ? target.document : o.document;
+  const std::string node = o.connected_node.empty() ? target.connected_node : o.connected_node;
+  if (!document.empty()) options.given.document = document;
+  if (!node.empty()) options.given.connected_node = node;
+  options.connections = o.connections;
+  options.seed = o.seed;
+  options.repeat = o.repeat;
+  options.keep_passing_exchanges = !o.output.results.empty() || !o.output.html.empty();
+  options.ca_bundle = target.ca_bundle;
+  options.verify_ssl = !o.endpoint.no_verify_ssl;
+  options.other_operations = data.other_operations;
+  options.tool_version = SSMC_VERSION;
+  options.shown_options = shown_options(o, target);
+  options.restart = target.restart();
+  return options;
+}
+
 int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
   if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
   if (auto usable = check_all_files(o); !usable) return complain(usable.error().message, 2);
@@ -194,27 +173,10 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   fan.add(&console);
   if (results) fan.add(results.get());
 
-  run::RunOptions options;
-  options.level = *harness::oracle::parse_level(o.level);
-  options.signing = target->signing;
-  const std::string document = o.document.empty() ? target->document : o.document;
-  const std::string node = o.connected_node.empty() ? target->connected_node : o.connected_node;
-  if (!document.empty()) options.given.document = document;
-  if (!node.empty()) options.given.connected_node = node;
-  options.connections = o.connections;
-  options.seed = o.seed;
-  options.repeat = o.repeat;
-  options.keep_passing_exchanges = results != nullptr || !o.output.html.empty();
-  options.ca_bundle = target->ca_bundle;
-  options.verify_ssl = !o.endpoint.no_verify_ssl;
-  options.other_operations = data.other_operations;
-  options.tool_version = SSMC_VERSION;
-  options.shown_options = shown_options(o, *target);
-  options.restart = target->restart();
-
+  const run::RunOptions options = run_options(o, data, *target);
   {
-    const SignalScope signals;
-    run::run(*target->endpoint, data.model, data.examples, cases, options, fan, interrupted);
+    const Interruption interruption;
+    run::run(*target->endpoint, data.model, data.examples, cases, options, fan, interruption.asked());
   }
   std::cout.flush();
 

@@ -4,6 +4,8 @@
 
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
+#include "conformance/target.h"
+#include "harness/run/runner.h"
 
 namespace conformance {
 
@@ -12,6 +14,10 @@ harness::Result<CaseData> load_data(const SelectionOptions& options);
 /// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
 harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
                                                               const SelectionOptions& options);
+
+/// What the options ask of a run against this target.
+harness::run::RunOptions run_options(const RunCommandOptions& options, const CaseData& data,
+                                     const Target& target);
 
 /// Runs these cases with all that the options ask for (console, files, baseline, Ctrl-C), and returns the
 /// exit status.

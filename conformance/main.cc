@@ -21,7 +21,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   app.footer(kFooter);
   int status = 4;
 
-  RunCommandOptions run_options, replay_options;
+  RunCommandOptions run_options, replay_options, findings_options;
   SelectionOptions list_options, explain_options;
   ServeOptions serve_options;
   SelftestCommandOptions selftest_options;
@@ -47,6 +47,14 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   add_run_options(*replay, replay_options);
   add_texts(*replay, "files", replay_options.files, "Files and folders")->allow_extra_args(true)->required();
   replay->callback([&] { status = replay_command(replay_options); });
+
+  auto* findings = app.add_subcommand(
+      "findings", "Replay a folder of findings: which still happen, which are fixed, which are new");
+  add_findings_options(*findings, findings_options);
+  findings_options.connections = 1;
+  findings_options.files.resize(1);
+  add_text(*findings, "folder", findings_options.files[0], "The folder that fuzzing wrote")->required();
+  findings->callback([&] { status = findings_command(findings_options); });
 
   auto* report = app.add_subcommand("report", "Show a result file again, or render it");
   add_text(*report, "file", report_options.file, "A file written with --results")->required();

@@ -124,9 +124,9 @@ void add_selection_options(CLI::App& app, SelectionOptions& o) {
       ->group(group);
 }
 
-void add_run_options(CLI::App& app, RunCommandOptions& o) {
-  add_endpoint_options(app, o.endpoint);
-  add_selection_options(app, o.selection);
+namespace {
+
+void add_level_option(CLI::App& app, RunCommandOptions& o) {
   const std::string run = "Run";
   app.add_option("--level", o.level,
                  "rejects: any well-formed 4xx will do; documented: an admissible code; aws: exactly what "
@@ -134,12 +134,10 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
       ->check(CLI::IsMember({"rejects", "documented", "aws"}))
       ->capture_default_str()
       ->group(run);
-  add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections at once")->group(run);
-  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                            "Decides the order of the cases")
-      ->group(run);
-  add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
-      ->group(run);
+}
+
+void add_given_options(CLI::App& app, RunCommandOptions& o) {
+  const std::string run = "Run";
   add_text(app, "--document", o.document,
            "A document that exists and that you own; it is never changed (default: documents are "
            "created and removed)")
@@ -148,6 +146,22 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   add_text(app, "--connected-node", o.connected_node, "A managed node whose agent is connected")
       ->check(CLI::Validator(no_controls, ""))
       ->group(run);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, RunCommandOptions& o) {
+  add_endpoint_options(app, o.endpoint);
+  add_selection_options(app, o.selection);
+  const std::string run = "Run";
+  add_level_option(app, o);
+  add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections at once")->group(run);
+  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                            "Decides the order of the cases")
+      ->group(run);
+  add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
+      ->group(run);
+  add_given_options(app, o);
   add_text(app, "--baseline", o.baseline,
            "Expected failures: what fails as it says is XFAIL; what passes although it says it fails "
            "is XPASS, and an error")
@@ -163,6 +177,20 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   add_text(app, "--markdown", o.output.markdown, "Write a Markdown report, to attach to a bug")
       ->group(output);
   app.add_flag("--verbose", o.output.every_case, "Print a line for every case")->group(output);
+}
+
+void add_findings_options(CLI::App& app, RunCommandOptions& o) {
+  add_endpoint_options(app, o.endpoint);
+  add_level_option(app, o);
+  add_given_options(app, o);
+  const std::string group = "Findings";
+  add_text(app, "--baseline", o.baseline,
+           "Expected findings, one signature a line (or an index.json): they do not count as defects")
+      ->group(group);
+  app.add_flag("--update-baseline", o.update_baseline,
+               "Write the findings that are open to the --baseline file")
+      ->group(group);
+  add_text(app, "--markdown", o.output.markdown, "Write a Markdown report")->group(group);
 }
 
 void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {

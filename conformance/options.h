@@ -76,6 +76,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, T& out, T least,
 void add_endpoint_options(CLI::App& app, EndpointOptions& options);
 void add_selection_options(CLI::App& app, SelectionOptions& options);
 void add_run_options(CLI::App& app, RunCommandOptions& options);
+void add_findings_options(CLI::App& app, RunCommandOptions& options);
 
 void add_selftest_options(CLI::App& app, struct SelftestCommandOptions& options);
 

@@ -1,97 +1,20 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <filesystem>
-
 #include "conformance/execute.h"
+#include "conformance/replay_cases.h"
 #include "conformance/sample_situation.h"
-#include "harness/files/input_file.h"
-#include "harness/wire/http_text.h"
 
 namespace conformance {
-namespace {
 
-using harness::fail;
-using harness::Result;
 namespace run = harness::run;
-
-constexpr std::size_t kMostFiles = 100000;
-
-// The files named, and those in the folders named, sorted.
-Result<std::vector<std::string>> gather(const std::vector<std::string>& names) {
-  std::vector<std::string> out;
-  for (const auto& name : names) {
-    std::error_code ec;
-    const auto there = std::filesystem::status(name, ec);
-    if (!std::filesystem::exists(there))
-      return fail(fmt::format("{}: there is no such file or folder", name));
-    if (!std::filesystem::is_directory(there)) {
-      out.push_back(name);
-      continue;
-    }
-    const std::size_t before = out.size();
-    for (auto it = std::filesystem::recursive_directory_iterator(name, ec);
-         !ec && it != std::filesystem::end(it); it.increment(ec)) {
-      if (it->is_regular_file(ec) && it->path().extension() == ".http") out.push_back(it->path().string());
-      if (out.size() > kMostFiles) return fail(fmt::format("{}: more than {} files", name, kMostFiles));
-    }
-    if (ec) return fail(fmt::format("{}: {}", name, ec.message()));
-    if (out.size() == before) return fail(fmt::format("{}: the folder holds no .http file", name));
-  }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
-}
-
-// The operation that a text is for, as far as its target says.
-std::string operation_of(const harness::wire::HttpText& text, const CaseData& data) {
-  const auto target = text.request.headers.find("X-Amz-Target");
-  if (text.raw || !target) return std::string(run::kProtocol);
-  const auto dot = target->find('.');
-  const std::string name(dot == std::string_view::npos ? *target : target->substr(dot + 1));
-  return data.examples.contains(name) ? name : std::string(run::kProtocol);
-}
-
-// `situation` knows every placeholder, so that one that does not exist is found before anything is sent.
-Result<run::Case> load(const std::string& path, const CaseData& data, const run::Situation& situation) {
-  const auto content = harness::files::read_file(path);
-  if (!content) return tl::unexpected(content.error());
-  const auto text = harness::wire::parse_http_text(*content);
-  if (!text) return fail(fmt::format("{}: {}", path, text.error().message));
-  if (const auto prepared = run::prepare(situation, *content); !prepared)
-    return fail(fmt::format("{}: {}", path, prepared.error().message));
-  run::Case c;
-  c.id = path;
-  c.operation = operation_of(*text, data);
-  c.source = run::Source::replayed;
-  c.title = path;
-  for (const auto& comment : text->comments) {
-    if (!comment.empty() && comment.front() != '@') {
-      c.title = comment;
-      break;
-    }
-  }
-  c.request = *content;
-  const auto example = data.examples.find(c.operation);
-  c.control =
-      example == data.examples.end()
-          ? run::request_text(data.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}")
-          : run::request_text(data.model.target_prefix(), c.operation, run::to_body(example->second.input));
-  c.hostile = true;
-  return c;
-}
-
-}  // namespace
 
 int replay_command(const RunCommandOptions& options) {
   const auto data = load_data(options.selection);
   if (!data) return complain(data.error().message, 2);
   const auto situation = sample_situation(*data);
-  const auto files = gather(options.files);
+  const auto files = gather_http_files(options.files);
   if (!files) return complain(files.error().message, 2);
   std::vector<run::Case> cases;
   for (const auto& path : *files) {
-    auto c = load(path, *data, situation);
+    auto c = replay_case(path, *data, situation);
     if (!c) return complain(c.error().message, 2);
     cases.push_back(std::move(*c));
   }

@@ -88,7 +88,8 @@ class Selftest {
                          [&](const std::string& glob) { return run::glob_match(glob, name); });
     };
     for (const auto& f : reference::faults()) {
-      if (!f.for_fuzzing && wanted(f.name)) report_.faults.push_back({&f, {}, false, {}, false, 0});
+      if (wanted(f.name))
+        (f.for_fuzzing ? report_.for_fuzzing : report_.faults).push_back({&f, {}, false, {}, false, 0});
     }
     subjects_.push_back({"plain", {}, {}, false, true});
     subjects_.push_back({"tls-own-ca", {}, {}, true, true});
@@ -97,7 +98,7 @@ class Selftest {
       subjects_.push_back({std::string(d.name), d.dialect, {}, false, true});
     std::erase_if(subjects_, [&](const Subject& s) { return !wanted(s.name); });
     for (const Subject& s : subjects_) report_.dialects.push_back({s.name, {}, 0, 0});
-    if (report_.faults.empty() && report_.dialects.empty()) {
+    if (report_.faults.empty() && report_.for_fuzzing.empty() && report_.dialects.empty()) {
       return fail(fmt::format("no fault and no dialect is called {}; the nearest is {}",
                               options_.filters.front(), run::nearest(options_.filters.front(), names)));
     }
@@ -108,7 +109,9 @@ class Selftest {
   void work(const std::function<void(std::size_t, std::size_t)>& progress) {
     std::vector<std::function<void()>> jobs;
     for (std::size_t i = 0; i < subjects_.size(); ++i) jobs.push_back([this, i] { try_dialect(i); });
-    for (std::size_t i = 0; i < report_.faults.size(); ++i) jobs.push_back([this, i] { try_fault(i); });
+    for (auto* faults : {&report_.faults, &report_.for_fuzzing}) {
+      for (FaultReport& f : *faults) jobs.push_back([this, &f] { try_fault(f); });
+    }
     std::atomic<std::size_t> next{0};
     std::size_t done = 0;
     std::vector<std::jthread> threads;
@@ -130,8 +133,7 @@ class Selftest {
     if (!problem_) problem_ = problem;
   }
 
-  void try_fault(std::size_t index) {
-    FaultReport& out = report_.faults[index];
+  void try_fault(FaultReport& out) {
     const auto started = Clock::now();
     // Verifying costs as much as answering, and does not matter to most.
     const auto kind = out.fault->fault_class;
@@ -216,6 +218,11 @@ class Selftest {
 std::size_t SelftestReport::missed() const {
   return static_cast<std::size_t>(
       std::count_if(faults.begin(), faults.end(), [](const FaultReport& f) { return !f.caught(); }));
+}
+
+std::size_t SelftestReport::not_rare() const {
+  return static_cast<std::size_t>(
+      std::count_if(for_fuzzing.begin(), for_fuzzing.end(), [](const FaultReport& f) { return f.caught(); }));
 }
 
 std::size_t SelftestReport::alarms() const {

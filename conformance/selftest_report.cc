@@ -59,10 +59,13 @@ Json to_json(const SelftestReport& r) {
   out["connections"] = r.connections;
   out["ok"] = r.ok();
   out["missed"] = r.missed();
+  out["not_rare"] = r.not_rare();
   out["alarms"] = r.alarms();
   out["seconds"] = r.seconds;
   out["faults"] = Json::array();
   for (const auto& f : r.faults) out["faults"].push_back(to_json(f));
+  out["for_fuzzing"] = Json::array();
+  for (const auto& f : r.for_fuzzing) out["for_fuzzing"].push_back(to_json(f));
   out["dialects"] = Json::array();
   for (const auto& d : r.dialects) {
     Json entry = Json::object();
@@ -99,6 +102,12 @@ std::string to_table(const SelftestReport& r) {
   for (const auto& f : r.faults) {
     if (!f.caught()) put("MISSED {}: {} ({})\n", f.fault->name, f.fault->description, f.fault->clause);
   }
+  for (const auto& f : r.for_fuzzing) {
+    if (!f.caught()) continue;
+    put("NOT RARE {}: meant for the fuzzers, but {}\n", f.fault->name,
+        f.caught_by.empty() ? "the endpoint is lost: " + f.endpoint_problem
+                            : "caught by " + f.caught_by.front().case_id);
+  }
   for (const auto& d : r.dialects) {
     std::size_t shown = 0;
     for (const auto& alarm : d.alarms) {
@@ -112,6 +121,10 @@ std::string to_table(const SelftestReport& r) {
     for (std::size_t i = 0; i < r.unproved.size() && i < kMostShown; ++i) put("  {}\n", r.unproved[i]);
     if (r.unproved.size() > kMostShown)
       put("  and {} more (--json FILE has all)\n", r.unproved.size() - kMostShown);
+  }
+  if (!r.for_fuzzing.empty()) {
+    put("\n{} meant for the fuzzers, as no case shows them: {} of them shown by none\n",
+        report::counted(r.for_fuzzing.size(), "fault is", "faults are"), r.for_fuzzing.size() - r.not_rare());
   }
   const std::size_t missed = r.missed();
   put("\nseed {}, {} connections: {} of {} faults caught, {} in {}, {:.1f} s\n", r.seed, r.connections,

@@ -37,7 +37,7 @@ SelftestReport run(const CaseData& cases, std::vector<std::string> filters) {
     ADD_FAILURE() << report.error().message;
     return {};
   }
-  EXPECT_EQ(done, report->faults.size() + report->dialects.size());
+  EXPECT_EQ(done, report->faults.size() + report->for_fuzzing.size() + report->dialects.size());
   return *report;
 }
 
@@ -61,6 +61,32 @@ TEST(Selftest, AFaultThatNoCaseShowsIsMissed) {
   EXPECT_FALSE(report.ok());
   EXPECT_THAT(to_table(report), HasSubstr("MISSED max-results-201-accepted"));
   EXPECT_EQ(to_json(report)["ok"], false);
+}
+
+TEST(Selftest, AFaultForTheFuzzersIsNotMissed) {
+  const auto report = run(only("/Name/"), {"name-77-fails"});
+  EXPECT_THAT(report.faults, IsEmpty());
+  ASSERT_THAT(report.for_fuzzing, SizeIs(1));
+  EXPECT_FALSE(report.for_fuzzing.front().caught());
+  EXPECT_TRUE(report.ok());
+  EXPECT_THAT(to_table(report), HasSubstr("1 fault is meant for the fuzzers"));
+}
+
+TEST(Selftest, AFaultForTheFuzzersThatTheSuitesCatchIsSaid) {
+  CaseData cases = only("DescribeDocumentPermission/Name/pattern/allowed-u0030");
+  ASSERT_THAT(cases.cases, SizeIs(1));
+  // A hand-made case with the one value that shows it.
+  auto& request = cases.cases.front().request;
+  constexpr std::string_view kName = "\"Name\":\"";
+  const auto name = request.find(kName);
+  ASSERT_NE(name, std::string::npos) << request;
+  const auto begin = name + kName.size();
+  request.replace(begin, request.find('"', begin) - begin, std::string(77, 'a'));
+  const auto report = run(cases, {"name-77-fails"});
+  EXPECT_EQ(report.not_rare(), 1U);
+  EXPECT_FALSE(report.ok());
+  EXPECT_THAT(to_table(report), HasSubstr("NOT RARE name-77-fails"));
+  EXPECT_EQ(to_json(report)["not_rare"], 1);
 }
 
 TEST(Selftest, ADialectRaisesNoAlarm) {

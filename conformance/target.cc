@@ -13,21 +13,6 @@ namespace {
 
 using harness::endpoint::NetworkOptions;
 
-bool is_aws(std::string host) {
-  // A name may end in the root's dot, and its case does not count.
-  while (host.ends_with('.')) host.pop_back();
-  for (char& c : host) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  for (const std::string_view suffix : {"amazonaws.com", "amazonaws.com.cn", "api.aws"}) {
-    if (host == suffix || (host.size() > suffix.size() && host.ends_with(suffix) &&
-                           host[host.size() - suffix.size() - 1] == '.')) {
-      return true;
-    }
-  }
-  return false;
-}
-
 tl::unexpected<TargetError> error(std::string message, int status = 2) {
   return tl::unexpected<TargetError>({std::move(message), status});
 }
@@ -127,7 +112,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   const auto parts = harness::endpoint::parse_endpoint_url(network.url);
   if (!parts) return error(from + parts.error().message);
   if (keys_matter && !config->keys_problem.empty()) return error(config->keys_problem);
-  if (is_aws(parts->host) && !o.allow_aws) {
+  if (is_aws_host(parts->host) && !o.allow_aws) {
     return error(
         fmt::format("{} is AWS itself: requests there change a real account and may cost money; add "
                     "--allow-aws if you mean it",

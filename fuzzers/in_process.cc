@@ -8,6 +8,7 @@
 
 #include "embedded_model.h"
 #include "fuzzers/check.h"
+#include "harness/oracle/judge.h"
 #include "harness/reference/in_process.h"
 #include "harness/run/documents.h"
 #include "harness/wire/http_text.h"
@@ -29,8 +30,45 @@ const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'700'000'
 const wire::Credentials kCredentials{"AKIDEXAMPLE", "example-secret", ""};
 const wire::SigningScope kScope{"us-east-1", "ssm"};
 
-reference::ServiceOptions options(const reference::Dialect& dialect) {
+// Hooks that do nothing before `awake`.
+reference::FaultHooks sleeping(reference::FaultHooks hooks, const std::shared_ptr<bool>& awake) {
+  reference::FaultHooks out;
+  if (hooks.request) {
+    out.request = [=](wire::Request& r) {
+      if (*awake) hooks.request(r);
+    };
+  }
+  if (hooks.tolerates) {
+    out.tolerates = [=](wire::SignatureProblem p, const wire::Request& r) {
+      return *awake && hooks.tolerates(p, r);
+    };
+  }
+  if (hooks.input) {
+    out.input = [=](std::string_view operation, Json& input) {
+      if (*awake) hooks.input(operation, input);
+    };
+  }
+  if (hooks.outcome) {
+    out.outcome = [=](std::string_view operation, const Json& input, reference::Outcome& outcome) {
+      if (*awake) hooks.outcome(operation, input, outcome);
+    };
+  }
+  if (hooks.response) {
+    out.response = [=](const wire::Request& request, std::uint64_t connection, wire::Response& response) {
+      if (*awake) hooks.response(request, connection, response);
+    };
+  }
+  if (hooks.delivery) {
+    out.delivery = [=](const wire::Request& request, const wire::Response& response) {
+      return *awake ? hooks.delivery(request, response) : reference::Delivery{};
+    };
+  }
+  return out;
+}
+
+reference::ServiceOptions options(const reference::Dialect& dialect, reference::FaultHooks fault) {
   reference::ServiceOptions o;
+  o.fault = std::move(fault);
   o.region = kScope.region;
   o.credentials = {kCredentials};
   o.nodes = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
@@ -55,9 +93,21 @@ const harness::model::Model& built_in_model() {
   return model;
 }
 
-InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect)
+const std::map<std::string, run::Example, std::less<>>& built_in_examples() {
+  static const auto examples = [] {
+    auto loaded = run::load_examples(embedded_model::examples_json());
+    check(loaded.has_value(), "the built-in examples can be loaded");
+    return *std::move(loaded);
+  }();
+  return examples;
+}
+
+InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, reference::FaultHooks fault,
+                                     bool with_shares)
     : composer_("127.0.0.1:4566", run::Signing{kCredentials, kScope}),
-      service_(std::make_unique<reference::Service>(built_in_model(), options(dialect))) {
+      fault_wakes_(std::make_shared<bool>(false)),
+      service_(std::make_unique<reference::Service>(
+          built_in_model(), options(dialect, sleeping(std::move(fault), fault_wakes_)))) {
   knowledge_.now = kNow;
   knowledge_.authentication = {kCredentials, kScope};
   knowledge_.absent_prefix = kPrefix;
@@ -76,6 +126,11 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect)
   bindings_.set("protocol-body", R"({"Target":"i-0123456789abcdef0"})");
   add_document("document", "document");
   add_document("other-document", "other");
+  if (with_shares) share_documents();
+  *fault_wakes_ = true;
+}
+
+void InProcessEndpoint::share_documents() {
   add_document("shared-document", "shared");
   add_document("other-shared-document", "othershared");
   share("shared-document", "token");
@@ -124,7 +179,44 @@ wire::Exchange InProcessEndpoint::call(std::string_view operation, const std::st
 }
 
 wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {
-  return reference::exchange_in_process(*service_, bytes, kMostBody);
+  auto exchange = reference::exchange_in_process(*service_, bytes, kMostBody);
+  const auto request = wire::parse_request(bytes);
+  if (!request || exchange.transport != wire::Transport::answered) return exchange;
+  switch (service_->delivery(*request, exchange.response).kind) {
+    case reference::Delivery::Kind::nothing:
+      exchange.transport = wire::Transport::timed_out;
+      break;
+    case reference::Delivery::Kind::closed:
+      exchange.transport = wire::Transport::closed;
+      break;
+    case reference::Delivery::Kind::reset:
+      exchange.transport = wire::Transport::reset;
+      break;
+    case reference::Delivery::Kind::half:
+      exchange.transport = wire::Transport::truncated;
+      break;
+    case reference::Delivery::Kind::whole:
+    case reference::Delivery::Kind::twice:
+      break;
+  }
+  return exchange;
+}
+
+std::set<std::string> signatures_of(InProcessEndpoint& endpoint, std::string_view http_text) {
+  namespace oracle = harness::oracle;
+  const auto expanded = endpoint.bindings().expand(http_text);
+  if (!expanded) return {};
+  const auto text = wire::parse_http_text(*expanded);
+  if (!text) return {};
+  const auto& known = endpoint.knowledge();
+  const auto message = endpoint.composer().compose(*text, known.now);
+  const auto request = oracle::classify(built_in_model(), message.bytes, known);
+  const auto expectation = oracle::admissible(request, oracle::Level::documented);
+  std::set<std::string> out;
+  for (const auto& f : oracle::judge(request, expectation, endpoint.exchange(message.bytes), known)) {
+    if (f.severity == oracle::Severity::defect) out.insert(f.signature);
+  }
+  return out;
 }
 
 InProcessEndpoint& Endpoints::in(std::string_view dialect) {

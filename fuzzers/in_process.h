@@ -2,14 +2,17 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "harness/model/model.h"
 #include "harness/oracle/knowledge.h"
 #include "harness/reference/dialect.h"
+#include "harness/reference/fault.h"
 #include "harness/reference/service.h"
 #include "harness/run/compose.h"
+#include "harness/run/example.h"
 #include "harness/wire/message.h"
 
 /// The reference endpoint in this process, without a socket and without a clock: what the targets judge.
@@ -18,6 +21,9 @@ namespace fuzzers {
 /// The built-in model.
 const harness::model::Model& built_in_model();
 
+/// Its examples: values that are preferred.
+const std::map<std::string, harness::run::Example, std::less<>>& built_in_examples();
+
 /// One endpoint in one dialect, with everything that the corpus' placeholders name: documents that are there
 /// (two of them shared with 45 accounts), tokens, nodes, credentials. Signatures are verified.
 ///
@@ -25,7 +31,10 @@ const harness::model::Model& built_in_model();
 /// next input, so that what an input finds does not depend on those before it.
 class InProcessEndpoint {
  public:
-  explicit InProcessEndpoint(const harness::reference::Dialect& dialect);
+  /// A planted fault sleeps until everything is there. Sharing is most of what making an endpoint costs;
+  /// without it, nothing is bound to the placeholders of shared documents and tokens.
+  explicit InProcessEndpoint(const harness::reference::Dialect& dialect,
+                             harness::reference::FaultHooks fault = {}, bool with_shares = true);
 
   /// What a client would get for these bytes: an answer, or `closed` where the endpoint would close without
   /// one. Bytes that stop short of a request are answered as if the client had stopped sending.
@@ -38,13 +47,19 @@ class InProcessEndpoint {
  private:
   harness::wire::Exchange call(std::string_view operation, const std::string& body);
   void add_document(const std::string& placeholder, std::string_view purpose);
+  void share_documents();
   void share(const std::string& placeholder, const std::string& token);
 
   harness::run::Composer composer_;
   harness::run::Bindings bindings_;
   harness::oracle::Knowledge knowledge_;
+  std::shared_ptr<bool> fault_wakes_;
   std::unique_ptr<harness::reference::Service> service_;
 };
+
+/// The signatures of the defects that the endpoint shows with this HTTP text, at level `documented`. None for
+/// what is no HTTP text, or has a placeholder that is not bound.
+std::set<std::string> signatures_of(InProcessEndpoint& endpoint, std::string_view http_text);
 
 /// Endpoints by dialect ("" is the plain one), made when they are first asked for.
 class Endpoints {

@@ -198,7 +198,26 @@ def tls(tool, folder):
             server.wait(timeout=60)
 
 
-def schemas():
+# A finding as fuzzing records it, of a defect that the reference endpoint does not have.
+FINDING = """# the request was accepted (200) although MaxResults is 201
+# @signature DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {AccountIds:[],AccountSharingInfoList:[]}
+# @rule outcome/accepted
+# @operation DescribeDocumentPermission
+# @state open
+# @seen 3
+# @first-seen 2026-11-24T19:45:55Z
+# @last-seen 2026-11-24T19:46:01Z
+# @endpoint http://127.0.0.1:4566
+POST / HTTP/1.1
+X-Amz-Target: AmazonSSM.DescribeDocumentPermission
+Content-Type: application/x-amz-json-1.1
+
+{"Name":"{{document}}","PermissionType":"Share","MaxResults":201}
+"""
+FINDING_ID = "describe-document-permission-outcome-accepted-range-max-results-200-account-ids-f6e8abe5"
+
+
+def schemas(tool, folder):
     import jsonschema
 
     def wrong(schema_name, path):
@@ -214,6 +233,14 @@ def schemas():
         check(not errors, f"{path.name} {errors[:3] or ''}")
     errors = wrong("clauses.schema.json", ROOT / "conformance/clauses.json")
     check(not errors, f"clauses.json {errors[:3] or ''}")
+    (folder / f"{FINDING_ID}.http").write_text(FINDING, encoding="utf-8")
+    done = subprocess.run([tool, "findings", folder], capture_output=True, text=True, timeout=600)
+    index = folder / "index.json"
+    check(done.returncode == 0 and index.exists(), f"findings of the reference\n{done.stdout}{done.stderr}")
+    errors = wrong("findings.schema.json", index) if index.exists() else ["none"]
+    check(not errors, f"index.json {errors[:3] or ''}")
+    listed = json.loads(index.read_text(encoding="utf-8"))["findings"] if index.exists() else []
+    check([f["state"] for f in listed] == ["fixed"], "the reference endpoint does not have it: fixed")
 
 
 def main():
@@ -226,7 +253,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ssmc-recorded-") as folder:
         folder = pathlib.Path(folder)
         if options.kind == "schemas":
-            schemas()
+            schemas(tool, folder)
         elif options.kind == "tls":
             tls(tool, folder)
         elif options.record:

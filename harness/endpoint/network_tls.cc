@@ -63,8 +63,7 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NetworkOption
   return context;
 }
 
-Status name_tls_host(TlsStream& stream, const std::string& host, bool verify) {
-  SSL* ssl = stream.native_handle();
+Status name_tls_host(SSL* ssl, const std::string& host, bool verify) {
   boost::system::error_code not_an_address;
   asio::ip::make_address(host, not_an_address);
   bool good = true;

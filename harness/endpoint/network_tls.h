@@ -16,9 +16,9 @@ using TlsStream = asio::ssl::stream<Socket>;
 /// A client context (TLS 1.2 and later) that trusts the bundle, or the system's certificates, or anybody.
 Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NetworkOptions& options);
 
-/// Names the host that the stream is about to shake hands with: SNI (for names only, RFC 6066 §3), and, with
+/// Names the host that a client is about to shake hands with: SNI (for names only, RFC 6066 §3), and, with
 /// `verify`, the check that the certificate is for this name or this IP address.
-Status name_tls_host(TlsStream& stream, const std::string& host, bool verify);
+Status name_tls_host(SSL* ssl, const std::string& host, bool verify);
 
 /// Why a handshake failed, for people, with the reason of the certificate check if it was that.
 std::string describe_tls_failure(TlsStream& stream, const boost::system::error_code& error);

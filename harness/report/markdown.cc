@@ -6,6 +6,7 @@
 
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
+#include "harness/report/markdown_text.h"
 #include "harness/report/text.h"
 
 namespace harness::report {
@@ -16,36 +17,11 @@ constexpr std::size_t kMostInFull = 100;
 constexpr std::size_t kMostListed = 50;
 constexpr std::size_t kMostIds = 10;
 
-/// Text as text: CommonMark lets any ASCII punctuation be escaped, and these are all that can begin markup.
-std::string text(std::string_view bytes) {
-  std::string out;
-  for (const char c : one_line(bytes)) {
-    if (std::string_view("\\`*_{}[]<>()#+!|&~$").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-/// A name in fixed width, also in tables, where a code span could not hold a `|`.
-std::string name(std::string_view bytes) {
-  return "<code>" + text(bytes) + "</code>";
-}
-
-/// A fenced block whose fence is longer than any row of backticks in it.
-std::string block(const char* language, const std::vector<std::string>& lines) {
-  std::size_t longest = 0;
-  for (const std::string& line : lines) {
-    std::size_t row = 0;
-    for (const char c : line) longest = std::max(longest, row = c == '`' ? row + 1 : 0);
-  }
-  const std::string fence(std::max<std::size_t>(3, longest + 1), '`');
-  return fmt::format("{}{}\n{}\n{}\n\n", fence, language, joined(lines), fence);
-}
-
 void add_table(std::string& out, const run::RunSummary& summary) {
   const Table table = operation_table(summary);
   const auto row = [&](const std::vector<std::string>& cells, bool strong) {
-    for (const std::string& cell : cells) out += fmt::format("| {1}{0}{1} ", text(cell), strong ? "**" : "");
+    for (const std::string& cell : cells)
+      out += fmt::format("| {1}{0}{1} ", markdown_text(cell), strong ? "**" : "");
     out += "|\n";
   };
   row(table.header, false);
@@ -58,22 +34,23 @@ void add_table(std::string& out, const run::RunSummary& summary) {
 
 std::string named(const std::vector<std::string>& ids) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(ids.size(), kMostIds); ++i) out += (i == 0 ? "" : ", ") + name(ids[i]);
+  for (std::size_t i = 0; i < std::min(ids.size(), kMostIds); ++i)
+    out += (i == 0 ? "" : ", ") + markdown_name(ids[i]);
   if (ids.size() > kMostIds) out += fmt::format(" and {} more", grouped(ids.size() - kMostIds));
   return out;
 }
 
 void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
                 const run::CaseResult& first) {
-  out += fmt::format("### {}. {}\n\n", number, text(group.finding.message));
-  out += fmt::format("Rule {}, in {}: {}\n\n", name(group.finding.rule),
+  out += fmt::format("### {}. {}\n\n", number, markdown_text(group.finding.message));
+  out += fmt::format("Rule {}, in {}: {}\n\n", markdown_name(group.finding.rule),
                      counted(group.ids.size(), "case", "cases"), named(group.ids));
   const CaseView shown = view(first, kLimits);
-  out += fmt::format("**Requirement:** {}", text(first.title));
-  for (const std::string& sentence : first.because) out += "<br>" + text(sentence);
+  out += fmt::format("**Requirement:** {}", markdown_text(first.title));
+  for (const std::string& sentence : first.because) out += "<br>" + markdown_text(sentence);
   out += "\n\n";
   const auto part = [&](const char* title, const char* language, const std::vector<std::string>& lines) {
-    if (!lines.empty()) out += fmt::format("**{}:**\n\n{}", title, block(language, lines));
+    if (!lines.empty()) out += fmt::format("**{}:**\n\n{}", title, markdown_block(language, lines));
   };
   part("Admissible", "text", shown.admissible);
   part("Steps", "text", shown.steps);
@@ -92,8 +69,8 @@ void add_defects(std::string& out, const std::vector<FindingGroup>& defects,
   if (defects.size() <= kMostInFull) return;
   out += fmt::format("### {} more\n\n", grouped(defects.size() - kMostInFull));
   for (std::size_t i = kMostInFull; i < defects.size(); ++i) {
-    out += fmt::format("- {} ({}): {}\n", text(defects[i].finding.message), name(defects[i].finding.rule),
-                       named(defects[i].ids));
+    out += fmt::format("- {} ({}): {}\n", markdown_text(defects[i].finding.message),
+                       markdown_name(defects[i].finding.rule), named(defects[i].ids));
   }
   out += "\n";
 }
@@ -104,8 +81,9 @@ void add_reasons(std::string& out, const std::vector<ReasonGroup>& reasons) {
       "## Not simply kept or broken\n\n| verdict | cases | reason | for example |\n| --- | ---: | --- | --- "
       "|\n";
   for (std::size_t i = 0; i < std::min(reasons.size(), kMostListed); ++i) {
-    out += fmt::format("| {} | {} | {} | {} |\n", text(run::to_string(reasons[i].verdict)),
-                       grouped(reasons[i].ids.size()), text(reasons[i].reason), name(reasons[i].ids.front()));
+    out += fmt::format("| {} | {} | {} | {} |\n", markdown_text(run::to_string(reasons[i].verdict)),
+                       grouped(reasons[i].ids.size()), markdown_text(reasons[i].reason),
+                       markdown_name(reasons[i].ids.front()));
   }
   if (reasons.size() > kMostListed)
     out += fmt::format("\nand {} other reasons\n", grouped(reasons.size() - kMostListed));
@@ -116,9 +94,9 @@ void add_advice(std::string& out, const std::vector<FindingGroup>& advice) {
   if (advice.empty()) return;
   out += "## Advice\n\n";
   for (std::size_t i = 0; i < std::min(advice.size(), kMostListed); ++i) {
-    out += fmt::format("- {} ({}, {}, for example {})\n", text(advice[i].finding.message),
-                       name(advice[i].finding.rule), counted(advice[i].ids.size(), "case", "cases"),
-                       name(advice[i].ids.front()));
+    out += fmt::format("- {} ({}, {}, for example {})\n", markdown_text(advice[i].finding.message),
+                       markdown_name(advice[i].finding.rule), counted(advice[i].ids.size(), "case", "cases"),
+                       markdown_name(advice[i].ids.front()));
   }
   if (advice.size() > kMostListed)
     out += fmt::format("- and {} more\n", grouped(advice.size() - kMostListed));
@@ -128,7 +106,7 @@ void add_advice(std::string& out, const std::vector<FindingGroup>& advice) {
 void add_list(std::string& out, const char* title, const std::vector<std::string>& lines) {
   if (lines.empty()) return;
   out += fmt::format("## {}\n\n", title);
-  for (const std::string& line : lines) out += fmt::format("- {}\n", text(line));
+  for (const std::string& line : lines) out += fmt::format("- {}\n", markdown_text(line));
   out += "\n";
 }
 
@@ -137,10 +115,11 @@ void add_list(std::string& out, const char* title, const std::vector<std::string
 std::string markdown(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
                      const run::RunSummary& summary) {
   const Digest all = digest(results);
-  std::string out = fmt::format("# ssm-conformance: {}\n\n", text(outcome(summary, all.defects().size())));
+  std::string out =
+      fmt::format("# ssm-conformance: {}\n\n", markdown_text(outcome(summary, all.defects().size())));
   out += fmt::format("{} of {} cases against {}, level {}, seed {}, version {}; {} in {}.\n\n",
-                     grouped(case_count(summary)), grouped(info.planned), name(info.endpoint),
-                     text(info.level), info.seed, text(info.tool_version),
+                     grouped(case_count(summary)), grouped(info.planned), markdown_name(info.endpoint),
+                     markdown_text(info.level), info.seed, markdown_text(info.tool_version),
                      counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
   add_table(out, summary);
   add_defects(out, all.defects(), results);

@@ -10,6 +10,8 @@ endif()
 
 set(SSMC_SANITIZE "" CACHE STRING "Sanitizers for every target, for example address,undefined")
 option(SSMC_FUZZERS "Build the fuzz targets (clang only)" OFF)
+set(SSMC_FUZZING_ENGINE "" CACHE STRING "What the fuzz targets link for an engine, for services that bring their own with its flags; empty: libFuzzer")
+option(SSMC_LIVE "Build the fuzz targets that talk to an endpoint (clang only; built with SSMC_FUZZERS too)" OFF)
 option(SSMC_BENCHMARKS "Build the benchmarks" ON)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion
@@ -36,8 +38,14 @@ if(SSMC_FUZZERS)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "SSMC_FUZZERS needs clang: cmake --preset fuzz")
   endif()
-  add_compile_options(-fsanitize=fuzzer-no-link)
-  add_link_options(-fsanitize=fuzzer-no-link)
+  if(NOT SSMC_FUZZING_ENGINE)  # with another engine, the compiler's flags are its own business
+    add_compile_options(-fsanitize=fuzzer-no-link)
+    add_link_options(-fsanitize=fuzzer-no-link)
+  endif()
+endif()
+
+if(SSMC_LIVE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "SSMC_LIVE needs clang: cmake --preset live")
 endif()
 
 find_program(CCACHE ccache)

@@ -21,5 +21,6 @@ std::vector<Fault> protocol_faults();        ///< targets, methods, content type
 std::vector<Fault> authentication_faults();  ///< signatures
 std::vector<Fault> connection_faults();      ///< framing, keep-alive, hangs, deaths
 std::vector<Fault> state_faults();           ///< what one request does to the next, and concurrency
+std::vector<Fault> rare_faults();            ///< meant for the fuzzers
 
 }  // namespace harness::reference

@@ -1,0 +1,240 @@
+#include "fuzzers/http_exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "fuzzers/check.h"
+#include "fuzzers/declared_size.h"
+#include "harness/oracle/framing.h"
+#include "harness/run/minimise.h"
+
+namespace fuzzers {
+namespace {
+
+using harness::report::FoundDefect;
+using harness::wire::Exchange;
+using harness::wire::Transport;
+using std::chrono::milliseconds;
+namespace oracle = harness::oracle;
+namespace run = harness::run;
+namespace wire = harness::wire;
+
+constexpr std::size_t kMostBytes = std::size_t{256} << 10;
+constexpr std::size_t kMostRequests = 16;
+constexpr milliseconds kPatienceForIncomplete{20};
+// A silence is believed only after the whole timeout; but it need not be waited for with every input.
+constexpr milliseconds kFirstPatience{1000};
+constexpr run::MinimiseLimits kLimits{200, std::chrono::seconds(30)};
+
+// The end of the chunked body that begins here.
+std::optional<std::size_t> end_of_chunks(std::string_view bytes, std::size_t at) {
+  for (;;) {
+    const std::size_t line = bytes.find("\r\n", at);
+    if (line == std::string_view::npos) return std::nullopt;
+    std::size_t size = 0;
+    std::size_t digits = 0;
+    for (; at + digits < line && digits < 8; ++digits) {
+      const char c = bytes[at + digits];
+      int value = -1;
+      if (c >= '0' && c <= '9') value = c - '0';
+      if ((c | 32) >= 'a' && (c | 32) <= 'f') value = (c | 32) - 'a' + 10;
+      if (value < 0) break;
+      size = size * 16 + static_cast<std::size_t>(value);
+    }
+    if (digits == 0) return std::nullopt;
+    at = line + 2;
+    if (size > 0) {
+      if (bytes.size() - at < size || bytes.size() - at - size < 2) return std::nullopt;
+      at += size + 2;
+      continue;
+    }
+    // Trailer fields, up to an empty line.
+    for (;;) {
+      const std::size_t end = bytes.find("\r\n", at);
+      if (end == std::string_view::npos) return std::nullopt;
+      const bool empty = end == at;
+      at = end + 2;
+      if (empty) return at;
+    }
+  }
+}
+
+// How long the first request is, if it says so in a way that everybody understands alike.
+std::optional<std::size_t> length_of_first(std::string_view bytes) {
+  const std::size_t head = bytes.find("\r\n\r\n");
+  if (head == std::string_view::npos) return std::nullopt;
+  const auto parsed = wire::parse_request(bytes.substr(0, head + 4));
+  // With a body the head alone is "cut short"; its headers are read with a body put in its place.
+  std::optional<std::size_t> length;
+  bool chunked = false;
+  std::size_t at = bytes.find("\r\n") + 2;
+  while (at < head) {
+    const std::size_t end = bytes.find("\r\n", at);
+    const std::string_view line = bytes.substr(at, end - at);
+    at = end + 2;
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const std::string_view name = line.substr(0, colon);
+    std::string_view value = line.substr(colon + 1);
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    if (wire::same_name(name, "Content-Length")) {
+      if (length || value.empty() || value.size() > 7 ||
+          !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+      length = static_cast<std::size_t>(std::stoul(std::string(value)));
+    } else if (wire::same_name(name, "Transfer-Encoding")) {
+      if (chunked || !wire::same_name(value, "chunked")) return std::nullopt;
+      chunked = true;
+    }
+  }
+  if (chunked && length) return std::nullopt;
+  if (chunked) return end_of_chunks(bytes, head + 4);
+  if (!length && !parsed) return std::nullopt;
+  const std::size_t end = head + 4 + length.value_or(0);
+  return end <= bytes.size() ? std::optional(end) : std::nullopt;
+}
+
+}  // namespace
+
+SplitBytes split_requests(std::string_view bytes) {
+  SplitBytes out;
+  out.rest = bytes;
+  while (!out.rest.empty() && out.requests.size() < kMostRequests) {
+    const auto length = length_of_first(out.rest);
+    if (!length) break;
+    const std::string_view first = out.rest.substr(0, *length);
+    if (!wire::parse_request(first) || oracle::refusable_head(first)) break;
+    out.requests.push_back(first);
+    out.rest.remove_prefix(*length);
+  }
+  return out;
+}
+
+// Reads one answer and judges it. False if there can be no further one.
+bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {
+  auto& known = live_.world().situation().knowledge;
+  known.now = std::chrono::system_clock::now();
+  const auto classification = oracle::classify(live_.data().model, request, known);
+  const auto expectation = oracle::admissible(classification, oracle::Level::documented);
+  const bool incomplete = classification.breaks(oracle::Rule::incomplete);
+  const Exchange e = live_.world().lane().read(request.starts_with("HEAD "), incomplete ? kPatienceForIncomplete : timeout);
+  if (learn_) live_.learn(e);
+  if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out)) live_.doubt();
+  for (auto& d : live_.defects_of(classification, expectation, e)) defects.push_back(std::move(d));
+  live_.world().note(classification, request, e);
+  return e.transport == Transport::answered && e.kept_alive;
+}
+
+void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>& defects) {
+  auto& world = live_.world();
+  const auto expanded = world.situation().bindings.expand(world.control());
+  const auto text = expanded ? wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
+  if (!text) return;
+  auto& known = world.situation().knowledge;
+  known.now = std::chrono::system_clock::now();
+  const auto message = world.situation().composer.compose(*text, known.now);
+  live_.count_request();
+  if (!world.lane().write(message.bytes, live_.config().network.timeout)) return;
+  const Exchange e = world.lane().read(false, live_.config().network.timeout);
+  // Any peer may close an idle connection.
+  if (e.transport == Transport::closed || e.transport == Transport::reset) return;
+  const auto classification = oracle::classify(live_.data().model, message.bytes, known);
+  const auto expectation = oracle::admissible(classification, oracle::Level::documented);
+  for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, e))) {
+    defects.push_back({"-", "availability/same-connection", kind, d.answer,
+                       "after this, a valid request on the same connection was not answered as it should be: " +
+                           d.message});
+  }
+}
+
+std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient) {
+  std::vector<Defect> defects;
+  auto& lane = live_.world().lane();
+  const auto split = split_requests(bytes);
+  live_.count_request();
+  if (lane.connect().transport != Transport::answered) {
+    live_.doubt();
+    return defects;
+  }
+  const milliseconds whole = live_.config().network.timeout;
+  const milliseconds patience = patient ? whole : std::min(whole, kFirstPatience);
+  lane.write(bytes, patience);
+  std::set<std::string> kinds;
+  const auto note_kind = [&](std::string_view part) {
+    kinds.insert(oracle::classify(live_.data().model, part, live_.world().situation().knowledge).kind());
+  };
+  bool open = true;
+  for (const auto request : split.requests) {
+    note_kind(request);
+    open = open && answer(request, patience, defects);
+  }
+  if (!split.rest.empty()) {
+    note_kind(split.rest);
+    if (open) answer(split.rest, patience, defects);
+  }
+  const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
+  if (open && split.rest.empty() && lane.is_open() && !lane.has_more()) same_connection(kind, defects);
+  lane.close();
+  // With the endpoint gone, there is nobody to ask.
+  for (auto& d : live_.check_control(true)) {
+    defects.push_back({"-", "availability/afterwards", kind, d.answer,
+                       "after this, a valid request on a new connection was not answered as it should be: " + d.message});
+  }
+  return defects;
+}
+
+std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) {
+  if (asks_to_repeat(http_text) > kMostBytes || !live_.prepare({})) return {};
+  auto& situation = live_.world().situation();
+  const auto expanded = situation.bindings.expand(http_text);
+  if (!expanded) return {};
+  const auto text = wire::parse_http_text(*expanded);
+  if (!text) return {};
+  const auto message = situation.composer.compose(*text, std::chrono::system_clock::now());
+  if (message.bytes.empty() || message.bytes.size() > kMostBytes || declares_too_much(message.bytes) ||
+      live_.world().forbids(message.bytes))
+    return {};
+  live_.remember(std::string(http_text));
+  return converse(message.bytes, patient);
+}
+
+void HttpExchange::one(std::string_view http_text) {
+  learn_ = true;
+  const auto defects = run(http_text, false);
+  learn_ = false;
+  if (live_.in_doubt() && live_.look_after()) return;
+  for (const Defect& d : defects) live_.consider(suspicion_of(std::string(http_text), d));
+}
+
+Suspicion HttpExchange::suspicion_of(const std::string& input, const Defect& defect) {
+  Suspicion s;
+  s.defect = defect;
+  s.input = input;
+  s.again = [this](const std::string& text, bool careful) -> std::vector<Defect> {
+    if (live_.in_doubt()) live_.look_after();
+    if (!live_.lost().empty()) return {};
+    if (careful) live_.world().settle_surely();
+    auto defects = run(text, careful);
+    if (live_.in_doubt() && live_.look_after()) return {};
+    return defects;
+  };
+  s.minimise = [this](const std::string& text, const std::function<bool(const std::string&)>& still) {
+    return run::minimise(text, still, kLimits, live_.data().examples);
+  };
+  const bool later = defect.rule == "availability/afterwards" || defect.rule == "availability/same-connection";
+  s.describe = [this, later](const std::string& text) {
+    FoundDefect out = live_.describe(text);
+    if (!later) return out;
+    const FoundDefect after = live_.describe(live_.world().control());
+    out.reproduce.insert(out.reproduce.end(), after.reproduce.begin(), after.reproduce.end());
+    return out;
+  };
+  return s;
+}
+
+}  // namespace fuzzers

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fuzzers/live.h"
+
+/// Bytes on a connection: what http_live sends and judges.
+namespace fuzzers {
+
+/// The complete, strictly well-formed requests that bytes begin with, and what is left.
+struct SplitBytes {
+  std::vector<std::string_view> requests;
+  std::string_view rest;
+};
+SplitBytes split_requests(std::string_view bytes);
+
+/// Sends the bytes of an HTTP text in one write on a new connection, and judges everything that comes back:
+/// - each well-formed request of them is answered, in order, as the oracle wants it, as long as the endpoint
+///   keeps the connection open;
+/// - what is no request is refused, or the connection closed, or the rest waited for if there can be one;
+/// - afterwards a valid request is answered as it should be, on the same connection (where all was well-formed
+///   and it is still open) and on a new one.
+class HttpExchange {
+ public:
+  explicit HttpExchange(Live& live) : live_(live) {}
+
+  /// One input of the fuzzer: sends, learns, reports.
+  void one(std::string_view http_text);
+  /// Sends and judges. `patient`: a silent endpoint is waited for as long as the timeout says.
+  std::vector<Defect> run(std::string_view http_text, bool patient);
+
+ private:
+  std::vector<Defect> converse(std::string_view bytes, bool patient);
+  bool answer(std::string_view request, std::chrono::milliseconds timeout, std::vector<Defect>& defects);
+  void same_connection(const std::string& kind, std::vector<Defect>& defects);
+  Suspicion suspicion_of(const std::string& input, const Defect& defect);
+
+  Live& live_;
+  bool learn_ = false;
+};
+
+}  // namespace fuzzers

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/case_data.h"
+#include "fuzzers/live_config.h"
+#include "fuzzers/live_findings.h"
+#include "fuzzers/live_world.h"
+#include "harness/run/situation.h"
+
+/// What all live targets share: an endpoint, requests that are sent and judged, and what becomes of defects.
+namespace fuzzers {
+
+/// A request that was sent, and what is wrong with its answer.
+struct Judged {
+  std::string input;  ///< as it was written, with placeholders
+  harness::run::Prepared prepared;
+  std::string bytes;  ///< as they were sent
+  harness::wire::Exchange exchange;
+  std::vector<Defect> defects;
+};
+
+/// The end of a process, in figures.
+struct LiveSummary {
+  std::size_t requests = 0;
+  double seconds = 0;
+  std::size_t kinds = 0;  ///< of answers
+  std::size_t written = 0, known = 0, unconfirmed = 0;
+  std::size_t deaths = 0;
+  std::vector<std::string> left_behind;
+  std::string text() const;  ///< one line
+};
+
+/// One process's fuzzing of one endpoint. Not thread-safe.
+class Live {
+ public:
+  static tl::expected<std::unique_ptr<Live>, LiveProblem> open(LiveConfig config);
+  ~Live();
+  Live(const Live&) = delete;
+  Live& operator=(const Live&) = delete;
+
+  // ---- requests ----
+  /// Expands, composes, sends and judges one request of HTTP text. Nothing if it is no HTTP text, asks for a
+  /// value that there is not, or must not be sent. State that earlier requests changed is put right before.
+  std::optional<Judged> send(std::string_view http_text);
+  /// The same for a request that is made already.
+  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written);
+  /// Before bytes are sent in another way: sees that the endpoint is there and its state is known. False if
+  /// they must not be sent.
+  bool prepare(std::string_view bytes);
+  /// That something was sent, for finding out what an endpoint died of.
+  void remember(std::string as_written);
+  /// That it was not answered.
+  void doubt() { doubtful_ = true; }
+  bool in_doubt() const { return doubtful_; }
+  /// The defects among the findings on a request: what counts, and can be judged with what is known.
+  std::vector<Defect> defects_of(const harness::oracle::Classification& request,
+                                 const harness::oracle::Expectation& expectation,
+                                 const harness::wire::Exchange& exchange) const;
+  /// Tells libFuzzer the kind of an answer.
+  void learn(const harness::wire::Exchange& exchange);
+  /// How many requests were sent in all, also those that confirm and minimise.
+  void count_request() { ++requests_; }
+
+  // ---- what becomes of them ----
+  /// All that has to be done about one request of HTTP text: looks whether the endpoint is alive where it did
+  /// not answer, and reports what is wrong.
+  void follow_up(const Judged& judged);
+  /// The defects in the answer to a valid request, but for those that it always shows.
+  std::vector<Defect> check_control(bool new_connection);
+  std::vector<Defect> without_usual(std::vector<Defect> of_the_control) const;
+  LiveFindings::Outcome consider(const Suspicion& suspicion) { return findings_.consider(suspicion); }
+  /// The suspicion that a request of HTTP text shows a defect by itself.
+  Suspicion suspicion_of(const Judged& judged, const Defect& defect);
+  /// The parts of a report that show one request.
+  harness::report::FoundDefect describe(std::string_view http_text);
+
+  /// Where the endpoint did not answer: if it is gone, finds out which of the last requests ended it, reports
+  /// that and starts it again. True if it was gone.
+  bool look_after();
+  /// Set once the endpoint is gone for good: one line that says so.
+  const std::string& lost() const { return lost_; }
+
+  World& world() { return *world_; }
+  const conformance::CaseData& data() const { return data_; }
+  const LiveConfig& config() const { return config_; }
+  LiveFindings& findings() { return findings_; }
+
+  /// Removes the fixtures and writes the index; once.
+  LiveSummary finish();
+
+ private:
+  Live(LiveConfig config, conformance::CaseData data, LiveFindings findings);
+  void report_death(const std::string& how, bool ended);
+  bool dies_of(const std::string& http_text);
+  bool revive();
+  void consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier);
+  std::vector<Defect> aftermath(const std::string& cause);
+
+  LiveConfig config_;
+  conformance::CaseData data_;
+  LiveFindings findings_;
+  std::unique_ptr<World> world_;
+  harness::run::Composer composer_{"", std::nullopt};
+  std::deque<std::string> recent_;  // the last requests, as they were written
+  std::set<std::string> kinds_;
+  std::set<std::string> usual_;     // signatures that the control shows by itself
+  std::set<std::string> examined_;  // defects whose cause was looked for in earlier requests
+  std::size_t requests_ = 0;
+  std::size_t deaths_ = 0;
+  bool doubtful_ = false;  // the last exchange was not answered
+  std::string lost_;
+  std::chrono::steady_clock::time_point started_;
+  std::optional<LiveSummary> summary_;
+};
+
+}  // namespace fuzzers

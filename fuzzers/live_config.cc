@@ -1,0 +1,127 @@
+#include "fuzzers/live_config.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "harness/files/input_file.h"
+
+namespace fuzzers {
+namespace {
+
+using conformance::Environment;
+
+tl::unexpected<LiveProblem> wrong(std::string message) {
+  return tl::unexpected<LiveProblem>({std::move(message), 2});
+}
+
+// "" and "0" are no.
+bool flag(const Environment& env, const std::string& name) {
+  const auto value = env(name);
+  return value && *value != "0";
+}
+
+std::optional<std::chrono::milliseconds> seconds(const std::string& text) {
+  constexpr double kMost = 3600;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value > 0.001) || value > kMost)
+    return std::nullopt;
+  return std::chrono::milliseconds(static_cast<long>(value * 1000));
+}
+
+tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string& name, const std::string& url) {
+  auto parts = harness::endpoint::parse_endpoint_url(url);
+  if (!parts) return wrong(name + ": " + parts.error().message);
+  if (conformance::is_aws_host(parts->host))
+    return wrong(fmt::format("{}: {} is AWS itself, which is never fuzzed", name, parts->host));
+  return *parts;
+}
+
+void gather_signatures(const nlohmann::json& value, int depth, std::set<std::string, std::less<>>& out) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest || !value.is_structured()) return;
+  if (value.is_object()) {
+    const auto it = value.find("signature");
+    if (it != value.end() && it->is_string()) out.insert(it->get<std::string>());
+  }
+  for (const auto& part : value) gather_signatures(part, depth + 1, out);
+}
+
+}  // namespace
+
+std::set<std::string, std::less<>> signatures_in(std::string_view text) {
+  std::set<std::string, std::less<>> out;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_discarded() && json.is_structured()) {
+    gather_signatures(json, 0, out);
+    return out;
+  }
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty() && line.front() != '#') out.emplace(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, bool needs_other_url) {
+  const auto config = conformance::read_aws_config(env, "", "");
+  if (!config) return wrong(config.error().message);
+  LiveConfig out;
+  auto& network = out.network;
+  network.limits.max_body_bytes = std::size_t{4} * 1024 * 1024;
+  out.spawn = env("SSM_FUZZ_SPAWN").value_or("");
+  if (out.spawn.empty()) {
+    if (!config->endpoint_url)
+      return wrong(
+          "no endpoint to fuzz: set AWS_ENDPOINT_URL_SSM to its URL, or SSM_FUZZ_SPAWN to a command that "
+          "starts it at port {port}");
+    network.url = *config->endpoint_url;
+    if (const auto parts = usable(config->endpoint_url_from, network.url); !parts)
+      return tl::unexpected(parts.error());
+  } else if (out.spawn.find("{port}") == std::string::npos) {
+    return wrong(fmt::format(
+        "SSM_FUZZ_SPAWN `{}`: it lacks {{port}}, where the port stands that it must listen at", out.spawn));
+  }
+  if (needs_other_url) {
+    const auto other = env("SSM_FUZZ_OTHER_URL");
+    if (!other) return wrong("no second endpoint to compare with: set SSM_FUZZ_OTHER_URL to its URL");
+    if (const auto parts = usable("SSM_FUZZ_OTHER_URL", *other); !parts) return tl::unexpected(parts.error());
+    out.other_url = *other;
+  }
+  network.ca_bundle = env("SSM_FUZZ_CA_BUNDLE");
+  if (!network.ca_bundle) network.ca_bundle = config->ca_bundle;
+  if (network.ca_bundle) {
+    if (const auto good = harness::endpoint::check_ca_bundle(*network.ca_bundle); !good)
+      return wrong("SSM_FUZZ_CA_BUNDLE or AWS_CA_BUNDLE: " + good.error().message);
+  }
+  for (const auto& [name, value] : {std::pair{"SSM_FUZZ_TIMEOUT", &network.timeout},
+                                    std::pair{"SSM_FUZZ_SPAWN_TIMEOUT", &out.spawn_timeout}}) {
+    const auto text = env(name);
+    if (!text) continue;
+    const auto time = seconds(*text);
+    if (!time) return wrong(fmt::format("{}: \"{}\" is no number of seconds up to 3600", name, *text));
+    *value = *time;
+  }
+  if (!config->keys_problem.empty()) return wrong(config->keys_problem);
+  out.signing = harness::run::Signing{config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}),
+                                      {config->region, "ssm"}};
+  out.given.document = env("SSM_FUZZ_DOCUMENT");
+  out.given.connected_node = env("SSM_FUZZ_CONNECTED_NODE");
+  out.findings = env("SSM_FINDINGS_DIR").value_or(out.findings);
+  if (const auto path = env("SSM_FUZZ_BASELINE")) {
+    const auto text = harness::files::read_file(*path);
+    if (!text) return wrong("SSM_FUZZ_BASELINE: " + text.error().message);
+    out.baseline = signatures_in(*text);
+  }
+  out.abort = flag(env, "SSM_FUZZ_ABORT");
+  out.novelty = !flag(env, "SSM_FUZZ_NO_NOVELTY");
+  out.json = !flag(env, "SSM_FUZZ_NO_JSON");
+  return out;
+}
+
+}  // namespace fuzzers

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "conformance/aws_config.h"
+#include "harness/endpoint/network.h"
+#include "harness/run/compose.h"
+#include "harness/run/fixtures.h"
+
+/// How a live target is told what to do: by the environment, for libFuzzer owns the command line.
+namespace fuzzers {
+
+/// Why a target cannot start or go on: one line, and the process's exit status (2 wrong usage, 3 the endpoint
+/// cannot be reached or died).
+struct LiveProblem {
+  std::string message;
+  int exit_status = 2;
+};
+
+/// The variables, each with the member that it fills, stand in fuzzers/README.md.
+struct LiveConfig {
+  harness::endpoint::NetworkOptions network;  ///< without a URL where the endpoint is spawned
+  std::string spawn;                          ///< a command with {port}; "" where the endpoint runs already
+  std::chrono::milliseconds spawn_timeout = std::chrono::seconds(60);
+  std::string other_url;  ///< of the second endpoint; differential_live only
+  std::optional<harness::run::Signing> signing;
+  harness::run::Given given;
+  std::string findings = "findings";            ///< the folder
+  std::set<std::string, std::less<>> baseline;  ///< signatures that are expected
+  bool abort = false;                           ///< at the first new finding, for libFuzzer's own tools
+  bool novelty = true;                          ///< kinds of answers are told to libFuzzer
+  bool json = true;                             ///< the mutator knows JSON and the model
+};
+
+/// Reads the environment. Refuses hosts of AWS: they are never fuzzed.
+tl::expected<LiveConfig, LiveProblem> read_live_config(const conformance::Environment& environment,
+                                                       bool needs_other_url = false);
+
+/// The signatures of a baseline: those of an index of findings (JSON), or one a line, with `#` for comments.
+std::set<std::string, std::less<>> signatures_in(std::string_view text);
+
+}  // namespace fuzzers

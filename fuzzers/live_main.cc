@@ -1,0 +1,106 @@
+#include "fuzzers/live_main.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+namespace fuzzers {
+namespace {
+
+// Signal handlers can reach nothing else.
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void on_signal(int signal) {
+  if (interrupted.exchange(true)) _exit(128 + signal);
+}
+
+// libFuzzer keeps handlers that stand already.
+void handle_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+std::vector<std::unique_ptr<Live>>& sessions() {
+  static auto* const all = new std::vector<std::unique_ptr<Live>>();
+  return *all;
+}
+
+void finish() {
+  for (const auto& live : sessions()) {
+    const auto summary = live->finish();
+    fmt::print(stderr, "live: {}: {}\n", live->world().situation().url, summary.text());
+  }
+  sessions().clear();
+}
+
+[[noreturn]] void give_up(const LiveProblem& problem) {
+  fmt::print(stderr, "{}\n", problem.message);
+  std::fflush(nullptr);
+  _exit(problem.exit_status);
+}
+
+// True for the process that only starts others: -fork=2, -jobs=8.
+bool starts_others(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view arg = argv[i];
+    for (const std::string_view flag : {"-fork=", "-jobs="}) {
+      if (arg.starts_with(flag) && arg.substr(flag.size()) != "0") return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
+  auto config = read_live_config(conformance::process_environment(), which != Endpoint::only);
+  if (!config) give_up(config.error());
+  if (starts_others(argc, argv)) return nullptr;
+  if (which == Endpoint::the_other) {
+    config->network.url = config->other_url;
+    config->spawn.clear();
+  }
+  auto live = Live::open(std::move(*config));
+  if (!live) give_up(live.error());
+  handle_signals();
+  World& world = (*live)->world();
+  world.lane().set_interrupted([] { return interrupted.load(); });
+  fmt::print(stderr, "live: {} fuzzes {}, documents begin with {}\n", target, world.situation().url,
+             world.registry().prefix());
+  for (const auto& remark : world.remarks()) fmt::print(stderr, "live: {}\n", remark);
+  return std::move(*live);
+}
+
+void add_live_session(std::unique_ptr<Live> live) {
+  if (sessions().empty()) std::atexit(finish);
+  sessions().push_back(std::move(live));
+}
+
+Live& live_session() {
+  return *sessions().front();
+}
+
+void end_if_over() {
+  std::string lost;
+  for (const auto& live : sessions()) {
+    if (lost.empty()) lost = live->lost();
+  }
+  if (lost.empty() && !interrupted) return;
+  // Not exit(): libFuzzer would take it for a crash of the target.
+  finish();
+  if (!lost.empty()) give_up({lost, 3});
+  std::fflush(nullptr);
+  _exit(130);
+}
+
+}  // namespace fuzzers

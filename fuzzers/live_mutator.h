@@ -1,0 +1,5 @@
+#pragma once
+#include "fuzzers/live.h"
+namespace fuzzers {
+inline void connect_mutator(Live&) {}
+}

@@ -1,0 +1,351 @@
+#include "fuzzers/live_world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "harness/endpoint/network.h"
+#include "harness/run/plan.h"
+
+namespace fuzzers {
+namespace {
+
+using harness::Status;
+using harness::wire::Exchange;
+using harness::wire::Json;
+using harness::wire::Transport;
+namespace oracle = harness::oracle;
+namespace run = harness::run;
+
+// Documents that fixtures are, with what their tokens are called.
+struct Fixture {
+  const char* placeholder;
+  const char* wanted;  // what run::make_fixtures is asked for
+};
+constexpr std::array<Fixture, 4> kFixtures = {{{"document", "document"},
+                                               {"other-document", "other-document"},
+                                               {"shared-document", "shared-document"},
+                                               {"other-shared-document", "other-token"}}};
+
+constexpr std::size_t kMostTokens = 4096;
+constexpr std::size_t kMostLeftovers = 64;
+constexpr int kMostPages = 64;
+
+// Names must be new in every process: an earlier one may have left documents behind.
+std::string unique_text(std::size_t length) {
+  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::random_device device;
+  std::string out;
+  for (std::size_t i = 0; i < length; ++i) out += kLetters[device() % kLetters.size()];
+  return out;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+bool mentions(std::string_view text, std::string_view lower_case_word) {
+  const auto it = std::search(text.begin(), text.end(), lower_case_word.begin(), lower_case_word.end(),
+                              [](char a, char b) { return lower(a) == b; });
+  return it != text.end();
+}
+
+// Whatever part of the bytes it stands in, and however it is spelled: some endpoints read targets so.
+bool names_a_change(std::string_view bytes) {
+  return mentions(bytes, "createdocument") || mentions(bytes, "deletedocument") ||
+         mentions(bytes, "modifydocumentpermission");
+}
+
+bool only_reads(const oracle::Classification& request) {
+  return request.operation != nullptr && !request.breaks(oracle::Rule::repeated_target) &&
+         (request.operation->name == "DescribeDocumentPermission" ||
+          request.operation->name == "GetConnectionStatus");
+}
+
+std::string string_in(const Json& object, std::string_view member) {
+  if (!object.is_object()) return {};
+  const auto it = object.find(member);
+  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+World::World(const LiveConfig& config, const conformance::CaseData& data)
+    : config_(config), data_(data), registry_("ssmc-" + unique_text(10) + "-") {}
+
+World::~World() = default;
+
+tl::expected<std::unique_ptr<World>, LiveProblem> World::open(const LiveConfig& config,
+                                                              const conformance::CaseData& data) {
+  std::unique_ptr<World> world(new World(config, data));
+  if (auto started = world->start(); !started) return tl::unexpected(started.error());
+  return world;
+}
+
+tl::expected<void, LiveProblem> World::start() {
+  const auto problem = [](std::string message, int status) {
+    return tl::unexpected<LiveProblem>({std::move(message), status});
+  };
+  auto network = config_.network;
+  if (!config_.spawn.empty()) {
+    auto process = harness::endpoint::SpawnedProcess::start(config_.spawn, config_.spawn_timeout);
+    if (!process) return problem("SSM_FUZZ_SPAWN " + process.error().message, 3);
+    process_ = std::move(*process);
+    network.url = process_->url();
+  }
+  auto endpoint = harness::endpoint::connect_network(network);
+  if (!endpoint) return problem(endpoint.error().message, 3);
+  endpoint_ = std::move(*endpoint);
+  auto lane = harness::endpoint::BlockingLane::make(network);
+  if (!lane) return problem(lane.error().message, 3);
+  lane_ = std::move(*lane);
+
+  s_.model = &data_.model;
+  s_.composer = run::Composer(endpoint_->authority(), config_.signing);
+  s_.url = endpoint_->url();
+  s_.ca_bundle = network.ca_bundle;
+  s_.verify_ssl = network.verify_ssl;
+  s_.knowledge.other_operations = data_.other_operations;
+  s_.knowledge.absent_prefix = registry_.prefix();
+  s_.bindings.set("prefix", registry_.prefix());
+  s_.bindings.set("absent-document", registry_.prefix() + "absent");
+  const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
+  s_.bindings.set("node", node);
+  s_.bindings.set("example-node", node);
+  s_.knowledge.nodes[node] = false;
+  s_.bindings.set("region", config_.signing ? config_.signing->scope.region : "us-east-1");
+  s_.bindings.set("access-key", config_.signing ? config_.signing->credentials.access_key_id : "test");
+
+  run::Situation early = s_;
+  early.bindings.set("document", registry_.prefix() + "probe");
+  const run::Probe found = run::probe(*endpoint_, early, data_.examples, unique_text(6));
+  if (!found.reachable) return problem(found.problem, 3);
+  remarks_ = found.remarks;
+  s_.knowledge.unimplemented = early.knowledge.unimplemented;
+  s_.knowledge.authentication = early.knowledge.authentication;
+  s_.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
+  make_all();
+  control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
+  return {};
+}
+
+void World::make_all() {
+  for (const auto& f : kFixtures) make(f.placeholder);
+  bind_what_is_missing();
+  run::bind_protocol_body(s_, data_.examples);
+}
+
+void World::make(const std::string& placeholder) {
+  const auto f = std::find_if(kFixtures.begin(), kFixtures.end(),
+                              [&](const Fixture& x) { return x.placeholder == placeholder; });
+  if (f == kFixtures.end() || !can_create_) return;
+  run::make_fixtures(*endpoint_, s_, registry_, config_.given, {f->wanted});
+  const std::string name = s_.bindings.value(placeholder);
+  const auto known = s_.knowledge.documents.find(name);
+  if (known != s_.knowledge.documents.end() && known->second.ours) {
+    fixtures_[placeholder] = name;
+    return;
+  }
+  if (placeholder != "document") return;
+  // The user's own, or one that was there: then none can be created, or none needs to be.
+  if (known != s_.knowledge.documents.end()) untouchable_ = name;
+  if (!config_.given.document) can_create_ = false;
+}
+
+/// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a document that
+/// does not exist, a token that was never issued, a node that is not connected.
+void World::bind_what_is_missing() {
+  for (const auto& f : kFixtures) {
+    if (!s_.bindings.has(f.placeholder)) s_.bindings.set(f.placeholder, registry_.prefix() + "missing-" + f.placeholder);
+  }
+  for (const char* token : {"token", "other-token", "changed-token"}) {
+    if (!s_.bindings.has(token)) s_.bindings.set(token, std::string("never-issued-") + token);
+  }
+  if (!s_.bindings.has("connected-node")) s_.bindings.set("connected-node", s_.bindings.value("node"));
+}
+
+bool World::alive() {
+  auto expanded = s_.bindings.expand(control_);
+  auto text = expanded ? harness::wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
+  if (!text) return false;
+  auto message = s_.composer.compose(*text, std::chrono::system_clock::now());
+  message.fresh_connection = true;
+  return lane_->exchange(message).transport == Transport::answered;
+}
+
+// ---- what requests do to it ----
+
+bool World::forbids(std::string_view bytes) const {
+  return !untouchable_.empty() && bytes.find(untouchable_) != std::string_view::npos && names_a_change(bytes);
+}
+
+void World::note(const oracle::Classification& request, std::string_view bytes, const Exchange& exchange) {
+  const bool answered = exchange.transport == Transport::answered;
+  const int status = answered ? exchange.response.status : 0;
+  if (status == 200) learn_token(request, exchange);
+  if (only_reads(request)) return;
+  // A proper refusal changes nothing; where one does all the same, settle_surely() finds out.
+  if (answered && status >= 300 && status < 500) return;
+  if (exchange.transport == Transport::connect_failed || !names_a_change(bytes)) return;
+  bool found = false;
+  const std::string name = string_in(request.input, "Name");
+  for (const auto& [placeholder, document] : fixtures_) {
+    if (name != document && bytes.find(document) == std::string_view::npos) continue;
+    dirty_.insert(placeholder);
+    found = true;
+  }
+  if (mentions(bytes, "createdocument")) note_creation(request, exchange);
+  // It was done, and to what cannot be seen.
+  if (!found && status >= 200 && status < 300 && name.empty()) {
+    for (const auto& [placeholder, document] : fixtures_) dirty_.insert(placeholder);
+  }
+}
+
+void World::note_creation(const oracle::Classification& request, const Exchange& exchange) {
+  std::string name = string_in(request.input, "Name");
+  const bool done = exchange.transport == Transport::answered && exchange.response.status < 300;
+  if (done) {
+    if (const auto body = harness::wire::parse_json(exchange.response.body); body && body->value.is_object()) {
+      const auto description = body->value.find("DocumentDescription");
+      if (description != body->value.end()) {
+        if (auto said = string_in(*description, "Name"); !said.empty()) name = std::move(said);
+      }
+    }
+  }
+  if (name.empty()) {
+    // Some document may exist now, and nobody knows which.
+    if (done) s_.knowledge.absent_prefix.clear();
+    return;
+  }
+  // What may have been there before is not ours to delete.
+  if (!done && !name.starts_with(registry_.prefix())) return;
+  for (const auto& [placeholder, document] : fixtures_) {
+    if (name == document) return;  // dirty already
+  }
+  leftovers_.insert(std::move(name));
+}
+
+void World::learn_token(const oracle::Classification& request, const Exchange& exchange) {
+  if (exchange.response.body.find("NextToken") == std::string::npos) return;
+  const auto body = harness::wire::parse_json(exchange.response.body);
+  if (!body) return;
+  const std::string token = string_in(body->value, "NextToken");
+  if (token.empty()) return;
+  const std::string name = string_in(request.input, "Name");
+  const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
+                    s_.knowledge.documents.contains(name);
+  if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens && !s_.knowledge.tokens.contains(token)) {
+    // Not every token that was issued can be remembered, so none is judged as never issued any more.
+    for (auto& [document, known] : s_.knowledge.documents) known.ours = false;
+    return;
+  }
+  if (!sure) {
+    if (!s_.knowledge.tokens.contains(token)) blind_tokens_.insert(token);
+    return;
+  }
+  const auto [it, is_new] = s_.knowledge.tokens.emplace(token, name);
+  // Tokens that mean a place and not a document are issued for several: nothing can be said of them.
+  if (!is_new && it->second != name) {
+    s_.knowledge.tokens.erase(it);
+    blind_tokens_.insert(token);
+  }
+  if (is_new && on_token) on_token(token);
+}
+
+// ---- putting it right ----
+
+bool World::as_known(run::Client& client, const std::string& name) {
+  const auto known = s_.knowledge.documents.find(name);
+  if (known == s_.knowledge.documents.end() || !known->second.shared_with) return false;
+  std::set<std::string> accounts;
+  Json input = {{"Name", name}, {"PermissionType", "Share"}};
+  for (int page = 0; page < kMostPages; ++page) {
+    const run::Reply reply = client.call("DescribeDocumentPermission", input);
+    if (!reply.ok() || !reply.body.is_object()) return false;
+    if (const auto ids = reply.body.find("AccountIds"); ids != reply.body.end() && ids->is_array()) {
+      for (const Json& id : *ids) {
+        if (id.is_string()) accounts.insert(id.get<std::string>());
+      }
+    }
+    const std::string token = string_in(reply.body, "NextToken");
+    if (token.empty()) break;
+    s_.knowledge.tokens.emplace(token, name);
+    input["NextToken"] = token;
+  }
+  return accounts == *known->second.shared_with;
+}
+
+bool World::forget(const std::string& name, run::Documents& documents) {
+  registry_.created(name);
+  const bool removed = documents.remove(name) || documents.unshare_and_remove(name);
+  s_.knowledge.documents.erase(name);
+  std::erase_if(s_.set_ups, [&](const run::SetUp& s) { return s.document == name; });
+  // It may be there or not: then a name with our prefix says nothing any more.
+  if (!removed && name.starts_with(registry_.prefix())) s_.knowledge.absent_prefix.clear();
+  return removed;
+}
+
+void World::settle() {
+  if (dirty_.empty() && leftovers_.empty()) return;
+  run::Client client(*endpoint_, s_);
+  run::Documents documents(client, registry_);
+  const auto leftovers = std::exchange(leftovers_, {});
+  std::size_t tried = 0;
+  for (const auto& name : leftovers) {
+    if (++tried > kMostLeftovers) break;
+    const bool foreign = !name.starts_with(registry_.prefix());
+    if (!forget(name, documents) && foreign) registry_.removed(name);
+  }
+  const auto dirty = std::exchange(dirty_, {});
+  for (const auto& placeholder : dirty) {
+    const std::string name = fixtures_[placeholder];
+    if (as_known(client, name)) continue;
+    forget(name, documents);
+    fixtures_.erase(placeholder);
+    make(placeholder);
+    if (fixtures_.contains(placeholder)) continue;
+    // It cannot be made again, so the placeholder means a document that is not there.
+    s_.bindings.set(placeholder, registry_.new_name("missing"));
+  }
+  if (!dirty.empty()) run::bind_protocol_body(s_, data_.examples);
+}
+
+void World::settle_surely() {
+  for (const auto& [placeholder, name] : fixtures_) dirty_.insert(placeholder);
+  settle();
+}
+
+// ---- death ----
+
+Status World::restart() {
+  if (!process_) return harness::fail("it was not started by us");
+  lane_->close();
+  if (auto restarted = process_->restart(); !restarted) return restarted;
+  // A new process has none of our documents.
+  for (const auto& name : registry_.remaining()) registry_.removed(name);
+  s_.set_ups.clear();
+  s_.knowledge.documents.clear();
+  s_.knowledge.tokens.clear();
+  blind_tokens_.clear();
+  fixtures_.clear();
+  dirty_.clear();
+  leftovers_.clear();
+  s_.knowledge.absent_prefix = registry_.prefix();
+  make_all();
+  return {};
+}
+
+void World::discard(const std::string& name) {
+  run::Client client(*endpoint_, s_);
+  run::Documents documents(client, registry_);
+  forget(name, documents);
+}
+
+std::vector<std::string> World::remove_fixtures() {
+  leftovers_.clear();
+  return run::remove_fixtures(*endpoint_, s_, registry_);
+}
+
+}  // namespace fuzzers

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/case_data.h"
+#include "fuzzers/live_config.h"
+#include "harness/endpoint/blocking_lane.h"
+#include "harness/endpoint/endpoint.h"
+#include "harness/endpoint/spawn.h"
+#include "harness/run/client.h"
+#include "harness/run/documents.h"
+#include "harness/run/situation.h"
+
+/// The endpoint that is fuzzed, with its fixtures and what is known of them.
+namespace fuzzers {
+
+/// Requests of a fuzzer change what is there. The world keeps what is known true: a document that a request
+/// may have changed is put right before anything is judged by it, and what cannot be known any more is
+/// forgotten, for what is unknown is never judged.
+///
+///     world.settle();
+///     const auto exchange = world.lane().exchange(message);
+///     auto findings = oracle::judge(request, expectation, exchange, world.situation().knowledge);
+///     world.note(request, message.bytes, exchange);
+class World {
+ public:
+  /// Starts the endpoint (where it is spawned), probes it and makes the fixtures.
+  static tl::expected<std::unique_ptr<World>, LiveProblem> open(const LiveConfig& config,
+                                                                const conformance::CaseData& data);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  harness::run::Situation& situation() { return s_; }
+  const harness::run::Situation& situation() const { return s_; }
+  harness::endpoint::BlockingLane& lane() { return *lane_; }
+  harness::endpoint::Endpoint& endpoint() { return *endpoint_; }
+  harness::run::DocumentRegistry& registry() { return registry_; }
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+  /// A valid request that the endpoint surely answers with 200: HTTP text with placeholders.
+  const std::string& control() const { return control_; }
+  /// True if a new connection is accepted, and what comes on it answered.
+  bool alive();
+
+  // ---- what requests do to it ----
+  /// True if the request would change what the user gave us, which is never done.
+  bool forbids(std::string_view bytes) const;
+  /// Notes what the request may have changed, and the tokens that the answer issued.
+  void note(const harness::oracle::Classification& request, std::string_view bytes,
+            const harness::wire::Exchange& exchange);
+  /// Puts right what was changed: costs nothing if nothing was.
+  void settle();
+  /// The same, after looking at every document whether it is still as it is known to be.
+  void settle_surely();
+  /// A token for a document that is not known: what it means cannot be judged.
+  bool is_blind_token(std::string_view token) const { return blind_tokens_.contains(token); }
+
+  // ---- death ----
+  bool spawned() const { return process_ != nullptr; }
+  bool process_ended() { return process_ && !process_->running(); }
+  std::string how_it_ended() { return process_ ? process_->how_it_ended() : std::string(); }
+  std::string last_output() { return process_ ? process_->last_output() : std::string(); }
+  /// Starts it again, with new fixtures.
+  harness::Status restart();
+
+  bool can_create() const { return can_create_ && !fixtures_.empty(); }
+  /// Removes a document that was made through the API.
+  void discard(const std::string& name);
+  /// Removes what was created; returns what remains.
+  std::vector<std::string> remove_fixtures();
+
+  /// Called with tokens as they are issued.
+  std::function<void(const std::string&)> on_token;
+
+ private:
+  World(const LiveConfig& config, const conformance::CaseData& data);
+  tl::expected<void, LiveProblem> start();
+  void make(const std::string& placeholder);
+  void make_all();
+  void bind_what_is_missing();
+  bool as_known(harness::run::Client& client, const std::string& name);
+  bool forget(const std::string& name, harness::run::Documents& documents);
+  void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
+  void note_creation(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
+
+  const LiveConfig& config_;
+  const conformance::CaseData& data_;
+  std::unique_ptr<harness::endpoint::SpawnedProcess> process_;
+  std::unique_ptr<harness::endpoint::Endpoint> endpoint_;
+  std::unique_ptr<harness::endpoint::BlockingLane> lane_;
+  harness::run::DocumentRegistry registry_;
+  harness::run::Situation s_;
+  std::vector<std::string> remarks_;
+  std::string control_;
+  bool can_create_ = true;
+  std::map<std::string, std::string> fixtures_;         // placeholder -> document that we created
+  std::string untouchable_;                             // a document that is not ours
+  std::set<std::string> dirty_;                         // placeholders
+  std::set<std::string> leftovers_;                     // documents that requests created
+  std::set<std::string, std::less<>> blind_tokens_;
+};
+
+}  // namespace fuzzers

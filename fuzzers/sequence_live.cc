@@ -1,0 +1,27 @@
+// Sequences of calls on documents, as lines of text (fuzzers/sequence.h): create, share, describe, page, unshare,
+// delete, status. A model of the documents' state says what each answer must be.
+#include <algorithm>
+#include <cstring>
+
+#include "fuzzers/check.h"
+#include "fuzzers/live_main.h"
+#include "fuzzers/sequence.h"
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  auto live = fuzzers::start_live(*argc, *argv, "sequence_live");
+  if (live) fuzzers::add_live_session(std::move(live));
+  return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  const std::string out = fuzzers::mutate_steps(fuzzers::as_text(data, size), seed, max_size);
+  std::memcpy(data, out.data(), out.size());
+  return out.size();
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzzers::SequenceRunner(fuzzers::live_session()).one(fuzzers::as_text(data, size));
+  fuzzers::end_if_over();
+  return 0;
+}

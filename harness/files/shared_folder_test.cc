@@ -1,0 +1,83 @@
+#include "harness/files/shared_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "harness/files/input_file.h"
+
+namespace harness::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SharedFolder : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = (fs::temp_directory_path() / ("ssmc-shared-" + std::to_string(::getpid()))).string();
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string folder_;
+};
+
+TEST_F(SharedFolder, OneOfManyCreatesTheFile) {
+  const std::string path = folder_ + "/one";
+  std::atomic<int> created{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      const auto made = create_file(path, "by " + std::to_string(i));
+      ASSERT_TRUE(made) << made.error().message;
+      if (*made) ++created;
+    });
+  }
+  for (auto& t : threads) t.join();
+  EXPECT_EQ(created, 1);
+  EXPECT_EQ(read_file(path)->substr(0, 3), "by ");
+  // Nothing else is left behind.
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(SharedFolder, AFolderThatIsNotThereIsAnError) {
+  EXPECT_FALSE(create_file(folder_ + "/none/one", "x"));
+  const auto lock = FolderLock::take(folder_ + "/none");
+  ASSERT_FALSE(lock);
+  EXPECT_THAT(lock.error().message, testing::HasSubstr("/none: cannot be written to: No such file"));
+}
+
+TEST_F(SharedFolder, TheLockKeepsOthersOut) {
+  int inside = 0;
+  std::atomic<bool> overlapped{false};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 20; ++n) {
+        const auto lock = FolderLock::take(folder_);
+        ASSERT_TRUE(lock) << lock.error().message;
+        if (++inside != 1) overlapped = true;
+        std::this_thread::yield();
+        --inside;
+      }
+    });
+  }
+  for (auto& t : threads) t.join();
+  EXPECT_FALSE(overlapped);
+}
+
+TEST_F(SharedFolder, NobodyWaitsForEver) {
+  const auto lock = FolderLock::take(folder_);
+  ASSERT_TRUE(lock);
+  const auto second = FolderLock::take(folder_, std::chrono::milliseconds(1));
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, testing::HasSubstr("another process has held it"));
+}
+
+}  // namespace
+}  // namespace harness::files

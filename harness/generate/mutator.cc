@@ -1,0 +1,227 @@
+#include "harness/generate/mutator.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "harness/generate/crossover.h"
+#include "harness/generate/damage.h"
+#include "harness/generate/guards.h"
+#include "harness/generate/head_changes.h"
+#include "harness/generate/json_changes.h"
+#include "harness/generate/member_plans.h"
+#include "harness/generate/random.h"
+
+namespace harness::generate {
+namespace {
+
+constexpr std::size_t kMostRepeated = std::size_t{256} * 1024;
+constexpr int kAttempts = 4;
+
+// Inputs differ although a fuzzer may give the same seed to many.
+std::uint64_t seed_of(std::string_view input, std::uint64_t seed) {
+  std::uint64_t h = 0xcbf29ce484222325U ^ seed;  // FNV-1a
+  for (const char c : input) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return h;
+}
+
+// What a person wrote on top says what the input was, not what it becomes; directives say how it is sent.
+// `@escaped` is written again where it is needed.
+void drop_remarks(wire::HttpText& text) {
+  std::erase_if(text.comments,
+                [](const std::string& c) { return !c.starts_with('@') || c.starts_with("@escaped"); });
+  text.escaped = false;
+}
+
+bool same_message(const wire::HttpText& a, const wire::HttpText& b) {
+  return a.raw == b.raw && a.without == b.without && a.request == b.request && a.raw_bytes == b.raw_bytes;
+}
+
+}  // namespace
+
+class Mutator::Impl {
+ public:
+  Impl(const model::Model& model, MutatorOptions options) : plans_(model), options_(std::move(options)) {
+    for (const OperationPlan& operation : plans_.operations()) {
+      const auto& wanted = options_.operations;
+      if (operation.input == nullptr) continue;
+      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), operation.name) != wanted.end())
+        operations_.push_back(&operation);
+    }
+  }
+
+  std::string mutate(std::string_view input, std::uint64_t seed, std::size_t max_size,
+                     const Vocabulary& vocabulary) const {
+    Random random(seed_of(input, seed));
+    if (max_size == 0) return {};
+    if (!options_.json) return only_bytes(input, random, max_size);
+    const auto parsed = wire::parse_http_text(input);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      std::string out = attempted(parsed ? &*parsed : nullptr, input, random, max_size, vocabulary);
+      break_unknown_placeholders(out, input, vocabulary);
+      if (out.size() <= max_size) return out;
+    }
+    // Too small a room for anything: the input's own bytes, one of them changed.
+    return only_bytes(input, random, max_size);
+  }
+
+  std::string crossover(std::string_view a, std::string_view b, std::uint64_t seed,
+                        std::size_t max_size) const {
+    Random random(seed_of(b, seed_of(a, seed)));
+    if (max_size == 0) return {};
+    const auto first = read(a);
+    const auto second = read(b);
+    const std::string both = std::string(a) + std::string(b);
+    const bool requests = first && second && !first->raw && !second->raw;
+    for (int attempt = 0; attempt < kAttempts && requests; ++attempt) {
+      auto text = cross_requests(*first, *second, random);
+      drop_remarks(text);
+      cap_lengths(text);
+      std::string out = finished(wire::print_http_text(text), both);
+      if (out.size() <= max_size) return out;
+    }
+    std::string out = splice_bytes(a, b, random);
+    if (out.size() > max_size) out.resize(max_size);
+    return safe(std::move(out), both, {}, max_size);
+  }
+
+  std::string fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
+    Random random(seed);
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      const auto text = fresh_text(random, vocabulary);
+      if (!text) break;
+      std::string out = wire::print_http_text(*text);
+      break_unknown_placeholders(out, {}, vocabulary);
+      if (out.size() <= max_size) return out;
+    }
+    return {};
+  }
+
+  // What bytes became is guarded too, if it can be read as a request.
+  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
+                          std::size_t max_size) {
+    break_unknown_placeholders(out, input, vocabulary);
+    out = finished(std::move(out), input);
+    if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
+      out = wire::print_http_text(*text);
+      if (out.size() > max_size) return std::string(input.substr(0, max_size));
+    }
+    return out;
+  }
+
+ private:
+  Result<wire::HttpText> read(std::string_view input) const {
+    return options_.json ? wire::parse_http_text(input) : fail("only bytes");
+  }
+
+  std::optional<wire::HttpText> fresh_text(Random& random, const Vocabulary& vocabulary) const {
+    if (operations_.empty()) return std::nullopt;
+    const OperationPlan& operation = *random.pick(operations_);
+    return request_for(operation, plans_, to_text(valid_object(*operation.input, random, vocabulary)));
+  }
+
+  // One output, which may be too large. `parsed` is the input, if it is HTTP text.
+  std::string attempted(const wire::HttpText* parsed, std::string_view input, Random& random,
+                        std::size_t max_size, const Vocabulary& vocabulary) const {
+    wire::HttpText text;
+    const bool anew = random.percent(parsed == nullptr ? 50 : 7);
+    if (parsed != nullptr) {
+      text = *parsed;
+      drop_remarks(text);
+    }
+    if (anew) {
+      if (auto made = fresh_text(random, vocabulary)) {
+        // The directives stay: they may say which kind of endpoint the input is for.
+        made->comments = text.comments;
+        std::erase_if(made->comments, [](const std::string& c) {
+          return c.starts_with("@raw") || c.starts_with("@without");
+        });
+        text = *std::move(made);
+      }
+    } else if (parsed == nullptr) {
+      std::string out(input);
+      for (std::size_t n = random.between(1, 4); n > 0; --n) change_bytes(out, random, max_size);
+      return safe(std::move(out), input, vocabulary, max_size);
+    }
+    // Long values seldom: they cost time, and most of what is to be found is near the limits of short ones.
+    const std::size_t room = max_size > 600 ? max_size - 400 : max_size / 3;
+    const std::size_t most =
+        random.percent(95) ? std::min<std::size_t>(room, 1200) : std::min<std::size_t>(room, 70'000);
+    std::size_t changes = random.percent(60) ? 1 : random.percent(60) ? 2 : random.between(3, 5);
+    if (anew) changes = random.percent(50) ? 0 : 1;
+    for (; changes > 0; --changes) change(text, random, most, vocabulary);
+    // Some changes change nothing: the first again, the case of digits.
+    for (int i = 0; i < kAttempts && parsed != nullptr && same_message(text, *parsed); ++i)
+      change(text, random, most, vocabulary);
+    cap_lengths(text);
+    return finished(wire::print_http_text(text), input);
+  }
+
+  void change(wire::HttpText& text, Random& random, std::size_t most, const Vocabulary& vocabulary) const {
+    if (text.raw) return change_raw(text.raw_bytes, random, most);
+    const std::size_t kind = random.below(100);
+    if (kind < 17 && options_.http) return change_head(text, plans_, random);
+    std::string& body = text.request.body;
+    if (kind < 26 && options_.json_text) return damage_json(body, random, most);
+    if (kind < 31 && options_.bytes) return change_bytes(body, random, most);
+    change_input(text.request, random, most, vocabulary);
+  }
+
+  void change_input(wire::Request& request, Random& random, std::size_t most,
+                    const Vocabulary& vocabulary) const {
+    const OperationPlan* operation = operation_of(request, plans_);
+    auto tree = read_json_tree(request.body);
+    if (!tree) {  // damaged before: a whole one again, or what it is
+      if (operation == nullptr && !operations_.empty()) operation = random.pick(operations_);
+      if (operation == nullptr || operation->input == nullptr || random.percent(30))
+        return change_bytes(request.body, random, most);
+      request.body = to_text(valid_object(*operation->input, random, vocabulary));
+      return;
+    }
+    JsonChanges(plans_, vocabulary, random, most).change(*tree, operation);
+    request.body = to_text(*tree);
+  }
+
+  std::string only_bytes(std::string_view input, Random& random, std::size_t max_size) const {
+    std::string out(input.substr(0, max_size));
+    for (std::size_t n = random.between(1, 4); n > 0; --n) change_bytes(out, random, max_size);
+    if (out.size() > max_size) out.resize(max_size);
+    return safe(std::move(out), input, {}, max_size);
+  }
+
+  static std::string finished(std::string out, std::string_view input) {
+    if (out.find("{{repeat") != std::string::npos)
+      cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input)));
+    return out;
+  }
+
+  Plans plans_;
+  MutatorOptions options_;
+  std::vector<const OperationPlan*> operations_;
+};
+
+Mutator::Mutator(const model::Model& model, MutatorOptions options)
+    : impl_(std::make_unique<const Impl>(model, std::move(options))) {}
+Mutator::~Mutator() = default;
+Mutator::Mutator(Mutator&&) noexcept = default;
+Mutator& Mutator::operator=(Mutator&&) noexcept = default;
+
+std::string Mutator::mutate(std::string_view http_text, std::uint64_t seed, std::size_t max_size,
+                            const Vocabulary& vocabulary) const {
+  return impl_->mutate(http_text, seed, max_size, vocabulary);
+}
+
+std::string Mutator::crossover(std::string_view a, std::string_view b, std::uint64_t seed,
+                               std::size_t max_size) const {
+  return impl_->crossover(a, b, seed, max_size);
+}
+
+std::string Mutator::fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
+  return impl_->fresh(seed, max_size, vocabulary);
+}
+
+std::string Mutator::guarded(std::string_view mutated, std::string_view input, std::size_t max_size,
+                             const Vocabulary& vocabulary) {
+  return Impl::safe(std::string(mutated.substr(0, max_size)), input, vocabulary, max_size);
+}
+
+}  // namespace harness::generate

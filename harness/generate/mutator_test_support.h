@@ -1,0 +1,52 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "harness/generate/mutator.h"
+#include "harness/model/model.h"
+
+/// What the tests of the mutator share.
+namespace harness::generate::testing_support {
+
+inline const model::Model& built_in_model() {
+  static const model::Model model = [] {
+    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
+    auto loaded = model::load(std::string{std::istreambuf_iterator<char>(file), {}});
+    if (!loaded) {
+      ADD_FAILURE() << loaded.error().message;
+      std::abort();
+    }
+    return *std::move(loaded);
+  }();
+  return model;
+}
+
+inline const Mutator& mutator() {
+  static const Mutator value(built_in_model());
+  return value;
+}
+
+inline Vocabulary vocabulary() {
+  Vocabulary v;
+  v.by_member = {{"Name", {"{{document}}", "{{shared-document}}"}},
+                 {"NextToken", {"{{token}}"}},
+                 {"Target", {"{{connected-node}}", "{{node}}"}}};
+  return v;
+}
+
+/// A valid request for DescribeDocumentPermission.
+inline const std::string& describe() {
+  static const std::string text =
+      "# A valid request\nPOST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\n"
+      "Content-Type: application/x-amz-json-1.1\n\n"
+      R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":20})"
+      "\n";
+  return text;
+}
+
+}  // namespace harness::generate::testing_support

@@ -1,0 +1,174 @@
+#include "harness/report/finding_text.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "harness/report/markdown_text.h"
+#include "harness/report/text.h"
+#include "harness/wire/hashes.h"
+
+namespace harness::report {
+namespace {
+
+constexpr std::size_t kLongestSlug = 80;
+constexpr std::size_t kHashDigits = 8;
+constexpr std::size_t kLongestComment = 500;
+// Enough for every request that is worth reading.
+constexpr ExcerptLimits kExcerpt{60, 2000};
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// "DescribeDocumentPermission|outcome/accepted" -> "describe-document-permission-outcome-accepted"
+std::string slug(std::string_view text) {
+  std::string out;
+  char before = '\0';
+  for (const char c : text) {
+    const bool word_begins = is_upper(c) && is_letter(before) && !is_upper(before);
+    if (word_begins || (!is_letter(c) && !is_digit(c))) {
+      if (!out.empty() && out.back() != '-') out += '-';
+    }
+    if (is_letter(c) || is_digit(c)) out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    before = c;
+  }
+  // Not in the middle of a word.
+  if (out.size() > kLongestSlug) {
+    const std::size_t end = out.rfind('-', kLongestSlug);
+    out.resize(end == std::string::npos || end < kLongestSlug / 2 ? kLongestSlug : end);
+  }
+  while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+// One line without a placeholder: those are replaced in comments too.
+std::string comment_text(std::string_view text) {
+  std::string out = one_line(text);
+  for (auto at = out.find("{{"); at != std::string::npos; at = out.find("{{", at + 1))
+    out.insert(at + 1, " ");
+  const std::size_t first = out.find_first_not_of(' ');
+  if (first == std::string::npos) return {};
+  return out.substr(first, out.find_last_not_of(' ') - first + 1);
+}
+
+void add(std::string& out, std::string_view name, std::string_view value) {
+  if (!value.empty()) out += fmt::format("# @{} {}\n", name, comment_text(value));
+}
+
+}  // namespace
+
+std::string signature_text(std::string_view signature) {
+  return comment_text(signature);
+}
+
+std::string finding_id(std::string_view signature) {
+  const std::string text = signature_text(signature);
+  wire::Hashes hashes;
+  std::string digits;
+  wire::append_hex(digits, hashes.sha256(text));
+  const std::string readable = slug(text);
+  return (readable.empty() ? std::string("finding") : readable) + "-" + digits.substr(0, kHashDigits);
+}
+
+std::string finding_http(const FoundDefect& d) {
+  const std::string what = comment_text(d.message);
+  std::string out = "# ";
+  // "@" would make a directive of it.
+  if (what.empty() || what.front() == '@') out += "found: ";
+  out += cut(what, kLongestComment) + "\n";
+  add(out, "signature", d.signature);
+  add(out, "rule", d.rule);
+  add(out, "operation", d.operation);
+  add(out, "state", d.state);
+  add(out, "seen", std::to_string(d.seen));
+  add(out, "first-seen", d.first_seen);
+  add(out, "last-seen", d.last_seen);
+  add(out, "endpoint", d.target);
+  return out + d.http_text;
+}
+
+Result<FoundDefect> read_finding_http(std::string_view text) {
+  FoundDefect d;
+  d.state.clear();
+  bool first = true;
+  while (text.starts_with("#")) {
+    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
+    std::string_view comment = line.substr(1);
+    if (comment.starts_with(' ')) comment.remove_prefix(1);
+    if (comment.ends_with('\r')) comment.remove_suffix(1);
+    const auto take = [&](std::string_view name, std::string& out) {
+      if (!comment.starts_with(name) || !out.empty()) return false;
+      out = std::string(comment.substr(name.size()));
+      return true;
+    };
+    std::string seen;
+    bool ours = take("@signature ", d.signature) || take("@rule ", d.rule) ||
+                take("@operation ", d.operation) || take("@state ", d.state) ||
+                take("@first-seen ", d.first_seen) || take("@last-seen ", d.last_seen) ||
+                take("@endpoint ", d.target);
+    if (!ours && take("@seen ", seen)) {
+      ours = true;
+      const auto [end, error] = std::from_chars(seen.data(), seen.data() + seen.size(), d.seen);
+      if (error != std::errc() || end != seen.data() + seen.size()) {
+        return fail("damaged: '# @seen' needs a number");
+      }
+    }
+    if (!ours && first) {
+      d.message = std::string(comment);
+      ours = true;
+    }
+    if (!ours) break;  // from here on, it is the request
+    first = false;
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  if (d.signature.empty()) return fail("not a finding, or damaged: there is no '# @signature' on top");
+  if (d.state.empty()) d.state = std::string(kOpen);
+  if (d.state != kOpen && d.state != kFixed) {
+    return fail(fmt::format("damaged: '# @state {}' is neither open nor fixed", d.state.substr(0, 40)));
+  }
+  if (text.empty()) return fail("damaged: there is no request");
+  d.http_text = std::string(text);
+  return d;
+}
+
+std::string finding_markdown(const FoundDefect& d) {
+  std::string out = fmt::format("# {}\n\n", markdown_text(d.message));
+  if (!d.because.empty()) {
+    out += "**Requirement:**";
+    for (const std::string& sentence : excerpt(d.because, kExcerpt)) out += " " + markdown_text(sentence);
+    out += "\n\n";
+  }
+  const auto part = [&](const char* title, const char* language, std::string_view text) {
+    if (text.empty()) return;
+    out += fmt::format("**{}:**\n\n{}", title, markdown_block(language, excerpt(text, kExcerpt)));
+  };
+  part("Sent", "http", d.request.empty() ? d.http_text : d.request);
+  part("Answered", "http", d.response);
+  part("Admissible", "text", d.expected);
+  if (!d.reproduce.empty()) {
+    out += "**Reproduce:**\n\n";
+    std::vector<std::string> lines;
+    for (const std::string& line : d.reproduce) lines.push_back(many_lines(line));
+    out += markdown_block("sh", lines);
+  }
+  part("For any endpoint, with `ssm-conformance replay`", "http", d.http_text);
+  out += "| | |\n| --- | --- |\n";
+  const auto row = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out += fmt::format("| {} | {} |\n", name, markdown_name(value));
+  };
+  row("signature", signature_text(d.signature));
+  row("rule", d.rule);
+  row("operation", d.operation);
+  row("first seen", d.first_seen);
+  row("endpoint", d.target);
+  return out;
+}
+
+}  // namespace harness::report
