@@ -83,7 +83,7 @@ TEST(TextRuns, StandForTheSameText) {
   for (const std::string& text :
        {std::string(40, '}'), std::string(40, '\n'), std::string("{{repeat 0 a}}"),
         std::string("{{repeat 99999999999999999999 a}}"), std::string("{{repeat x}}"),
-        std::string("{{unfinished"), std::string("{{repeat 5 {{a}}"), std::string(30, '{') + "a",
+        std::string("{{unfinished"), std::string("{{repeat 5 {{a}}"), std::string(30, '{') + "1",
         std::string("abababababababababababababab")}) {
     const auto expand = [](const std::string& t) {
       const auto out = wire::expand(t, nullptr);
@@ -97,9 +97,10 @@ TEST(Minimise, WhatDoesNotMatterIsGone) {
   const auto text =
       "# a comment\nPOST /?x=1 HTTP/1.1\nAccept: */*\nX-Amz-Target: AmazonSSM.GetConnectionStatus\n"
       "X-Token: abcdefghijk\n\n{\"a\":[1,{\"b\":\"needle in \\u00e9 hay\"}],\"c\":null}\n";
-  EXPECT_EQ(minimised(text, [](const auto& t) { return has(t, "needle"); }), "POST / HTTP/1.1\n\nneedle\n");
+  EXPECT_EQ(minimised(text, [](const auto& t) { return has(t, "needle"); }),
+            "POST / HTTP/1.1\n\n{\"\":\"needle\"}\n");
   EXPECT_EQ(minimised(text, [](const auto& t) { return has(t, "X-Token"); }), "POST / HTTP/1.1\nX-Token:\n");
-  EXPECT_EQ(minimised(text, [](const auto&) { return true; }), "a / a\n");
+  EXPECT_EQ(minimised(text, [](const auto&) { return true; }), "POST / HTTP/1.1\n");
 }
 
 TEST(Minimise, NothingIsDoneWhereNothingHelps) {
@@ -124,7 +125,8 @@ TEST(Minimise, PrefersTheValuesOfTheExamples) {
   EXPECT_EQ(
       minimised(text,
                 [](const auto& t) {
-                  return has(t, "Name\":\"") && has(t, "PermissionType") && has(t, "MaxResults\":\"");
+                  return has(t, kHead) && has(t, "Name\":\"") && has(t, "PermissionType") &&
+                         has(t, "MaxResults\":\"");
                 }),
       kHead + std::string(
                   "{\"Name\":\"{{document}}\",\"PermissionType\":\"Share\",\"MaxResults\":\"Example\"}\n"));
@@ -132,7 +134,7 @@ TEST(Minimise, PrefersTheValuesOfTheExamples) {
 
 TEST(Minimise, FindsTheSmallestNumber) {
   for (const auto& [number, least] :
-       {std::pair{"73856", 201}, {"9000000000000000", 2147483648}, {"-5", -1}}) {
+       {std::pair{"73856", std::int64_t{201}}, {"9000000000000000", 2147483648}, {"-5", -1}}) {
     const auto still = [least = least](const std::string& t) {
       const auto body = wire::Json::parse(body_of(t), nullptr, false);
       if (!body.is_object() || !body.contains("MaxResults") || !body["MaxResults"].is_number_integer())
@@ -162,7 +164,7 @@ TEST(Minimise, RawBytesThatAreARequestBecomeOne) {
   EXPECT_EQ(minimised(text, [](const auto& t) { return has(t, "needle") && has(t, "Target"); }),
             "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.GetConnectionStatus\n\nneedle\n");
   EXPECT_EQ(minimised("# @raw\nGARBAGE needle\nmore\n", [](const auto& t) { return has(t, "needle"); }),
-            "# @raw cut\nneedle\n");
+            "# @raw\nneedle\n");
 }
 
 TEST(Minimise, TakesWhatIsNoHttpText) {
