@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -198,5 +201,23 @@ std::string test_name(const testing::TestParamInfo<Planted>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfManyClasses, PlantedFault, testing::ValuesIn(all()), test_name);
+
+// A seed whose fault shows nothing would test nothing.
+TEST(Seeds, ShowTheFaultThatTheyName) {
+  std::size_t named = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SSMC_SOURCE_DIR "/corpus/minimise")) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    constexpr std::string_view kDirective = "# @fault ";
+    if (!text.starts_with(kDirective)) continue;
+    ++named;
+    const auto* fault =
+        reference::find_fault(text.substr(kDirective.size(), text.find('\n') - kDirective.size()));
+    ASSERT_NE(fault, nullptr) << entry.path();
+    fuzzers::InProcessEndpoint endpoint({}, fault->make());
+    EXPECT_FALSE(fuzzers::signatures_of(endpoint, text).empty()) << entry.path();
+  }
+  EXPECT_GE(named, 10U);
+}
 
 }  // namespace
