@@ -56,7 +56,8 @@ bool declares_too_much(std::string_view bytes) {
   // Sizes of chunks stand at the beginning of lines.
   for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
     std::size_t i = at + 1;
-    while (i < bytes.size() && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '+' || bytes[i] == '-')) ++i;
+    while (i < bytes.size() && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '+' || bytes[i] == '-'))
+      ++i;
     if (bytes.substr(i, 2) == "0x" || bytes.substr(i, 2) == "0X") i += 2;
     if (number(bytes.substr(std::min(i, bytes.size())), 16, most) > most) return true;
   }

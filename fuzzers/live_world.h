@@ -100,10 +100,10 @@ class World {
   std::vector<std::string> remarks_;
   std::string control_;
   bool can_create_ = true;
-  std::map<std::string, std::string> fixtures_;         // placeholder -> document that we created
-  std::string untouchable_;                             // a document that is not ours
-  std::set<std::string> dirty_;                         // placeholders
-  std::set<std::string> leftovers_;                     // documents that requests created
+  std::map<std::string, std::string> fixtures_;  // placeholder -> document that we created
+  std::string untouchable_;                      // a document that is not ours
+  std::set<std::string> dirty_;                  // placeholders
+  std::set<std::string> leftovers_;              // documents that requests created
   std::set<std::string, std::less<>> blind_tokens_;
 };
 
