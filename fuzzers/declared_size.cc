@@ -49,7 +49,8 @@ bool declares_too_much(std::string_view bytes) {
     const std::string_view line = bytes.substr(at, std::min(bytes.find('\n', at), bytes.size()) - at);
     for (std::size_t i = kLength.size(); i < line.size(); ++i) {
       if (digit(line[i], 10) < 0 || digit(line[i - 1], 16) >= 0) continue;
-      if (number(line.substr(i), 16, most) > most) return true;
+      const bool hex = lower(line[std::min(i + 1, line.size() - 1)]) == 'x';
+      if ((hex ? number(line.substr(i + 2), 16, most) : number(line.substr(i), 10, most)) > most) return true;
     }
   }
   if (find_word(bytes, "chunked", 0) == std::string_view::npos) return false;

@@ -204,14 +204,17 @@ std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) 
       live_.world().forbids(message.bytes))
     return {};
   live_.remember(std::string(http_text));
-  return converse(message.bytes, patient);
+  const std::size_t deaths = live_.deaths();
+  auto defects = converse(message.bytes, patient);
+  // What the last answers of one that dies look like is no finding of its own.
+  if ((live_.in_doubt() && live_.look_after()) || live_.deaths() != deaths) defects.clear();
+  return defects;
 }
 
 void HttpExchange::one(std::string_view http_text) {
   learn_ = true;
   const auto defects = run(http_text, false);
   learn_ = false;
-  if (live_.in_doubt() && live_.look_after()) return;
   for (const Defect& d : defects) live_.consider(suspicion_of(std::string(http_text), d));
 }
 
@@ -223,9 +226,7 @@ Suspicion HttpExchange::suspicion_of(const std::string& input, const Defect& def
     if (live_.in_doubt()) live_.look_after();
     if (!live_.lost().empty()) return {};
     if (careful) live_.world().settle_surely();
-    auto defects = run(text, careful);
-    if (live_.in_doubt() && live_.look_after()) return {};
-    return defects;
+    return run(text, careful);
   };
   s.minimise = [this](const std::string& text, const std::function<bool(const std::string&)>& still) {
     return run::minimise(text, still, kLimits, live_.data().examples);

@@ -87,6 +87,7 @@ class Live {
   /// Where the endpoint did not answer: if it is gone, finds out which of the last requests ended it, reports
   /// that and starts it again. True if it was gone.
   bool look_after();
+  std::size_t deaths() const { return deaths_; }
   /// Set once the endpoint is gone for good: one line that says so.
   const std::string& lost() const { return lost_; }
 

@@ -2,12 +2,11 @@
 
 #include "fuzzers/live.h"
 
-/// The custom mutator and crossover of the targets whose inputs are HTTP text (harness/generate/mutator.h).
-/// Targets that link live_mutator.cc have them.
+/// Between a live target and the mutator of HTTP text (fuzzers/http_mutator.h).
 namespace fuzzers {
 
-/// Gives the mutator what this endpoint is known to have: the placeholders of fixtures, and tokens as they
-/// are issued. `live` must outlive every mutation.
+/// Makes the mutator as the configuration says, and tells it tokens as the endpoint issues them. `live` must
+/// outlive every mutation.
 void connect_mutator(Live& live);
 
 }  // namespace fuzzers

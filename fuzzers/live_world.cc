@@ -221,6 +221,7 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
     if (done) s_.knowledge.absent_prefix.clear();
     return;
   }
+  if (kept_.contains(name)) return;
   // What may have been there before is not ours to delete.
   if (!done && !name.starts_with(registry_.prefix())) return;
   for (const auto& [placeholder, document] : fixtures_) {

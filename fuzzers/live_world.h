@@ -71,6 +71,9 @@ class World {
   harness::Status restart();
 
   bool can_create() const { return can_create_ && !fixtures_.empty(); }
+  /// A document of this name is somebody's who discards it: it is not removed when a request has made it.
+  void keep(const std::string& name) { kept_.insert(name); }
+  void leave(const std::string& name) { kept_.erase(name); }
   /// Removes a document that was made through the API.
   void discard(const std::string& name);
   /// Removes what was created; returns what remains.
@@ -103,6 +106,7 @@ class World {
   std::map<std::string, std::string> fixtures_;  // placeholder -> document that we created
   std::string untouchable_;                      // a document that is not ours
   std::set<std::string> dirty_;                  // placeholders
+  std::set<std::string> kept_;                   // documents that others look after
   std::set<std::string> leftovers_;              // documents that requests created
   std::set<std::string, std::less<>> blind_tokens_;
 };

@@ -150,7 +150,10 @@ void SequenceRunner::take(const Step& step) {
     return;
   }
   Document& d = documents_[step.document];
-  if (d.name.empty()) d.name = live_.world().registry().new_name(std::string("seq-") + step.document);
+  if (d.name.empty()) {
+    d.name = live_.world().registry().new_name(std::string("seq-") + step.document);
+    live_.world().keep(d.name);
+  }
   switch (step.verb) {
     case V::create: {
       if (!d.exists) live_.world().registry().created(d.name);
@@ -253,6 +256,7 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
   last_.reset();
   unsure_ = false;
   if (!live_.world().can_create()) return {};
+  const std::size_t deaths = live_.deaths();
   for (const Step& step : steps) {
     if (unsure_ || !defects_.empty() || !live_.lost().empty()) break;
     take(step);
@@ -260,6 +264,8 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
     before_ = name_of(step.verb);
   }
   clean_up();
+  // What the last answers of an endpoint that dies look like is no finding of its own.
+  if ((live_.in_doubt() && live_.look_after()) || live_.deaths() != deaths) defects_.clear();
   return defects_;
 }
 
@@ -268,6 +274,7 @@ void SequenceRunner::clean_up() {
   for (auto& [letter, d] : documents_) {
     if (d.name.empty()) continue;
     if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(d.name);
+    live_.world().leave(d.name);
     known.documents.erase(d.name);
     std::erase_if(known.tokens, [&](const auto& t) { return t.second == d.name; });
   }
@@ -279,7 +286,6 @@ void SequenceRunner::one(std::string_view text) {
   learn_ = true;
   const auto defects = run(steps);
   learn_ = false;
-  if (live_.in_doubt() && live_.look_after()) return;
   for (const Defect& d : defects) {
     Suspicion s;
     s.defect = d;
@@ -287,9 +293,7 @@ void SequenceRunner::one(std::string_view text) {
     s.again = [this](const std::string& input, bool) -> std::vector<Defect> {
       if (live_.in_doubt()) live_.look_after();
       if (!live_.lost().empty()) return {};
-      auto again = run(parse_steps(input));
-      if (live_.in_doubt() && live_.look_after()) return {};
-      return again;
+      return run(parse_steps(input));
     };
     s.minimise = without_steps;
     s.describe = [this](const std::string& input) { return describe(input); };
