@@ -20,6 +20,7 @@ extern "C" {
 int fuzz_http_text(const std::uint8_t* data, std::size_t size);
 int fuzz_json(const std::uint8_t* data, std::size_t size);
 int fuzz_model(const std::uint8_t* data, std::size_t size);
+int fuzz_pattern(const std::uint8_t* data, std::size_t size);
 int fuzz_request(const std::uint8_t* data, std::size_t size);
 int fuzz_response(const std::uint8_t* data, std::size_t size);
 int fuzz_sigv4(const std::uint8_t* data, std::size_t size);
@@ -36,9 +37,11 @@ struct Folder {
 };
 
 constexpr Folder kFolders[] = {
-    {"http_text", fuzz_http_text, false}, {"json", fuzz_json, false},         {"model", fuzz_model, false},
-    {"request", fuzz_request, true},      {"response", fuzz_response, false}, {"sigv4", fuzz_sigv4, false},
-    {"regressions", fuzz_request, true},  {"http", fuzz_request, true},
+    {"http_text", fuzz_http_text, false}, {"json", fuzz_json, false},
+    {"model", fuzz_model, false},         {"pattern", fuzz_pattern, false},
+    {"request", fuzz_request, true},      {"response", fuzz_response, false},
+    {"sigv4", fuzz_sigv4, false},         {"regressions", fuzz_request, true},
+    {"http", fuzz_request, true},
 };
 
 std::vector<fs::path> files_in(const fs::path& folder) {

@@ -181,7 +181,10 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
     if (open) answer(split.rest, patience, defects);
   }
   const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
-  if (open && split.rest.empty() && lane.is_open() && !lane.has_more()) same_connection(kind, defects);
+  // What the request itself has changed, the valid one must not be judged by.
+  const bool as_it_was = !live_.world().is_changed();
+  if (open && as_it_was && split.rest.empty() && lane.is_open() && !lane.has_more())
+    same_connection(kind, defects);
   lane.close();
   // With the endpoint gone, there is nobody to ask.
   for (auto& d : live_.check_control(true)) {

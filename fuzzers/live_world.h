@@ -55,6 +55,8 @@ class World {
   /// Notes what the request may have changed, and the tokens that the answer issued.
   void note(const harness::oracle::Classification& request, std::string_view bytes,
             const harness::wire::Exchange& exchange);
+  /// Something may have been changed, and is not put right yet.
+  bool is_changed() const { return !dirty_.empty() || !leftovers_.empty(); }
   /// Puts right what was changed: costs nothing if nothing was.
   void settle();
   /// The same, after looking at every document whether it is still as it is known to be.

@@ -79,11 +79,10 @@ bool contains_ignoring_case(std::string_view text, std::string_view word) {
 
 bool cap_raw(std::string& bytes) {
   bool changed = false;
-  const std::size_t most = bytes.size() + kMostBeyond / 2;
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t end = std::min(bytes.find('\n', i), bytes.size());
     std::string line = bytes.substr(i, end - i);
-    if (contains_ignoring_case(line, "length") && cap_numbers(line, most)) {
+    if (contains_ignoring_case(line, "length") && cap_numbers(line, kMostBeyond)) {
       bytes.replace(i, end - i, line);
       changed = true;
     }
@@ -121,7 +120,6 @@ std::size_t product(std::size_t count, std::size_t unit) {
 bool cap_lengths(wire::HttpText& text) {
   if (text.raw) return cap_raw(text.raw_bytes);
   wire::Request& request = text.request;
-  bool changed = false;
   bool chunks = false;
   const auto odd = [](const wire::Header& line) {
     return contains_ignoring_case(line.name, "length") || contains_ignoring_case(line.value, "length");
@@ -129,17 +127,21 @@ bool cap_lengths(wire::HttpText& text) {
   for (const auto& line : request.headers.lines())
     chunks = chunks || contains_ignoring_case(line.name, "encoding") ||
              contains_ignoring_case(line.value, "chunked");
+  // First, since it changes how long the body is.
+  bool changed = chunks && cap_chunks(request.body);
   if (std::any_of(request.headers.lines().begin(), request.headers.lines().end(), odd)) {
     auto lines = request.headers.lines();
+    bool capped = false;
     for (auto& line : lines) {
-      if (odd(line)) changed = cap_numbers(line.value, request.body.size() + kMostBeyond) || changed;
+      if (odd(line)) capped = cap_numbers(line.value, request.body.size() + kMostBeyond) || capped;
     }
-    if (changed) {
+    if (capped) {
+      changed = true;
       request.headers.clear();
       for (auto& line : lines) request.headers.add(std::move(line.name), std::move(line.value));
     }
   }
-  return (chunks && cap_chunks(request.body)) || changed;
+  return changed;
 }
 
 std::size_t repeated_bytes(std::string_view text) {
@@ -195,6 +197,7 @@ void break_unknown_placeholders(std::string& text, std::string_view input, const
       at = end + 2;
     } else {
       text.erase(at, 1);
+      if (at > 0) --at;  // a brace before it may open one now
     }
   }
 }

@@ -192,6 +192,11 @@ void change_line(std::vector<Header>& lines, Random& random) {
   }
 }
 
+void without_nothing(wire::HttpText& text) {
+  text.without.clear();
+  std::erase_if(text.comments, [](const std::string& c) { return c.starts_with("@without"); });
+}
+
 void without(wire::HttpText& text, std::string_view name) {
   text.without.emplace_back(name);
   // What is written of them is written anew from the list.
@@ -264,7 +269,9 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   } else {  // as it should be again
     const OperationPlan* operation = operation_of(request, plans);
     if (operation == nullptr && !plans.operations().empty()) operation = &random.pick(plans.operations());
-    if (operation != nullptr) text = request_for(*operation, plans, std::move(request.body));
+    if (operation == nullptr) return;
+    text.request = request_for(*operation, plans, std::move(request.body)).request;
+    without_nothing(text);
   }
 }
 

@@ -32,6 +32,10 @@ void drop_remarks(wire::HttpText& text) {
   text.escaped = false;
 }
 
+bool same_message(const wire::HttpText& a, const wire::HttpText& b) {
+  return a.raw == b.raw && a.without == b.without && a.request == b.request && a.raw_bytes == b.raw_bytes;
+}
+
 }  // namespace
 
 class Mutator::Impl {
@@ -92,6 +96,18 @@ class Mutator::Impl {
     return {};
   }
 
+  // What bytes became is guarded too, if it can be read as a request.
+  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
+                          std::size_t max_size) {
+    break_unknown_placeholders(out, input, vocabulary);
+    out = finished(std::move(out), input);
+    if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
+      out = wire::print_http_text(*text);
+      if (out.size() > max_size) return std::string(input.substr(0, max_size));
+    }
+    return out;
+  }
+
  private:
   Result<wire::HttpText> read(std::string_view input) const {
     return options_.json ? wire::parse_http_text(input) : fail("only bytes");
@@ -115,7 +131,10 @@ class Mutator::Impl {
     if (anew) {
       if (auto made = fresh_text(random, vocabulary)) {
         // The directives stay: they may say which kind of endpoint the input is for.
-        if (!text.raw) made->comments = text.comments;
+        made->comments = text.comments;
+        std::erase_if(made->comments, [](const std::string& c) {
+          return c.starts_with("@raw") || c.starts_with("@without");
+        });
         text = *std::move(made);
       }
     } else if (parsed == nullptr) {
@@ -130,6 +149,9 @@ class Mutator::Impl {
     std::size_t changes = random.percent(60) ? 1 : random.percent(60) ? 2 : random.between(3, 5);
     if (anew) changes = random.percent(50) ? 0 : 1;
     for (; changes > 0; --changes) change(text, random, most, vocabulary);
+    // Some changes change nothing: the first again, the case of digits.
+    for (int i = 0; i < kAttempts && parsed != nullptr && same_message(text, *parsed); ++i)
+      change(text, random, most, vocabulary);
     cap_lengths(text);
     return finished(wire::print_http_text(text), input);
   }
@@ -166,18 +188,6 @@ class Mutator::Impl {
     return safe(std::move(out), input, {}, max_size);
   }
 
-  // What bytes became is guarded too, if it can be read as a request.
-  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
-                          std::size_t max_size) {
-    break_unknown_placeholders(out, input, vocabulary);
-    out = finished(std::move(out), input);
-    if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
-      out = wire::print_http_text(*text);
-      if (out.size() > max_size) return std::string(input.substr(0, max_size));
-    }
-    return out;
-  }
-
   static std::string finished(std::string out, std::string_view input) {
     if (out.find("{{repeat") != std::string::npos)
       cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input)));
@@ -207,6 +217,11 @@ std::string Mutator::crossover(std::string_view a, std::string_view b, std::uint
 
 std::string Mutator::fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
   return impl_->fresh(seed, max_size, vocabulary);
+}
+
+std::string Mutator::guarded(std::string_view mutated, std::string_view input, std::size_t max_size,
+                             const Vocabulary& vocabulary) {
+  return Impl::safe(std::string(mutated.substr(0, max_size)), input, vocabulary, max_size);
 }
 
 }  // namespace harness::generate

@@ -50,6 +50,9 @@ class Mutator {
                         std::size_t max_size) const;
   /// A new request for one of the operations, mostly valid: what a fuzzer starts from without a corpus.
   std::string fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const;
+  /// What another mutator made of the input, such that it keeps the promises too.
+  static std::string guarded(std::string_view mutated, std::string_view input, std::size_t max_size,
+                             const Vocabulary& vocabulary);
 
  private:
   class Impl;

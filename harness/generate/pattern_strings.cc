@@ -1,6 +1,7 @@
 #include "harness/generate/pattern_strings.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "harness/generate/pattern_tree.h"
@@ -143,7 +144,11 @@ std::optional<std::string> PatternStrings::non_member(Random& random, std::size_
   Maker(random, longest > tree.shortest ? longest - tree.shortest : 0).make(tree, out);
   const std::size_t kind = random.below(10);
   if (foreign && (kind < 6 || (!too_long && !too_short))) {
-    const char32_t c = character_of(impl_->outside, random);
+    char32_t c = character_of(impl_->outside, random);
+    // What readers let through or take away: blanks, ends of lines, NUL.
+    constexpr std::array<char32_t, 6> kSlips = {'\n', '\n', ' ', '\t', '\r', '\0'};
+    const char32_t slip = random.pick(kSlips);
+    if (random.percent(20) && impl_->outside.contains(slip)) c = slip;
     std::size_t at = random.below(out.size() + 1);
     if (random.percent(20)) at = out.size();  // where `$` goes wrong
     if (at < out.size() && random.percent(50)) {
