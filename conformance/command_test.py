@@ -661,8 +661,11 @@ class Files(CommandTest):
         self.assertIn("0 cases changed", self.run_it("compare", self.results, self.results, status=0).out)
         worse = pathlib.Path(self.results).read_text().replace('"verdict":"PASS"', '"verdict":"FAIL"', 1)
         self.path("worse.jsonl", worse)
-        self.assertIn("now fail", self.run_it("compare", self.results, "worse.jsonl", status=1).out)
-        self.run_it("compare", "worse.jsonl", self.results, status=0)
+        self.assertIn("1 now fail, 0 no longer", self.run_it("compare", self.results, "worse.jsonl", status=1).out)
+        self.assertIn("0 now fail, 1 no longer", self.run_it("compare", "worse.jsonl", self.results, status=0).out)
+        lost = pathlib.Path(self.results).read_text().replace('"verdict":"PASS"', '"verdict":"NOT_IMPLEMENTED"', 1)
+        self.path("lost.jsonl", lost)
+        self.assertIn("1 passed and are no longer judged", self.run_it("compare", self.results, "lost.jsonl", status=1).out)
 
     def test_the_baseline(self):
         baseline = self.path("baseline.json")

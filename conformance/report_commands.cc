@@ -2,6 +2,8 @@
 
 #include <iostream>
 #include <map>
+#include <optional>
+#include <string_view>
 
 #include "conformance/commands.h"
 #include "conformance/reports.h"
@@ -47,6 +49,23 @@ int report_command(const ReportOptions& o) {
   return file->summary.exit_status();
 }
 
+namespace {
+
+constexpr std::string_view kNotRun = "(not run)";
+
+bool fails(run::Verdict v) {
+  return v == run::Verdict::fail || v == run::Verdict::flaky;
+}
+
+// Verdicts of a case that was run and shows nothing: an endpoint that loses an operation has not become
+// better.
+bool says_nothing(run::Verdict v) {
+  return v == run::Verdict::not_implemented || v == run::Verdict::blocked || v == run::Verdict::unchecked ||
+         v == run::Verdict::error;
+}
+
+}  // namespace
+
 int compare_command(const std::string& before, const std::string& after) {
   auto a = report::read_result_file(before);
   if (!a) return complain(a.error().message, 2);
@@ -54,27 +73,26 @@ int compare_command(const std::string& before, const std::string& after) {
   if (!b) return complain(b.error().message, 2);
   std::map<std::string, run::Verdict> old;
   for (const auto& r : a->results) old[r.id] = r.verdict;
-  std::size_t worse = 0, changed = 0;
+  std::size_t changed = 0, worse = 0, better = 0, lost = 0;
   for (const auto& r : b->results) {
     const auto it = old.find(r.id);
-    const bool is_new = it == old.end();
-    if (!is_new && it->second == r.verdict) {
-      old.erase(it);
-      continue;
-    }
-    const bool bad = r.verdict == run::Verdict::fail || r.verdict == run::Verdict::flaky;
-    worse += bad ? 1 : 0;
+    const auto was = it == old.end() ? std::nullopt : std::optional(it->second);
+    if (was) old.erase(it);
+    if (was == r.verdict) continue;
     ++changed;
-    fmt::print("{:<15} -> {:<15} {}\n", is_new ? std::string_view("(not run)") : run::to_string(it->second),
-               run::to_string(r.verdict), r.id);
-    if (!is_new) old.erase(it);
+    worse += fails(r.verdict) ? 1 : 0;
+    better += was && fails(*was) && r.verdict == run::Verdict::pass ? 1 : 0;
+    lost += was == run::Verdict::pass && says_nothing(r.verdict) ? 1 : 0;
+    fmt::print("{:<15} -> {:<15} {}\n", was ? run::to_string(*was) : kNotRun, run::to_string(r.verdict),
+               r.id);
   }
   for (const auto& [id, verdict] : old) {
     ++changed;
-    fmt::print("{:<15} -> {:<15} {}\n", run::to_string(verdict), "(not run)", id);
+    fmt::print("{:<15} -> {:<15} {}\n", run::to_string(verdict), kNotRun, id);
   }
-  fmt::print("{} cases changed, {} of them now fail\n", changed, worse);
-  return worse > 0 ? 1 : 0;
+  fmt::print("{} cases changed: {} now fail, {} no longer fail, {} passed and are no longer judged\n",
+             changed, worse, better, lost);
+  return worse + lost > 0 ? 1 : 0;
 }
 
 }  // namespace conformance

@@ -49,14 +49,16 @@ bool declares_too_much(std::string_view bytes) {
     const std::string_view line = bytes.substr(at, std::min(bytes.find('\n', at), bytes.size()) - at);
     for (std::size_t i = kLength.size(); i < line.size(); ++i) {
       if (digit(line[i], 10) < 0 || digit(line[i - 1], 16) >= 0) continue;
-      if (number(line.substr(i), 16, most) > most) return true;
+      const bool hex = lower(line[std::min(i + 1, line.size() - 1)]) == 'x';
+      if ((hex ? number(line.substr(i + 2), 16, most) : number(line.substr(i), 10, most)) > most) return true;
     }
   }
   if (find_word(bytes, "chunked", 0) == std::string_view::npos) return false;
   // Sizes of chunks stand at the beginning of lines.
   for (std::size_t at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
     std::size_t i = at + 1;
-    while (i < bytes.size() && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '+' || bytes[i] == '-')) ++i;
+    while (i < bytes.size() && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '+' || bytes[i] == '-'))
+      ++i;
     if (bytes.substr(i, 2) == "0x" || bytes.substr(i, 2) == "0X") i += 2;
     if (number(bytes.substr(std::min(i, bytes.size())), 16, most) > most) return true;
   }

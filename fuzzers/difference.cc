@@ -47,14 +47,16 @@ void Differences::report(Live& wrong, const Judged& judged, const Live& right, c
 
 void Differences::note(const Judged& a, const Judged& b) {
   const auto& request = a.prepared.classification;
-  std::string line = fmt::format("{} {}: {} | {}", request.operation != nullptr ? request.operation->name : "-",
-                                 request.kind(), oracle::answer_kind(a.exchange), oracle::answer_kind(b.exchange));
+  std::string line =
+      fmt::format("{} {}: {} | {}", request.operation != nullptr ? request.operation->name : "-",
+                  request.kind(), oracle::answer_kind(a.exchange), oracle::answer_kind(b.exchange));
   if (!a.defects.empty()) line += " (both are wrong)";
   if (lines_.size() >= kMostLines || !lines_.insert(std::move(line)).second) return;
   std::string text = fmt::format("# request: answer of {} | answer of {}\n", one_.world().situation().url,
                                  other_.world().situation().url);
   for (const auto& l : lines_) text += l + "\n";
-  if (const auto written = harness::files::write_file(one_.config().findings + "/differences.txt", text); !written)
+  if (const auto written = harness::files::write_file(one_.config().findings + "/differences.txt", text);
+      !written)
     fmt::print(stderr, "{}\n", written.error().message);
 }
 

@@ -12,8 +12,8 @@ namespace fuzzers {
 
 /// Sends each request to both, and compares the kinds of their answers. Where they differ and exactly one of
 /// the two is wrong, that is a finding about that one. Other differences are no defects of either, for the
-/// documentation leaves much open: each kind of them is written once to `differences.txt` in the folder of the
-/// findings, for people who want their endpoint to be like the other.
+/// documentation leaves much open: each kind of them is written once to `differences.txt` in the folder of
+/// the findings, for people who want their endpoint to be like the other.
 class Differences {
  public:
   Differences(Live& one, Live& other) : one_(one), other_(other) {}

@@ -122,9 +122,11 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
   const auto classification = oracle::classify(live_.data().model, request, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   const bool incomplete = classification.breaks(oracle::Rule::incomplete);
-  const Exchange e = live_.world().lane().read(request.starts_with("HEAD "), incomplete ? kPatienceForIncomplete : timeout);
+  const Exchange e =
+      live_.world().lane().read(request.starts_with("HEAD "), incomplete ? kPatienceForIncomplete : timeout);
   if (learn_) live_.learn(e);
-  if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out)) live_.doubt();
+  if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out))
+    live_.doubt();
   for (auto& d : live_.defects_of(classification, expectation, e)) defects.push_back(std::move(d));
   live_.world().note(classification, request, e);
   return e.transport == Transport::answered && e.kept_alive;
@@ -146,9 +148,10 @@ void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>&
   const auto classification = oracle::classify(live_.data().model, message.bytes, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, e))) {
-    defects.push_back({"-", "availability/same-connection", kind, d.answer,
-                       "after this, a valid request on the same connection was not answered as it should be: " +
-                           d.message});
+    defects.push_back(
+        {"-", "availability/same-connection", kind, d.answer,
+         "after this, a valid request on the same connection was not answered as it should be: " +
+             d.message});
   }
 }
 
@@ -178,12 +181,16 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
     if (open) answer(split.rest, patience, defects);
   }
   const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
-  if (open && split.rest.empty() && lane.is_open() && !lane.has_more()) same_connection(kind, defects);
+  // What the request itself has changed, the valid one must not be judged by.
+  const bool as_it_was = !live_.world().is_changed();
+  if (open && as_it_was && split.rest.empty() && lane.is_open() && !lane.has_more())
+    same_connection(kind, defects);
   lane.close();
   // With the endpoint gone, there is nobody to ask.
   for (auto& d : live_.check_control(true)) {
-    defects.push_back({"-", "availability/afterwards", kind, d.answer,
-                       "after this, a valid request on a new connection was not answered as it should be: " + d.message});
+    defects.push_back(
+        {"-", "availability/afterwards", kind, d.answer,
+         "after this, a valid request on a new connection was not answered as it should be: " + d.message});
   }
   return defects;
 }
@@ -200,14 +207,17 @@ std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) 
       live_.world().forbids(message.bytes))
     return {};
   live_.remember(std::string(http_text));
-  return converse(message.bytes, patient);
+  const std::size_t deaths = live_.deaths();
+  auto defects = converse(message.bytes, patient);
+  // What the last answers of one that dies look like is no finding of its own.
+  if ((live_.in_doubt() && live_.look_after()) || live_.deaths() != deaths) defects.clear();
+  return defects;
 }
 
 void HttpExchange::one(std::string_view http_text) {
   learn_ = true;
   const auto defects = run(http_text, false);
   learn_ = false;
-  if (live_.in_doubt() && live_.look_after()) return;
   for (const Defect& d : defects) live_.consider(suspicion_of(std::string(http_text), d));
 }
 
@@ -219,14 +229,13 @@ Suspicion HttpExchange::suspicion_of(const std::string& input, const Defect& def
     if (live_.in_doubt()) live_.look_after();
     if (!live_.lost().empty()) return {};
     if (careful) live_.world().settle_surely();
-    auto defects = run(text, careful);
-    if (live_.in_doubt() && live_.look_after()) return {};
-    return defects;
+    return run(text, careful);
   };
   s.minimise = [this](const std::string& text, const std::function<bool(const std::string&)>& still) {
     return run::minimise(text, still, kLimits, live_.data().examples);
   };
-  const bool later = defect.rule == "availability/afterwards" || defect.rule == "availability/same-connection";
+  const bool later =
+      defect.rule == "availability/afterwards" || defect.rule == "availability/same-connection";
   s.describe = [this, later](const std::string& text) {
     FoundDefect out = live_.describe(text);
     if (!later) return out;

@@ -20,7 +20,8 @@ SplitBytes split_requests(std::string_view bytes);
 /// - each well-formed request of them is answered, in order, as the oracle wants it, as long as the endpoint
 ///   keeps the connection open;
 /// - what is no request is refused, or the connection closed, or the rest waited for if there can be one;
-/// - afterwards a valid request is answered as it should be, on the same connection (where all was well-formed
+/// - afterwards a valid request is answered as it should be, on the same connection (where all was
+/// well-formed
 ///   and it is still open) and on a new one.
 class HttpExchange {
  public:

@@ -10,7 +10,6 @@
 #include "fuzzers/check.h"
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
-#include "harness/oracle/novelty.h"
 #include "harness/run/minimise.h"
 
 namespace fuzzers {
@@ -54,10 +53,6 @@ bool by_itself(const std::string& rule) {
   return rule.starts_with("availability/") || rule.starts_with("envelope/") || rule.starts_with("shape/");
 }
 
-bool nobody_there(const Exchange& e) {
-  return e.transport == Transport::connect_failed || e.transport == Transport::connect_timeout;
-}
-
 void wait_a_moment() {
   constexpr int kMilliseconds = 20;
   ::poll(nullptr, 0, kMilliseconds);
@@ -67,7 +62,8 @@ void wait_a_moment() {
 
 std::string LiveSummary::text() const {
   std::string out = fmt::format(
-      "{} requests in {:.1f} s, {:.0f} a second; {} kinds of answers; findings: {} new, {} seen again, {} not "
+      "{} requests in {:.1f} s, {:.0f} a second; {} kinds of answers; findings: {} new, {} seen again, {} "
+      "not "
       "confirmed",
       requests, seconds, seconds > 0 ? static_cast<double>(requests) / seconds : 0.0, kinds, written, known,
       unconfirmed);
@@ -80,6 +76,7 @@ Live::Live(LiveConfig config, conformance::CaseData data, LiveFindings findings)
     : config_(std::move(config)),
       data_(std::move(data)),
       findings_(std::move(findings)),
+      novelty_(data_.model),
       started_(std::chrono::steady_clock::now()) {}
 
 Live::~Live() {
@@ -133,7 +130,8 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   auto& known = world_->situation().knowledge;
   known.now = std::chrono::system_clock::now();
   auto message = composer_.compose(j.prepared.text, known.now);
-  if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes))) return std::nullopt;
+  if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
+    return std::nullopt;
   j.prepared.classification = oracle::classify(data_.model, message.bytes, known);
   // A server may wait for what is missing for as long as it likes; we need not.
   if (j.prepared.classification.breaks(oracle::Rule::incomplete)) message.timeout = kPatienceForIncomplete;
@@ -154,8 +152,7 @@ void Live::remember(std::string as_written) {
 }
 
 std::vector<Defect> Live::defects_of(const oracle::Classification& request,
-                                     const oracle::Expectation& expectation,
-                                     const Exchange& exchange) const {
+                                     const oracle::Expectation& expectation, const Exchange& exchange) const {
   const auto findings = oracle::judge(request, expectation, exchange, world_->situation().knowledge);
   std::vector<Defect> out;
   if (findings.empty()) return out;
@@ -174,9 +171,12 @@ std::vector<Defect> Live::defects_of(const oracle::Classification& request,
   return out;
 }
 
-void Live::learn(const Exchange& exchange) {
-  std::string kind = oracle::novelty(exchange, data_.model);
-  if (config_.novelty) hit(kind);
+void Live::learn(const Exchange& exchange, std::string_view before) {
+  std::string kind = novelty_.of(exchange);
+  if (config_.novelty) {
+    hit(kind);
+    if (!before.empty()) hit(std::string(before) + " > " + kind);
+  }
   if (kinds_.size() < kMostKinds) kinds_.insert(std::move(kind));
 }
 
@@ -187,7 +187,8 @@ void Live::follow_up(const Judged& judged) {
   if (judged.defects.empty()) return;
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   for (const Defect& d : judged.defects) {
-    if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed) consider_as_aftermath(d, earlier);
+    if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed)
+      consider_as_aftermath(d, earlier);
   }
 }
 
@@ -342,9 +343,8 @@ void Live::report_death(const std::string& how, bool ended) {
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   recent_.clear();
   const std::string rule = ended ? "availability/died" : "availability/deaf";
-  const std::string message =
-      ended ? fmt::format("the endpoint ended when it was sent this ({})", how)
-            : std::string("after this request, the endpoint answers nobody any more");
+  const std::string message = ended ? fmt::format("the endpoint ended when it was sent this ({})", how)
+                                    : std::string("after this request, the endpoint answers nobody any more");
   const auto defect_of = [&](std::string_view input) {
     Defect d{"-", rule, "-", "-", message};
     const auto prepared = run::prepare(world_->situation(), input);
@@ -355,7 +355,7 @@ void Live::report_death(const std::string& how, bool ended) {
   };
   const auto describe_without_sending = [this, how](const std::string& input) {
     FoundDefect out;
-      out.response = "(no answer: " + how + ")";
+    out.response = "(no answer: " + how + ")";
     const auto prepared = run::prepare(world_->situation(), input);
     if (!prepared) return out;
     run::CaseResult shown;
@@ -373,7 +373,8 @@ void Live::report_death(const std::string& how, bool ended) {
   };
   if (!world_->spawned()) {
     // There is nobody to ask again: the last request stands for what happened.
-    lost_ = fmt::format("{}: {}; the last requests stand in {}", world_->situation().url, how, config_.findings);
+    lost_ =
+        fmt::format("{}: {}; the last requests stand in {}", world_->situation().url, how, config_.findings);
     if (earlier.empty()) return;
     s.input = earlier.front();
     s.defect = defect_of(s.input);
@@ -412,8 +413,9 @@ void Live::report_death(const std::string& how, bool ended) {
   if (earlier.empty()) return;
   // None of them alone: all that was sent last stands in the report, in order.
   s.input = earlier.front();
-  s.defect = {"-", rule, "unknown", "-",
-              fmt::format("the endpoint ended ({}) while these requests were sent; none of them ends it alone", how)};
+  s.defect = {
+      "-", rule, "unknown", "-",
+      fmt::format("the endpoint ended ({}) while these requests were sent; none of them ends it alone", how)};
   s.again = [d = s.defect](const std::string&, bool) { return std::vector{d}; };
   s.minimise = [](const std::string& input, const auto&) { return input; };
   s.describe = [&](const std::string& input) {
@@ -439,7 +441,8 @@ LiveSummary Live::finish() {
   out.unconfirmed = findings_.unconfirmed();
   out.deaths = deaths_;
   if (lost_.empty()) out.left_behind = world_->remove_fixtures();
-  if (const auto written = findings_.write_index(); !written) fmt::print(stderr, "{}\n", written.error().message);
+  if (const auto written = findings_.write_index(); !written)
+    fmt::print(stderr, "{}\n", written.error().message);
   summary_ = out;
   return out;
 }

@@ -14,6 +14,7 @@
 #include "fuzzers/live_config.h"
 #include "fuzzers/live_findings.h"
 #include "fuzzers/live_world.h"
+#include "harness/oracle/novelty.h"
 #include "harness/run/situation.h"
 
 /// What all live targets share: an endpoint, requests that are sent and judged, and what becomes of defects.
@@ -65,8 +66,8 @@ class Live {
   std::vector<Defect> defects_of(const harness::oracle::Classification& request,
                                  const harness::oracle::Expectation& expectation,
                                  const harness::wire::Exchange& exchange) const;
-  /// Tells libFuzzer the kind of an answer.
-  void learn(const harness::wire::Exchange& exchange);
+  /// Tells libFuzzer the kind of an answer; with what came before it, if that is given.
+  void learn(const harness::wire::Exchange& exchange, std::string_view before = {});
   /// How many requests were sent in all, also those that confirm and minimise.
   void count_request() { ++requests_; }
 
@@ -86,10 +87,12 @@ class Live {
   /// Where the endpoint did not answer: if it is gone, finds out which of the last requests ended it, reports
   /// that and starts it again. True if it was gone.
   bool look_after();
+  std::size_t deaths() const { return deaths_; }
   /// Set once the endpoint is gone for good: one line that says so.
   const std::string& lost() const { return lost_; }
 
   World& world() { return *world_; }
+  const World& world() const { return *world_; }
   const conformance::CaseData& data() const { return data_; }
   const LiveConfig& config() const { return config_; }
   LiveFindings& findings() { return findings_; }
@@ -108,6 +111,7 @@ class Live {
   LiveConfig config_;
   conformance::CaseData data_;
   LiveFindings findings_;
+  harness::oracle::Novelty novelty_;
   std::unique_ptr<World> world_;
   harness::run::Composer composer_{"", std::nullopt};
   std::deque<std::string> recent_;  // the last requests, as they were written

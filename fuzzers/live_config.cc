@@ -31,7 +31,8 @@ std::optional<std::chrono::milliseconds> seconds(const std::string& text) {
   return std::chrono::milliseconds(static_cast<long>(value * 1000));
 }
 
-tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string& name, const std::string& url) {
+tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string& name,
+                                                              const std::string& url) {
   auto parts = harness::endpoint::parse_endpoint_url(url);
   if (!parts) return wrong(name + ": " + parts.error().message);
   if (conformance::is_aws_host(parts->host))
@@ -108,8 +109,8 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
     *value = *time;
   }
   if (!config->keys_problem.empty()) return wrong(config->keys_problem);
-  out.signing = harness::run::Signing{config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}),
-                                      {config->region, "ssm"}};
+  out.signing = harness::run::Signing{
+      config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}), {config->region, "ssm"}};
   out.given.document = env("SSM_FUZZ_DOCUMENT");
   out.given.connected_node = env("SSM_FUZZ_CONNECTED_NODE");
   out.findings = env("SSM_FINDINGS_DIR").value_or(out.findings);

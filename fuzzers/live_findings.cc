@@ -47,7 +47,8 @@ bool still_the_same(const Defect& seen, const Defect& first) {
 }
 
 std::optional<Defect> find(const std::vector<Defect>& seen, const Defect& first) {
-  const auto it = std::find_if(seen.begin(), seen.end(), [&](const Defect& d) { return still_the_same(d, first); });
+  const auto it =
+      std::find_if(seen.begin(), seen.end(), [&](const Defect& d) { return still_the_same(d, first); });
   return it == seen.end() ? std::nullopt : std::optional(*it);
 }
 
@@ -69,7 +70,8 @@ Defect to_defect(const oracle::Finding& finding, const oracle::Classification& r
   d.message = finding.message;
   // A request that should have been refused is the same finding whatever the document is shared with.
   const bool about_the_shape = finding.rule.starts_with("shape/");
-  if (exchange.transport == harness::wire::Transport::answered && exchange.response.status < 300 && !about_the_shape)
+  if (exchange.transport == harness::wire::Transport::answered && exchange.response.status < 300 &&
+      !about_the_shape)
     d.answer = std::to_string(exchange.response.status);
   return d;
 }
@@ -88,7 +90,8 @@ bool LiveFindings::knows(const Defect& defect) {
     remember(signature, signature);
     return true;
   }
-  const auto cause = std::find_if(causes_.begin(), causes_.end(), [&](const Defect& c) { return c.explains(defect); });
+  const auto cause =
+      std::find_if(causes_.begin(), causes_.end(), [&](const Defect& c) { return c.explains(defect); });
   if (cause == causes_.end()) return false;
   remember(signature, cause->signature());
   return true;
@@ -154,7 +157,8 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
   return outcome;
 }
 
-LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string& input, const Defect& defect) {
+LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string& input,
+                                          const Defect& defect) {
   auto found = s.describe(input);
   found.signature = defect.signature();
   found.rule = defect.rule;
@@ -170,8 +174,7 @@ LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string&
   if (const auto added = folder_.add(found); !added) {
     fmt::print(stderr, "{}: {}\n", options_.folder, added.error().message);
     return Outcome::full;
-  }
-  else if (!*added) {
+  } else if (!*added) {
     return Outcome::known;  // another process was faster
   }
   ++written_;

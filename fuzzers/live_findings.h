@@ -39,7 +39,8 @@ struct Suspicion {
   /// The defects that an input shows now. `careful`: after making sure of everything that judging rests on.
   std::function<std::vector<Defect>(const std::string& input, bool careful)> again;
   /// Makes the input smaller while `still` holds.
-  std::function<std::string(const std::string& input, const std::function<bool(const std::string&)>& still)> minimise;
+  std::function<std::string(const std::string& input, const std::function<bool(const std::string&)>& still)>
+      minimise;
   /// Everything about the defect that stands in a report. Signature, rule, operation and message are filled
   /// in afterwards, and the HTTP text, unless it is there, with the input.
   std::function<harness::report::FoundDefect(const std::string& input)> describe;
@@ -82,9 +83,10 @@ class LiveFindings {
 
   Options options_;
   harness::report::FindingsFolder folder_;
-  std::set<std::string> signatures_;             // that this process has seen confirmed
-  std::map<std::string, std::string, std::less<>> aliases_;  // known signatures -> those that they are counted by
-  std::vector<Defect> causes_;                   // what explains them
+  std::set<std::string> signatures_;  // that this process has seen confirmed
+  std::map<std::string, std::string, std::less<>>
+      aliases_;                 // known signatures -> those that they are counted by
+  std::vector<Defect> causes_;  // what explains them
   std::map<std::string, int> unconfirmed_;
   std::size_t written_ = 0, known_ = 0, unconfirmed_total_ = 0;
 };

@@ -12,14 +12,15 @@ namespace fuzzers {
 /// and the exit status 2 or 3. Whoever starts others (`-fork`, `-jobs`) gets nothing: the processes that it
 /// starts open the endpoint for themselves.
 ///
-/// At the process's end, on Ctrl-C and on SIGTERM the fixtures are removed, the index is written and a summary
-/// printed; a second Ctrl-C ends at once.
+/// At the process's end, on Ctrl-C and on SIGTERM the fixtures are removed, the index is written and a
+/// summary printed; a second Ctrl-C ends at once.
 enum class Endpoint {
   only,             ///< AWS_ENDPOINT_URL_SSM or SSM_FUZZ_SPAWN
   other_is_needed,  ///< the same, of two
   the_other,        ///< SSM_FUZZ_OTHER_URL
 };
-std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which = Endpoint::only);
+std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target,
+                                 Endpoint which = Endpoint::only);
 
 /// The process's sessions live until its end.
 void add_live_session(std::unique_ptr<Live> live);

@@ -154,11 +154,12 @@ void World::make(const std::string& placeholder) {
   if (!config_.given.document) can_create_ = false;
 }
 
-/// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a document that
-/// does not exist, a token that was never issued, a node that is not connected.
+/// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a document
+/// that does not exist, a token that was never issued, a node that is not connected.
 void World::bind_what_is_missing() {
   for (const auto& f : kFixtures) {
-    if (!s_.bindings.has(f.placeholder)) s_.bindings.set(f.placeholder, registry_.prefix() + "missing-" + f.placeholder);
+    if (!s_.bindings.has(f.placeholder))
+      s_.bindings.set(f.placeholder, registry_.prefix() + "missing-" + f.placeholder);
   }
   for (const char* token : {"token", "other-token", "changed-token"}) {
     if (!s_.bindings.has(token)) s_.bindings.set(token, std::string("never-issued-") + token);
@@ -207,7 +208,8 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
   std::string name = string_in(request.input, "Name");
   const bool done = exchange.transport == Transport::answered && exchange.response.status < 300;
   if (done) {
-    if (const auto body = harness::wire::parse_json(exchange.response.body); body && body->value.is_object()) {
+    if (const auto body = harness::wire::parse_json(exchange.response.body);
+        body && body->value.is_object()) {
       const auto description = body->value.find("DocumentDescription");
       if (description != body->value.end()) {
         if (auto said = string_in(*description, "Name"); !said.empty()) name = std::move(said);
@@ -219,6 +221,7 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
     if (done) s_.knowledge.absent_prefix.clear();
     return;
   }
+  if (kept_.contains(name)) return;
   // What may have been there before is not ours to delete.
   if (!done && !name.starts_with(registry_.prefix())) return;
   for (const auto& [placeholder, document] : fixtures_) {
@@ -236,7 +239,8 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
   const std::string name = string_in(request.input, "Name");
   const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
                     s_.knowledge.documents.contains(name);
-  if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens && !s_.knowledge.tokens.contains(token)) {
+  if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens &&
+      !s_.knowledge.tokens.contains(token)) {
     // Not every token that was issued can be remembered, so none is judged as never issued any more.
     for (auto& [document, known] : s_.knowledge.documents) known.ours = false;
     return;

@@ -55,6 +55,8 @@ class World {
   /// Notes what the request may have changed, and the tokens that the answer issued.
   void note(const harness::oracle::Classification& request, std::string_view bytes,
             const harness::wire::Exchange& exchange);
+  /// Something may have been changed, and is not put right yet.
+  bool is_changed() const { return !dirty_.empty() || !leftovers_.empty(); }
   /// Puts right what was changed: costs nothing if nothing was.
   void settle();
   /// The same, after looking at every document whether it is still as it is known to be.
@@ -71,6 +73,9 @@ class World {
   harness::Status restart();
 
   bool can_create() const { return can_create_ && !fixtures_.empty(); }
+  /// A document of this name is somebody's who discards it: it is not removed when a request has made it.
+  void keep(const std::string& name) { kept_.insert(name); }
+  void leave(const std::string& name) { kept_.erase(name); }
   /// Removes a document that was made through the API.
   void discard(const std::string& name);
   /// Removes what was created; returns what remains.
@@ -100,10 +105,11 @@ class World {
   std::vector<std::string> remarks_;
   std::string control_;
   bool can_create_ = true;
-  std::map<std::string, std::string> fixtures_;         // placeholder -> document that we created
-  std::string untouchable_;                             // a document that is not ours
-  std::set<std::string> dirty_;                         // placeholders
-  std::set<std::string> leftovers_;                     // documents that requests created
+  std::map<std::string, std::string> fixtures_;  // placeholder -> document that we created
+  std::string untouchable_;                      // a document that is not ours
+  std::set<std::string> dirty_;                  // placeholders
+  std::set<std::string> kept_;                   // documents that others look after
+  std::set<std::string> leftovers_;              // documents that requests created
   std::set<std::string, std::less<>> blind_tokens_;
 };
 

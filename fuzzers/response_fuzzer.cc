@@ -9,6 +9,7 @@
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
+#include "harness/wire/error_envelope.h"
 #include "harness/wire/response_reader.h"
 
 namespace {
@@ -88,6 +89,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto bytes = fuzzers::as_text(data, size);
   const auto response = wire::parse_response(bytes);
   reads_in_pieces(bytes, response);
+
+  if (response) {
+    const auto body = wire::parse_json(response->body);
+    const auto envelope = wire::read_error_envelope(*response);
+    check(envelope.has_value() == (body && body->value.is_object()), "an envelope is a JSON object", bytes);
+    check(!envelope || *envelope == wire::read_error_envelope(*response, body->value),
+          "an envelope reads the same, quickly or not", bytes);
+  }
 
   const auto exchange = exchange_of(response);
   const std::string kind = oracle::answer_kind(exchange);

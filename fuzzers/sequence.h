@@ -24,8 +24,8 @@ namespace fuzzers {
 
 struct Step {
   enum class Verb { create, share, unshare, describe, page, remove, status } verb = Verb::status;
-  char document = 'a';            ///< 'a' to 'd'
-  int first = 0, last = 0;        ///< accounts, counted from 1; or of a page at most `first`, 0 for not said
+  char document = 'a';      ///< 'a' to 'd'
+  int first = 0, last = 0;  ///< accounts, counted from 1; or of a page at most `first`, 0 for not said
   bool operator==(const Step&) const = default;
 };
 
@@ -40,8 +40,8 @@ std::string print_steps(const std::vector<Step>& steps);
 std::string mutate_steps(std::string_view text, std::uint64_t seed, std::size_t max_size);
 
 /// Runs sequences, each on documents of its own, against a model of their state that says what every answer
-/// must be: the oracle's, with what is known of documents and accounts kept up to date; that pages put together
-/// name every account once; and that what surely is valid is done.
+/// must be: the oracle's, with what is known of documents and accounts kept up to date; that pages put
+/// together name every account once; and that what surely is valid is done.
 class SequenceRunner {
  public:
   explicit SequenceRunner(Live& live) : live_(live) {}

@@ -1,10 +1,11 @@
-// Sequences of calls on documents, as lines of text (fuzzers/sequence.h): create, share, describe, page, unshare,
-// delete, status. A model of the documents' state says what each answer must be.
+// Sequences of calls on documents, as lines of text (fuzzers/sequence.h): create, share, describe, page,
+// unshare, delete, status. A model of the documents' state says what each answer must be.
 #include <algorithm>
 #include <cstring>
 
 #include "fuzzers/check.h"
 #include "fuzzers/live_main.h"
+#include "fuzzers/novelty_counters.h"
 #include "fuzzers/sequence.h"
 
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
@@ -21,6 +22,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzzers::hit_always();
   fuzzers::SequenceRunner(fuzzers::live_session()).one(fuzzers::as_text(data, size));
   fuzzers::end_if_over();
   return 0;

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "fuzzers/novelty_counters.h"
 #include "fuzzers/sequence.h"
-#include "harness/oracle/novelty.h"
 
 namespace fuzzers {
 namespace {
@@ -15,7 +13,8 @@ using harness::wire::Json;
 using harness::wire::Transport;
 namespace run = harness::run;
 
-constexpr std::string_view kContent = R"({"schemaVersion":"2.2","description":"made by a fuzzer","mainSteps":[]})";
+constexpr std::string_view kContent =
+    R"({"schemaVersion":"2.2","description":"made by a fuzzer","mainSteps":[]})";
 constexpr int kMostPages = 80;
 constexpr std::size_t kMostTries = 300;
 constexpr std::size_t kMostShown = 64;
@@ -99,7 +98,8 @@ void SequenceRunner::know(const Document& document) {
 // True if it was done.
 bool SequenceRunner::call(std::string_view operation, const Json& input, bool must_succeed) {
   HttpText text;
-  text.request.headers.add("X-Amz-Target", fmt::format("{}.{}", live_.data().model.target_prefix(), operation));
+  text.request.headers.add("X-Amz-Target",
+                           fmt::format("{}.{}", live_.data().model.target_prefix(), operation));
   text.request.headers.add("Content-Type", "application/x-amz-json-1.1");
   text.request.body = harness::wire::to_text(input);
   sent_.push_back(text);
@@ -111,20 +111,17 @@ bool SequenceRunner::call(std::string_view operation, const Json& input, bool mu
   }
   last_ = std::move(judged);
   const auto& e = last_->exchange;
-  if (learn_) {
-    live_.learn(e);
-    if (live_.config().novelty)
-      hit(before_ + ">" + harness::oracle::novelty(e, live_.data().model));
-  }
+  if (learn_) live_.learn(e, before_);
   const bool answered = e.transport == Transport::answered;
   const bool done = answered && e.response.status == 200;
   for (Defect d : last_->defects) fail(std::move(d.rule), std::move(d.message));
   if (!answered || e.response.status >= 500) {
     unsure_ = true;
-    if (answered && defects_.empty()) fail("availability/server-error", "a valid request was answered with 5xx");
+    if (answered && defects_.empty())
+      fail("availability/server-error", "a valid request was answered with 5xx");
   } else if (must_succeed && !done) {
-    fail("outcome/rejected", fmt::format("a valid {} was answered with {}", operation,
-                                         harness::oracle::answer_kind(e)));
+    fail("outcome/rejected",
+         fmt::format("a valid {} was answered with {}", operation, harness::oracle::answer_kind(e)));
   }
   return done;
 }
@@ -153,13 +150,17 @@ void SequenceRunner::take(const Step& step) {
     return;
   }
   Document& d = documents_[step.document];
-  if (d.name.empty()) d.name = live_.world().registry().new_name(std::string("seq-") + step.document);
+  if (d.name.empty()) {
+    d.name = live_.world().registry().new_name(std::string("seq-") + step.document);
+    live_.world().keep(d.name);
+  }
   switch (step.verb) {
     case V::create: {
       if (!d.exists) live_.world().registry().created(d.name);
-      const bool done = call("CreateDocument",
-                             {{"Name", d.name}, {"Content", kContent}, {"DocumentType", "Command"}, {"DocumentFormat", "JSON"}},
-                             !d.exists);
+      const bool done = call(
+          "CreateDocument",
+          {{"Name", d.name}, {"Content", kContent}, {"DocumentType", "Command"}, {"DocumentFormat", "JSON"}},
+          !d.exists);
       if (done && !d.exists) {
         d.exists = true;
         d.accounts.clear();
@@ -170,9 +171,12 @@ void SequenceRunner::take(const Step& step) {
     case V::unshare: {
       const bool add = step.verb == V::share;
       const auto ids = account_ids(step);
-      const bool plain = std::all_of(ids.begin(), ids.end(), [&](const auto& id) { return d.accounts.contains(id) != add; });
+      const bool plain =
+          std::all_of(ids.begin(), ids.end(), [&](const auto& id) { return d.accounts.contains(id) != add; });
       const bool done = call("ModifyDocumentPermission",
-                             {{"Name", d.name}, {"PermissionType", "Share"}, {add ? "AccountIdsToAdd" : "AccountIdsToRemove", ids}},
+                             {{"Name", d.name},
+                              {"PermissionType", "Share"},
+                              {add ? "AccountIdsToAdd" : "AccountIdsToRemove", ids}},
                              d.exists && plain);
       if (!d.exists) return;
       if (!done && !plain) {
@@ -224,18 +228,21 @@ void SequenceRunner::page(Document& d, int most) {
     for (const Json& id : *ids) {
       if (!id.is_string()) return;
       if (!seen.insert(id.get<std::string>()).second)
-        return fail("relation/accounts", fmt::format("{} stands on two pages", id.get<std::string>().substr(0, 40)));
+        return fail("relation/accounts",
+                    fmt::format("{} stands on two pages", id.get<std::string>().substr(0, 40)));
     }
     const auto token = body->value.find("NextToken");
     if (token == body->value.end() || !token->is_string() || token->get_ref<const std::string&>().empty()) {
       if (seen != d.accounts)
-        fail("relation/accounts", fmt::format("all pages together name {} accounts, but the document is shared with {}",
-                                              seen.size(), d.accounts.size()));
+        fail("relation/accounts",
+             fmt::format("all pages together name {} accounts, but the document is shared with {}",
+                         seen.size(), d.accounts.size()));
       return;
     }
     input["NextToken"] = *token;
   }
-  fail("relation/token", fmt::format("after {} pages of {} accounts there is still a NextToken", kMostPages, d.accounts.size()));
+  fail("relation/token", fmt::format("after {} pages of {} accounts there is still a NextToken", kMostPages,
+                                     d.accounts.size()));
 }
 
 // ---- a sequence ----
@@ -249,6 +256,7 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
   last_.reset();
   unsure_ = false;
   if (!live_.world().can_create()) return {};
+  const std::size_t deaths = live_.deaths();
   for (const Step& step : steps) {
     if (unsure_ || !defects_.empty() || !live_.lost().empty()) break;
     take(step);
@@ -256,6 +264,8 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
     before_ = name_of(step.verb);
   }
   clean_up();
+  // What the last answers of an endpoint that dies look like is no finding of its own.
+  if ((live_.in_doubt() && live_.look_after()) || live_.deaths() != deaths) defects_.clear();
   return defects_;
 }
 
@@ -264,6 +274,7 @@ void SequenceRunner::clean_up() {
   for (auto& [letter, d] : documents_) {
     if (d.name.empty()) continue;
     if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(d.name);
+    live_.world().leave(d.name);
     known.documents.erase(d.name);
     std::erase_if(known.tokens, [&](const auto& t) { return t.second == d.name; });
   }
@@ -275,7 +286,6 @@ void SequenceRunner::one(std::string_view text) {
   learn_ = true;
   const auto defects = run(steps);
   learn_ = false;
-  if (live_.in_doubt() && live_.look_after()) return;
   for (const Defect& d : defects) {
     Suspicion s;
     s.defect = d;
@@ -283,9 +293,7 @@ void SequenceRunner::one(std::string_view text) {
     s.again = [this](const std::string& input, bool) -> std::vector<Defect> {
       if (live_.in_doubt()) live_.look_after();
       if (!live_.lost().empty()) return {};
-      auto again = run(parse_steps(input));
-      if (live_.in_doubt() && live_.look_after()) return {};
-      return again;
+      return run(parse_steps(input));
     };
     s.minimise = without_steps;
     s.describe = [this](const std::string& input) { return describe(input); };

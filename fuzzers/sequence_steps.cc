@@ -10,7 +10,8 @@
 namespace fuzzers {
 namespace {
 
-constexpr std::array<std::string_view, 7> kVerbs = {"create", "share", "unshare", "describe", "page", "delete", "status"};
+constexpr std::array<std::string_view, 7> kVerbs = {"create", "share",  "unshare", "describe",
+                                                    "page",   "delete", "status"};
 constexpr int kMostPage = 200;
 constexpr int kMostACall = 20;
 
@@ -100,7 +101,8 @@ class StepMaker {
     s.first = s.last = 0;
     if (s.verb == V::share || s.verb == V::unshare) {
       s.first = static_cast<int>(1 + below(kMostAccounts));
-      s.last = std::min<int>(kMostAccounts, s.first + static_cast<int>(below(2) == 0 ? 0 : below(kMostACall)));
+      s.last =
+          std::min<int>(kMostAccounts, s.first + static_cast<int>(below(2) == 0 ? 0 : below(kMostACall)));
     } else if (s.verb == V::page || (s.verb == V::describe && below(2) == 0)) {
       constexpr std::array<int, 8> kPages = {1, 2, 3, 10, 20, 50, 199, 200};
       s.first = below(2) == 0 ? kPages[below(kPages.size())] : static_cast<int>(1 + below(kMostPage));

@@ -134,7 +134,8 @@ class Lane final : public BlockingLane {
       if (e.transport == Transport::answered) e = once(message, timeout);
     }
     if (has_more()) {
-      stray.append(std::string_view(buffer_).substr(from_, std::min(to_ - from_, kMostStray - std::min(kMostStray, stray.size()))));
+      stray.append(std::string_view(buffer_).substr(
+          from_, std::min(to_ - from_, kMostStray - std::min(kMostStray, stray.size()))));
       e.kept_alive = false;
     }
     e.reused = reused;
@@ -342,7 +343,8 @@ class Lane final : public BlockingLane {
         // A write that times out must not be begun again with other bytes: the connection is given up then.
         apply_timeout(options_.timeout);
         ERR_clear_error();
-        const int sent = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 20)));
+        const int sent = SSL_write(ssl_.get(), bytes.data(),
+                                   static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 20)));
         if (sent > 0) return {Step::Kind::some, static_cast<std::size_t>(sent), {}};
         const int error = SSL_get_error(ssl_.get(), sent);
         if (error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ)
@@ -448,7 +450,8 @@ class Lane final : public BlockingLane {
     if (state == State::not_http) return ended(Transport::not_http, reader_.reason());
     if (state == State::too_large) return ended(Transport::too_large, reader_.reason());
     // The kernel reports a reset once. If the write has seen it, the read sees a mere end.
-    if (!write_error_.empty()) return ended(Transport::reset, write_error_ + " while the request was written," + where());
+    if (!write_error_.empty())
+      return ended(Transport::reset, write_error_ + " while the request was written," + where());
     return ended(reader_.got_anything() ? Transport::truncated : Transport::closed,
                  "the peer closed the connection" + where());
   }

@@ -22,7 +22,8 @@ std::unique_ptr<BlockingLane> lane_to(NetworkOptions options) {
   return lane ? std::move(*lane) : nullptr;
 }
 
-Exchange exchange_with_lane(Script script, Message sent = message(), NetworkOptions options = options_for({})) {
+Exchange exchange_with_lane(Script script, Message sent = message(),
+                            NetworkOptions options = options_for({})) {
   TestServer server({std::move(script)});
   options.url = server.url();
   return lane_to(std::move(options))->exchange(sent);
@@ -61,12 +62,15 @@ TEST(BlockingLane, ANewConnectionIsNotTriedTwice) {
 }
 
 TEST(BlockingLane, TellsHowItEnded) {
-  EXPECT_EQ(exchange_with_lane(Script().read_request().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc").close())
+  EXPECT_EQ(exchange_with_lane(
+                Script().read_request().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc").close())
                 .transport,
             Transport::truncated);
   EXPECT_EQ(exchange_with_lane(Script().read_request().reset()).transport, Transport::reset);
-  EXPECT_EQ(exchange_with_lane(Script().read_request().send("SSH-2.0-x\r\n").close()).transport, Transport::not_http);
-  const Exchange until_close = exchange_with_lane(Script().read_request().send("HTTP/1.1 200 OK\r\n\r\nabc").close());
+  EXPECT_EQ(exchange_with_lane(Script().read_request().send("SSH-2.0-x\r\n").close()).transport,
+            Transport::not_http);
+  const Exchange until_close =
+      exchange_with_lane(Script().read_request().send("HTTP/1.1 200 OK\r\n\r\nabc").close());
   EXPECT_EQ(until_close.transport, Transport::answered);
   EXPECT_EQ(until_close.response.body, "abc");
   EXPECT_FALSE(until_close.kept_alive);
@@ -79,8 +83,9 @@ TEST(BlockingLane, WaitsNoLongerThanTheTimeout) {
             Transport::timed_out);
   Message impatient = message();
   impatient.timeout = 30ms;
-  EXPECT_EQ(exchange_with_lane(Script().read_request().send("HTTP/1.1 200 OK\r\n").stall(), impatient).transport,
-            Transport::timed_out);
+  EXPECT_EQ(
+      exchange_with_lane(Script().read_request().send("HTTP/1.1 200 OK\r\n").stall(), impatient).transport,
+      Transport::timed_out);
 }
 
 TEST(BlockingLane, NobodyThere) {
@@ -95,7 +100,8 @@ TEST(BlockingLane, NobodyThere) {
 }
 
 TEST(BlockingLane, StrayBytesAreNoAnswerToTheNext) {
-  TestServer server({Script().read_request().send(response("1") + response("stray")).mark().stall(), Script().serve(echo)});
+  TestServer server(
+      {Script().read_request().send(response("1") + response("stray")).mark().stall(), Script().serve(echo)});
   const auto lane = lane_to(options_for(server.url()));
   const Exchange first = lane->exchange(message());
   EXPECT_EQ(first.response.body, "1");

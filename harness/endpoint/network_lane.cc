@@ -126,7 +126,8 @@ void NetworkLane<Stream>::handshake() {
   if constexpr (!NetworkLink<Stream>::plain) {
     phase_ = Phase::handshaking;
     connect_deadline_ = loop_->now() + target_->options.connect_timeout;
-    if (const auto named = name_tls_host(link_->stream.native_handle(), target_->url.host, target_->options.verify_ssl);
+    if (const auto named =
+            name_tls_host(link_->stream.native_handle(), target_->url.host, target_->options.verify_ssl);
         !named)
       return finish(wire::Transport::tls_failed, named.error().message, Then::abandon);
     link_->stream.async_handshake(asio::ssl::stream_base::client, [link = link_](const Error& error) {

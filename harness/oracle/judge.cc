@@ -165,13 +165,13 @@ class Judge {
     const wire::Response& r = exchange_.response;
     // A body too large may be refused before anything reads it, by any server in front.
     if (r.status == 413 && admits(413, "")) return;
-    const auto body = wire::parse_json(r.body);
-    if (!body || !body->value.is_object()) {
+    const auto read = wire::read_error_envelope(r);
+    if (!read) {
       return deviation("envelope/not-json",
                        fmt::format("the error ({}) has no JSON object as its body: clients cannot read it{}",
                                    r.status, coding_note(r)));
     }
-    const auto envelope = wire::read_error_envelope(r, body->value);
+    const auto& envelope = *read;
     if (!envelope.body_type) {
       return deviation("envelope/no-type",
                        "the error's body has no member __type, the only one that every client reads");

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <utility>
 
+#include "harness/run/repeat_composer.h"
+
 namespace harness::run {
 namespace {
 
@@ -303,7 +305,7 @@ class Lane {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Shared& s_;
-  Composer composer_;
+  RepeatComposer composer_;
   std::unique_ptr<endpoint::Connection> connection_;
   const PlannedCase* case_ = nullptr;
   int attempt_ = 0;

@@ -68,5 +68,54 @@ TEST(ErrorEnvelope, AcceptsAnyJsonValueAsBody) {
   }
 }
 
+TEST(ErrorEnvelope, ReadsTheSameFromTheResponseAlone) {
+  const std::string deep = std::string(70, '[') + std::string(70, ']');
+  const std::string bodies[] = {
+      R"({"__type":"a#X:u","code":"c#Y","message":"m","Message":"M"})",
+      R"({"Message":"M"})",
+      R"({"__type":"X","__type":"Y"})",
+      R"({"__type":"X","__type":1})",
+      R"({"message":null,"Message":"M","message":"m"})",
+      R"({"__type":1,"code":[],"message":{}})",
+      R"({"__type":"\u0058","message":"\ud800"})",
+      R"({"__ty\u0070e":"X"})",
+      R"({"__type":"tab\tquote\"slash\/"})",
+      R"({"__type":"X","n":1e999,"m":123456789012345678901234567890})",
+      R"({"__type":"X","a":)" + deep + "}",
+      R"( {"__type" : "X"} )",
+      "{\"__type\":\"\xff\"}",
+      "\xEF\xBB\xBF{\"__type\":\"X\"}",
+      std::string("{\"__type\":\"X\"}\0", 15),
+      R"({"__type":"X"}})",
+      R"({"__type":"X")",
+      R"({'__type':'X'})",
+      R"({"__type":"X",})",
+      R"({"__type":01})",
+      R"({"n":1.,"__type":"X"})",
+      R"({"n":-,"__type":"X"})",
+      R"(["__type"])",
+      R"("X")",
+      "null",
+      "{}",
+      "",
+      " ",
+      R"({"message":")" + std::string(100 * 1024, 'x') + R"("})",
+  };
+  int objects = 0;
+  for (const std::string& body : bodies) {
+    Response response;
+    response.status = 400;
+    response.headers = {{"X-Amzn-ErrorType", "Z:u"}};
+    response.body = body;
+    const auto parsed = parse_json(body);
+    const auto read = read_error_envelope(response);
+    ASSERT_EQ(read.has_value(), parsed && parsed->value.is_object()) << body.substr(0, 100);
+    if (!read) continue;
+    ++objects;
+    EXPECT_EQ(*read, read_error_envelope(response, parsed->value)) << body.substr(0, 100);
+  }
+  EXPECT_GT(objects, 10);
+}
+
 }  // namespace
 }  // namespace harness::wire

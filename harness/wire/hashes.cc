@@ -75,9 +75,11 @@ Digest Hashes::hmac(std::string_view data) {
 
 void append_hex(std::string& out, const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  std::size_t at = out.size();
+  out.resize(at + 2 * digest.size());
   for (const unsigned char byte : digest) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+    out[at++] = kDigits[byte >> 4];
+    out[at++] = kDigits[byte & 15];
   }
 }
 

@@ -109,6 +109,10 @@ void append_query(std::string& out, std::string_view query) {
 
 /// Without white space around it, and with one space for each run of white space inside.
 void append_trimmed(std::string& out, std::string_view value) {
+  if (std::none_of(value.begin(), value.end(), is_space)) {  // nearly every value
+    out += value;
+    return;
+  }
   bool space = false;
   bool started = false;
   for (const char c : value) {
