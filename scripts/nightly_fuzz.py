@@ -126,7 +126,8 @@ class Night:
         say(self.replayed)
 
     def seeds(self, target: str):
-        folders = [ROOT / "corpus" / target.removesuffix("_live")]
+        own = "request" if target == "differential_live" else target.removesuffix("_live")
+        folders = [ROOT / "corpus" / own]
         # The regressions are requests; sequences are something else.
         if target != "sequence_live":
             folders.append(ROOT / "corpus" / "regressions")
