@@ -25,7 +25,7 @@ namespace wire = harness::wire;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 10;
 constexpr std::size_t kMostRequests = 16;
-constexpr milliseconds kPatienceForIncomplete{20};
+constexpr milliseconds kPatienceForIncomplete{5};
 // A silence is believed only after the whole timeout; but it need not be waited for with every input.
 constexpr milliseconds kFirstPatience{1000};
 constexpr run::MinimiseLimits kLimits{200, std::chrono::seconds(30)};

@@ -29,7 +29,8 @@ constexpr int kMostDeaths = 1000;
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
 
-constexpr std::chrono::milliseconds kPatienceForIncomplete{20};
+// Waiting for an answer to a part of a request is http_live's part.
+constexpr std::chrono::milliseconds kPatienceForIncomplete{1};
 
 constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
 // Each try may take a restart.

@@ -44,7 +44,7 @@ def main():
     arguments = parser.parse_args()
 
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SSM_"))}
-    environment.update(AWS_ACCESS_KEY_ID="AKIDLIVERUN", AWS_SECRET_ACCESS_KEY="a secret of the test",
+    environment.update(AWS_ACCESS_KEY_ID="AKIDLIVERUN", AWS_SECRET_ACCESS_KEY="a-secret-of-the-test",
                        AWS_EC2_METADATA_DISABLED="true")
     processes = []
     with tempfile.TemporaryDirectory() as folder:
