@@ -21,7 +21,7 @@ LLVM_PROFILE_FILE=$build/profiles/%p-%m.profraw ctest --preset coverage -LE 'rea
 objects=()
 while IFS= read -r program; do objects+=(-object "$program"); done < <(
   find "$build" -type f -perm -u+x \( -name '*_test' -o -name 'ssm-conformance*' \))
-ignore='(_test|_for_test|test_support|test_server|test_client|test_certificates|_benchmark|_tool)\.(cc|h)$|/build/|/usr/|/fuzzers/'
+ignore='(_test|_for_test|test_support|test_server|test_client|test_certificates|_benchmark|_tool)\.(cc|h)$|/build/[^/]*/[a-z]|/usr/|/fuzzers/'
 "llvm-cov-$major" export -summary-only -instr-profile "$build/all.profdata" -ignore-filename-regex "$ignore" "${objects[@]}" \
   >"$build/coverage.json"
 "llvm-cov-$major" show -instr-profile "$build/all.profdata" -ignore-filename-regex "$ignore" "${objects[@]}" >"$build/coverage.txt"
