@@ -226,8 +226,7 @@ Suspicion HttpExchange::suspicion_of(const std::string& input, const Defect& def
   s.defect = defect;
   s.input = input;
   s.again = [this](const std::string& text, bool careful) -> std::vector<Defect> {
-    if (live_.in_doubt()) live_.look_after();
-    if (!live_.lost().empty()) return {};
+    if (!live_.still_there()) return {};
     if (careful) live_.world().settle_surely();
     return run(text, careful);
   };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fuzzers/check.h"
+#include "fuzzers/counts.h"
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
 #include "harness/run/minimise.h"
@@ -35,19 +36,6 @@ constexpr std::chrono::milliseconds kPatienceForIncomplete{1};
 constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
 // Each try may take a restart.
 constexpr run::MinimiseLimits kLimitsOfDeath{60, std::chrono::seconds(60)};
-
-bool under_test(const oracle::Classification& request) {
-  return request.target == "GetConnectionStatus" || request.target == "DescribeDocumentPermission";
-}
-
-// The oracle does not know every reason to refuse the operations that make fixtures (the content of a
-// document, a version that does not exist), so it cannot say that one was refused for the wrong reason.
-bool counts(const oracle::Classification& request, const oracle::Finding& finding) {
-  if (finding.severity != oracle::Severity::defect) return false;
-  const bool refused_otherwise = finding.rule == "outcome/rejected" || finding.rule == "outcome/wrong-code" ||
-                                 finding.rule == "outcome/wrong-status";
-  return !refused_otherwise || request.operation == nullptr || under_test(request);
-}
 
 // Rules that need nothing to be known of the endpoint.
 bool by_itself(const std::string& rule) {
@@ -105,9 +93,13 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config) {
 
 // ---- requests ----
 
-bool Live::prepare(std::string_view bytes) {
+bool Live::still_there() {
   if (doubtful_) look_after();
-  if (!lost_.empty()) return false;
+  return lost_.empty();
+}
+
+bool Live::prepare(std::string_view bytes) {
+  if (!still_there()) return false;
   world_->settle();
   return lost_.empty() && !world_->forbids(bytes);
 }
@@ -209,8 +201,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
   s.defect = defect;
   s.input = judged.input;
   s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
-    if (doubtful_) look_after();
-    if (!lost_.empty()) return {};
+    if (!still_there()) return {};
     if (careful) world_->settle_surely();
     const auto again = send(input);
     if (!again) return {};
@@ -242,8 +233,7 @@ FoundDefect Live::describe(std::string_view http_text) {
 
 // What is wrong with the answer to a valid request that is sent after this one.
 std::vector<Defect> Live::aftermath(const std::string& cause) {
-  if (doubtful_) look_after();
-  if (!lost_.empty()) return {};
+  if (!still_there()) return {};
   const auto first = send(cause);
   if (!first || (doubtful_ && look_after())) return {};
   auto defects = check_control(false);

@@ -54,6 +54,8 @@ class Live {
   std::optional<Judged> send(std::string_view http_text);
   /// The same for a request that is made already.
   std::optional<Judged> send(harness::wire::HttpText text, std::string as_written);
+  /// Looks after an endpoint that did not answer. False once it is gone for good.
+  bool still_there();
   /// Before bytes are sent in another way: sees that the endpoint is there and its state is known. False if
   /// they must not be sent.
   bool prepare(std::string_view bytes);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include "harness/endpoint/network.h"
 #include "harness/run/plan.h"
@@ -32,15 +31,6 @@ constexpr std::array<Fixture, 4> kFixtures = {{{"document", "document"},
 constexpr std::size_t kMostTokens = 4096;
 constexpr std::size_t kMostLeftovers = 64;
 constexpr int kMostPages = 64;
-
-// Names must be new in every process: an earlier one may have left documents behind.
-std::string unique_text(std::size_t length) {
-  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::random_device device;
-  std::string out;
-  for (std::size_t i = 0; i < length; ++i) out += kLetters[device() % kLetters.size()];
-  return out;
-}
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -73,7 +63,7 @@ std::string string_in(const Json& object, std::string_view member) {
 }  // namespace
 
 World::World(const LiveConfig& config, const conformance::CaseData& data)
-    : config_(config), data_(data), registry_("ssmc-" + unique_text(10) + "-") {}
+    : config_(config), data_(data), registry_(run::new_document_prefix()) {}
 
 World::~World() = default;
 
@@ -108,24 +98,9 @@ tl::expected<void, LiveProblem> World::start() {
   s_.ca_bundle = network.ca_bundle;
   s_.verify_ssl = network.verify_ssl;
   s_.knowledge.other_operations = data_.other_operations;
-  s_.knowledge.absent_prefix = registry_.prefix();
-  s_.bindings.set("prefix", registry_.prefix());
-  s_.bindings.set("absent-document", registry_.prefix() + "absent");
-  const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
-  s_.bindings.set("node", node);
-  s_.bindings.set("example-node", node);
-  s_.knowledge.nodes[node] = false;
-  s_.bindings.set("region", config_.signing ? config_.signing->scope.region : "us-east-1");
-  s_.bindings.set("access-key", config_.signing ? config_.signing->credentials.access_key_id : "test");
-
-  run::Situation early = s_;
-  early.bindings.set("document", registry_.prefix() + "probe");
-  const run::Probe found = run::probe(*endpoint_, early, data_.examples, unique_text(6));
+  const run::Probe found = run::acquaint(*endpoint_, s_, data_.examples, registry_.prefix());
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
-  s_.knowledge.unimplemented = early.knowledge.unimplemented;
-  s_.knowledge.authentication = early.knowledge.authentication;
-  s_.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
   make_all();
   control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "fuzzers/check.h"
+#include "fuzzers/counts.h"
 #include "fuzzers/in_process.h"
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
@@ -44,21 +45,6 @@ bool same(const std::vector<oracle::Finding>& a, const std::vector<oracle::Findi
   });
 }
 
-// The operations that are judged. The others make fixtures, and may change what the next input finds.
-bool judged(const oracle::Classification& request) {
-  return request.target == "GetConnectionStatus" || request.target == "DescribeDocumentPermission";
-}
-
-// The oracle does not know every reason to refuse the operations that make fixtures (the content of a
-// document, a version that does not exist), so it cannot say that one of them was refused for the wrong
-// reason.
-bool counts(const oracle::Classification& request, const oracle::Finding& finding) {
-  if (finding.severity != oracle::Severity::defect) return false;
-  const bool refused_otherwise = finding.rule == "outcome/rejected" || finding.rule == "outcome/wrong-code" ||
-                                 finding.rule == "outcome/wrong-status";
-  return !refused_otherwise || request.operation == nullptr || judged(request);
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -86,13 +72,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented}) {
     const auto expectation = oracle::admissible(request, level);
     const auto findings = oracle::judge(request, expectation, exchange, known);
-    const bool defect =
-        std::any_of(findings.begin(), findings.end(), [&](const auto& f) { return counts(request, f); });
+    const bool defect = std::any_of(findings.begin(), findings.end(),
+                                    [&](const auto& f) { return fuzzers::counts(request, f); });
     check(!defect, "the oracle finds no defect in the reference",
           described(findings, expectation, message.bytes, exchange));
     check(same(findings, oracle::judge(request, expectation, exchange, known)),
           "judging twice finds the same", described(findings, expectation, message.bytes, exchange));
   }
-  if (exchange.response.status == 200 && !judged(request)) endpoints.renew(dialect);
+  if (exchange.response.status == 200 && !fuzzers::under_test(request)) endpoints.renew(dialect);
   return 0;
 }

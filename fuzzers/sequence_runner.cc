@@ -291,8 +291,7 @@ void SequenceRunner::one(std::string_view text) {
     s.defect = d;
     s.input = print_steps(steps);
     s.again = [this](const std::string& input, bool) -> std::vector<Defect> {
-      if (live_.in_doubt()) live_.look_after();
-      if (!live_.lost().empty()) return {};
+      if (!live_.still_there()) return {};
       return run(parse_steps(input));
     };
     s.minimise = without_steps;

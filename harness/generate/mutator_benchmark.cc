@@ -1,20 +1,12 @@
 #include <benchmark/benchmark.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "harness/generate/mutator.h"
+#include "harness/model/built_in_for_test.h"
 
 namespace harness::generate {
 namespace {
 
-const model::Model& built_in_model() {
-  static const model::Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
-    return *model::load(std::string{std::istreambuf_iterator<char>(file), {}});
-  }();
-  return model;
-}
+using model::testing_support::built_in_model;
 
 Vocabulary vocabulary() {
   Vocabulary v;

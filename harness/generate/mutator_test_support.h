@@ -1,30 +1,14 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "harness/generate/mutator.h"
-#include "harness/model/model.h"
+#include "harness/model/built_in_for_test.h"
 
 /// What the tests of the mutator share.
 namespace harness::generate::testing_support {
 
-inline const model::Model& built_in_model() {
-  static const model::Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
-    auto loaded = model::load(std::string{std::istreambuf_iterator<char>(file), {}});
-    if (!loaded) {
-      ADD_FAILURE() << loaded.error().message;
-      std::abort();
-    }
-    return *std::move(loaded);
-  }();
-  return model;
-}
+using model::testing_support::built_in_model;
 
 inline const Mutator& mutator() {
   static const Mutator value(built_in_model());

@@ -3,12 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
 #include "harness/generate/string_values.h"
+#include "harness/model/built_in_for_test.h"
 #include "harness/model/validate.h"
 #include "harness/wire/json.h"
 
@@ -18,23 +17,11 @@ namespace harness::generate {
 namespace {
 
 using namespace std::string_literals;
+using model::testing_support::built_in_model;
 using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::Not;
-
-const model::Model& built_in_model() {
-  static const model::Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
-    auto loaded = model::load(std::string{std::istreambuf_iterator<char>(file), {}});
-    if (!loaded) {
-      ADD_FAILURE() << loaded.error().message;
-      std::abort();
-    }
-    return *std::move(loaded);
-  }();
-  return model;
-}
 
 const model::Member& member(std::string_view operation, std::string_view name) {
   return *built_in_model().find_operation(operation)->input->find_member(name);

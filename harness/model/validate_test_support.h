@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/model/built_in_for_test.h"
 #include "harness/model/validate.h"
 
 /// What the tests of validate() share: the built-in model, small models, and violations without their texts.
@@ -48,14 +47,6 @@ inline Model loaded(std::string_view text) {
   if (model) return *std::move(model);
   ADD_FAILURE() << "the test's own model is broken: " << model.error().message;
   std::abort();
-}
-
-inline const Model& built_in_model() {
-  static const Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
-    return loaded(std::string{std::istreambuf_iterator<char>(file), {}});
-  }();
-  return model;
 }
 
 /// The built-in operation's input against this text.

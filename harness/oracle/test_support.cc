@@ -3,25 +3,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include "harness/model/built_in_for_test.h"
 
 namespace harness::oracle::testing_support {
 
 using wire::Json;
 
 const model::Model& built_in_model() {
-  static const model::Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
-    auto loaded = model::load(std::string{std::istreambuf_iterator<char>(file), {}});
-    if (!loaded) {
-      ADD_FAILURE() << loaded.error().message;
-      std::abort();
-    }
-    return *std::move(loaded);
-  }();
-  return model;
+  return model::testing_support::built_in_model();
 }
 
 wire::Request request_for(std::string_view operation, std::string body) {

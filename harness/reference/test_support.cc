@@ -3,23 +3,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
+#include "harness/model/built_in_for_test.h"
 
 namespace harness::reference::testing {
 
 const model::Model& built_in_model() {
-  static const model::Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    auto loaded = model::load(text);
-    if (!loaded) {
-      ADD_FAILURE() << loaded.error().message;
-      std::abort();
-    }
-    return *std::move(loaded);
-  }();
-  return model;
+  return model::testing_support::built_in_model();
 }
 
 wire::Request request_for(std::string_view operation, std::string body) {

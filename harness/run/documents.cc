@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 
 namespace harness::run {
 namespace {
@@ -19,6 +20,18 @@ tl::unexpected<Error> refused(std::string_view operation, const Reply& reply) {
 }
 
 }  // namespace
+
+std::string unique_text(std::size_t length) {
+  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::random_device device;
+  std::string out;
+  for (std::size_t i = 0; i < length; ++i) out += kLetters[device() % kLetters.size()];
+  return out;
+}
+
+std::string new_document_prefix() {
+  return "ssmc-" + unique_text(10) + "-";
+}
 
 std::string DocumentRegistry::new_name(std::string_view purpose) {
   const std::lock_guard lock(mutex_);

@@ -15,6 +15,12 @@ struct DocumentAbilities {
   std::string why_not;  ///< if not: what it answered
 };
 
+/// Letters and digits that differ in every process, whatever its seed.
+std::string unique_text(std::size_t length);
+/// What the names of one run's documents begin with: new each time, for an earlier run may have left
+/// documents behind.
+std::string new_document_prefix();
+
 /// Documents that this run created, so that none is left behind. Thread-safe.
 class DocumentRegistry {
  public:

@@ -31,6 +31,12 @@ struct Probe {
 Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
             const std::map<std::string, Example, std::less<>>& examples, const std::string& unique);
 
+/// How every run begins: binds what needs no endpoint (`prefix`, of the documents of this run; a document and
+/// a node that do not exist; the region and the access key that `situation.composer` signs with), probes, and
+/// takes over what was learnt if the endpoint is reachable.
+Probe acquaint(endpoint::Endpoint& endpoint, Situation& situation,
+               const std::map<std::string, Example, std::less<>>& examples, const std::string& prefix);
+
 /// Gives every placeholder of `wanted` its value: creates documents, shares them, fetches tokens, or says why
 /// it cannot.
 void make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 
 #include "harness/run/fixtures.h"
 
@@ -150,6 +151,30 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
     out.remarks.emplace_back("the endpoint does not verify signatures: authentication is not judged");
   }
   return out;
+}
+
+Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
+               const std::map<std::string, Example, std::less<>>& examples, const std::string& prefix) {
+  s.knowledge.absent_prefix = prefix;
+  s.bindings.set("prefix", prefix);
+  s.bindings.set("absent-document", prefix + "absent");
+  const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
+  s.bindings.set("node", node);
+  s.bindings.set("example-node", node);
+  s.knowledge.nodes[node] = false;
+  const auto& signing = s.composer.signing();
+  s.bindings.set("region", signing ? signing->scope.region : "us-east-1");
+  s.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
+
+  // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
+  Situation early = s;
+  early.bindings.set("document", prefix + "probe");
+  Probe found = probe(endpoint, early, examples, unique_text(6));
+  if (!found.reachable) return found;
+  s.knowledge.unimplemented = early.knowledge.unimplemented;
+  s.knowledge.authentication = early.knowledge.authentication;
+  s.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
+  return found;
 }
 
 }  // namespace harness::run

@@ -20,15 +20,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kMostRestarts = 200;
 
-// Names must be new in every run, whatever its seed: an earlier run may have left documents behind.
-std::string unique_text(std::size_t length) {
-  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::random_device device;
-  std::string out;
-  for (std::size_t i = 0; i < length; ++i) out += kLetters[device() % kLetters.size()];
-  return out;
-}
-
 class Run {
  public:
   Run(endpoint::Endpoint& endpoint, const model::Model& model,
@@ -40,7 +31,7 @@ class Run {
         options_(options),
         observer_(observer),
         stop_(stop),
-        registry_("ssmc-" + unique_text(10) + "-") {
+        registry_(new_document_prefix()) {
     s_.model = &model;
     s_.level = options.level;
     s_.composer = Composer(endpoint.authority(), options.signing);
@@ -52,7 +43,6 @@ class Run {
 
   RunSummary run() {
     const auto started = Clock::now();
-    bind();
     announce();
     if (start()) {
       exchanges();
@@ -69,19 +59,6 @@ class Run {
   }
 
  private:
-  void bind() {
-    s_.bindings.set("prefix", registry_.prefix());
-    s_.bindings.set("absent-document", registry_.prefix() + "absent");
-    const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
-    s_.bindings.set("node", node);
-    s_.bindings.set("example-node", node);
-    s_.knowledge.nodes[node] = false;
-    s_.knowledge.absent_prefix = registry_.prefix();
-    const auto& signing = options_.signing;
-    s_.bindings.set("region", signing ? signing->scope.region : "us-east-1");
-    s_.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
-  }
-
   void announce() {
     RunInfo info;
     info.tool_version = options_.tool_version;
@@ -98,18 +75,12 @@ class Run {
 
   // True if there is an endpoint to go on with.
   bool start() {
-    // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
-    Situation early = s_;
-    early.bindings.set("document", registry_.prefix() + "probe");
-    const Probe found = probe(endpoint_, early, examples_, unique_text(6));
+    const Probe found = acquaint(endpoint_, s_, examples_, registry_.prefix());
     summary_.remarks = found.remarks;
     if (!found.reachable) {
       lose(found.problem);
       return false;
     }
-    s_.knowledge.unimplemented = early.knowledge.unimplemented;
-    s_.knowledge.authentication = early.knowledge.authentication;
-    s_.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
     }

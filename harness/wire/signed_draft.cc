@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/wire/dated_signature.h"
 #include "harness/wire/sigv4_canonical.h"
 
 namespace harness::wire {
@@ -77,46 +78,29 @@ std::optional<SignedDraft> draft_of(const Request& request) {
 }
 
 struct DraftSigner::Impl {
-  Credentials credentials;
-  SigningScope scope;
-  Hashes hashes;  // its HMAC key is that of key_day
-  std::string key_day;
-  std::chrono::sys_seconds date_of{};
-  std::string date;
+  Impl(Credentials credentials, SigningScope scope) : signature(std::move(credentials), std::move(scope)) {}
+  DatedSignature signature;
   // Kept only for their memory.
   std::string canonical;
-  std::string to_sign;
   std::string hex;
 };
 
-DraftSigner::DraftSigner(Credentials credentials, SigningScope scope) : impl_(std::make_unique<Impl>()) {
-  impl_->credentials = std::move(credentials);
-  impl_->scope = std::move(scope);
-}
+DraftSigner::DraftSigner(Credentials credentials, SigningScope scope)
+    : impl_(std::make_unique<Impl>(std::move(credentials), std::move(scope))) {}
 
 DraftSigner::~DraftSigner() = default;
 
 std::string DraftSigner::sign(const SignedDraft& draft, std::chrono::system_clock::time_point now) {
   Impl& my = *impl_;
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  if (my.date.empty() || seconds != my.date_of) {
-    my.date = format_amz_date(seconds);
-    my.date_of = seconds;
-    if (my.date.compare(0, kDaySize, my.key_day) != 0) {
-      my.key_day = my.date.substr(0, kDaySize);
-      set_signing_key(my.hashes, my.credentials.secret_access_key, my.key_day, my.scope);
-    }
-  }
+  my.signature.set_date(std::chrono::floor<std::chrono::seconds>(now));
   my.canonical = draft.canonical;
-  my.canonical.replace(draft.canonical_date, kDateSize, my.date);
-  my.to_sign.clear();
-  append_string_to_sign(my.to_sign, my.hashes.sha256(my.canonical), my.date, my.scope);
+  my.canonical.replace(draft.canonical_date, kDateSize, my.signature.date());
   my.hex.clear();
-  append_hex(my.hex, my.hashes.hmac(my.to_sign));
+  my.signature.append(my.hex, my.canonical);
 
   std::string bytes = draft.bytes;
-  bytes.replace(draft.date, kDateSize, my.date);
-  bytes.replace(draft.day, kDaySize, my.key_day);
+  bytes.replace(draft.date, kDateSize, my.signature.date());
+  bytes.replace(draft.day, kDaySize, my.signature.day());
   bytes.replace(draft.signature, kSignatureSize, my.hex);
   return bytes;
 }

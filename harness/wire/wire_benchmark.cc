@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "harness/wire/error_envelope.h"
 #include "harness/wire/json.h"
 #include "harness/wire/response_reader.h"
+#include "harness/wire/signed_draft.h"
 #include "harness/wire/sigv4.h"
 
 namespace harness::wire {
@@ -52,6 +54,58 @@ void verify_signature(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(verify(request, context));
 }
 BENCHMARK(verify_signature);
+
+void sign_draft(benchmark::State& state) {
+  Request request = typical_request();
+  Signer(kCredentials, kScope).sign(request, kNow);
+  const auto draft = draft_of(request);
+  if (!draft) return state.SkipWithError("no draft");
+  DraftSigner signer(kCredentials, kScope);
+  auto now = kNow;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(signer.sign(*draft, now));
+    now += std::chrono::microseconds(10);
+  }
+}
+BENCHMARK(sign_draft);
+
+// What compares with sign_draft: the same bytes, made anew.
+void sign_and_write(benchmark::State& state) {
+  const Signer signer(kCredentials, kScope);
+  const Request plain = typical_request();
+  auto now = kNow;
+  for (auto _ : state) {
+    Request request = plain;
+    signer.sign(request, now);
+    benchmark::DoNotOptimize(to_bytes(request));
+    now += std::chrono::microseconds(10);
+  }
+}
+BENCHMARK(sign_and_write);
+
+Response typical_error() {
+  Response response;
+  response.status = 400;
+  response.headers = {{"Content-Type", "application/x-amz-json-1.1"}};
+  response.body =
+      R"({"__type":"ValidationException","message":"1 validation error detected: Value '201' at 'maxResults' failed )"
+      R"(to satisfy constraint: Member must have value less than or equal to 200"})";
+  return response;
+}
+
+void read_error(benchmark::State& state) {
+  const Response response = typical_error();
+  for (auto _ : state) benchmark::DoNotOptimize(read_error_envelope(response));
+}
+BENCHMARK(read_error);
+
+// As for bodies that are not ordinary.
+void read_error_slowly(benchmark::State& state) {
+  const Response response = typical_error();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(read_error_envelope(response, parse_json(response.body)->value));
+}
+BENCHMARK(read_error_slowly);
 
 void parse(benchmark::State& state, std::string_view text) {
   if (!parse_json(text)) state.SkipWithError("not accepted");
