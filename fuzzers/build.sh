@@ -75,7 +75,7 @@ while read -r target dictionary corpora; do
   program=${target}_fuzzer
   if [[ -n ${TARGETS-} && " ${wanted[*]} " != *" $program "* ]]; then continue; fi
   cp "$build/fuzzers/$program" "$OUT/$program"
-  pack_libraries "$OUT/$program"
+  pack_libraries "$build/fuzzers/$program"
   # shellcheck disable=SC2086  # names of folders, by words
   pack_seeds "$program" $corpora
   cp "$root/fuzzers/dictionaries/$dictionary.dict" "$OUT/$program.dict"
