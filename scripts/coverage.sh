@@ -21,17 +21,18 @@ LLVM_PROFILE_FILE=$build/profiles/%p-%m.profraw ctest --preset coverage -LE 'rea
 objects=()
 while IFS= read -r program; do objects+=(-object "$program"); done < <(
   find "$build" -type f -perm -u+x \( -name '*_test' -o -name 'ssm-conformance*' \))
-ignore='(_test|_for_test|test_support|test_server|test_client|test_certificates|_benchmark|_tool)\.(cc|h)$|/build/|/usr/|/fuzzers/'
+ignore='(_test|_for_test|test_support|test_server|test_client|test_certificates|_benchmark|_tool)\.(cc|h)$|/build/[^/]*/[a-z]|/usr/|/fuzzers/'
 "llvm-cov-$major" export -summary-only -instr-profile "$build/all.profdata" -ignore-filename-regex "$ignore" "${objects[@]}" \
   >"$build/coverage.json"
 "llvm-cov-$major" show -instr-profile "$build/all.profdata" -ignore-filename-regex "$ignore" "${objects[@]}" >"$build/coverage.txt"
 python3 - "$build/coverage.json" "$root" <<'PYTHON'
-import collections, json, pathlib, sys
+import collections, json, os, pathlib, sys
 
 folders = collections.defaultdict(collections.Counter)
 files = []
 for entry in json.load(open(sys.argv[1]))["data"][0]["files"]:
-    path = pathlib.Path(entry["filename"])
+    # A compiler cache may have made the names relative to the build folder.
+    path = pathlib.Path(os.path.normpath(pathlib.Path(sys.argv[1]).parent / entry["filename"]))
     if not path.is_relative_to(sys.argv[2]):
         continue
     relative = path.relative_to(sys.argv[2])
@@ -47,6 +48,8 @@ def share(counts, kind):
     return f"{100 * counts[kind + ' covered'] / counts[kind]:.1f} %" if counts[kind] else "-"
 
 
+if not files:
+    sys.exit("coverage: no file of the project is in the report")
 print(f"{'folder':<32}{'lines':>8}{'covered':>10}{'branches':>10}{'covered':>10}")
 for name, counts in sorted(folders.items(), key=lambda item: (item[0] == "all", item[0])):
     print(f"{name:<32}{counts['lines']:>8}{share(counts, 'lines'):>10}{counts['branches']:>10}{share(counts, 'branches'):>10}")

@@ -127,13 +127,12 @@ bool cap_lengths(wire::HttpText& text) {
   for (const auto& line : request.headers.lines())
     chunks = chunks || contains_ignoring_case(line.name, "encoding") ||
              contains_ignoring_case(line.value, "chunked");
-  // First, since it changes how long the body is.
   bool changed = chunks && cap_chunks(request.body);
   if (std::any_of(request.headers.lines().begin(), request.headers.lines().end(), odd)) {
     auto lines = request.headers.lines();
     bool capped = false;
     for (auto& line : lines) {
-      if (odd(line)) capped = cap_numbers(line.value, request.body.size() + kMostBeyond) || capped;
+      if (odd(line)) capped = cap_numbers(line.value, kMostBeyond) || capped;
     }
     if (capped) {
       changed = true;

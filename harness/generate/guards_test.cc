@@ -25,12 +25,12 @@ std::string capped_length(const std::string& value) {
 
 TEST(CapLengths, OfHeaders) {
   EXPECT_EQ(capped_length("2"), "2");
-  EXPECT_EQ(capped_length("1048578"), "1048578");
-  EXPECT_EQ(capped_length("1048579"), "1048578");
-  EXPECT_EQ(capped_length("99999999999999999999999999"), "1048578");
-  EXPECT_EQ(capped_length("+99_999_999"), "+1048578");
-  EXPECT_EQ(capped_length("2, 99999999"), "2, 1048578");
-  EXPECT_EQ(capped_length("{{repeat 12 9}}"), "1048578");
+  EXPECT_EQ(capped_length("1048576"), "1048576");
+  EXPECT_EQ(capped_length("1048577"), "1048576");
+  EXPECT_EQ(capped_length("99999999999999999999999999"), "1048576");
+  EXPECT_EQ(capped_length("+99_999_999"), "+1048576");
+  EXPECT_EQ(capped_length("2, 99999999"), "2, 1048576");
+  EXPECT_EQ(capped_length("{{repeat 12 9}}"), "1048576");
   EXPECT_EQ(capped_length("x"), "x");
 }
 
