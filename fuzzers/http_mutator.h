@@ -13,7 +13,7 @@ namespace fuzzers {
 harness::generate::Vocabulary& vocabulary();
 
 /// What kind of mutations are made. Before the first input (LLVMFuzzerInitialize), for comparisons; the
-/// default is all of them, for the operations of the built-in model.
+/// default is all of them, by the built-in model, mostly for the two operations that are judged.
 void set_mutator(harness::generate::Mutator mutator);
 
 }  // namespace fuzzers

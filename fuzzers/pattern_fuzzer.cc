@@ -203,7 +203,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string pattern(line.substr(0, kLongestPattern));
   if (!PatternStrings::of(pattern)) pattern = PatternMaker(random).make();
   strings_are_right(pattern, random);
-  if (random.below(64) == 0) values_are_right(pattern);
+  if (random.below(256) == 0) values_are_right(pattern);
   if (random.below(4) == 0) strings_are_right(random.pick(patterns_of_the_model()), random);
   return 0;
 }

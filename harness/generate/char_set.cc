@@ -1,6 +1,7 @@
 #include "harness/generate/char_set.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace harness::generate {
 namespace {
@@ -12,19 +13,17 @@ constexpr char32_t kFirstSurrogate = 0xd800, kLastSurrogate = 0xdfff;
 
 void CharSet::add(char32_t first, char32_t last) {
   if (first > last) return;
-  Range wide{first, last};
-  std::vector<Range> out;
-  for (const Range& r : ranges_) {
-    const bool apart = r.last + 1 < wide.first || wide.last + 1 < r.first;
-    if (apart) {
-      out.push_back(r);
-    } else {
-      wide = {std::min(wide.first, r.first), std::max(wide.last, r.last)};
-    }
+  // The ranges that it touches become one with it.
+  auto begin =
+      std::find_if(ranges_.begin(), ranges_.end(), [&](const Range& r) { return r.last + 1 >= first; });
+  auto end = begin;
+  while (end != ranges_.end() && end->first <= last + 1) ++end;
+  if (begin == end) {
+    ranges_.insert(begin, Range{first, last});
+    return;
   }
-  out.push_back(wide);
-  std::sort(out.begin(), out.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
-  ranges_ = std::move(out);
+  *begin = {std::min(first, begin->first), std::max(last, std::prev(end)->last)};
+  ranges_.erase(begin + 1, end);
 }
 
 void CharSet::add(const CharSet& other) {
@@ -49,9 +48,14 @@ CharSet CharSet::complement() const {
 
 CharSet CharSet::folded() const {
   CharSet out = *this;
-  for (char32_t c = 'a'; c <= 'z'; ++c) {
-    if (contains(c)) out.add(c - 32, c - 32);
-    if (contains(c - 32)) out.add(c, c);
+  for (const Range& r : ranges_) {
+    const auto shifted = [&](char32_t from, char32_t to, int by) {
+      const char32_t first = std::max(r.first, from);
+      const char32_t last = std::min(r.last, to);
+      if (first <= last) out.add(first + by, last + by);
+    };
+    shifted('a', 'z', -32);
+    shifted('A', 'Z', 32);
   }
   return out;
 }

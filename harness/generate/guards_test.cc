@@ -83,7 +83,7 @@ TEST(Guards, HoldForMutations) {
   };
   for (const auto& options : {MutatorOptions{}, MutatorOptions{.json = false}}) {
     const Mutator m(built_in_model(), options);
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
       std::string input = inputs[seed % std::size(inputs)];
       for (std::uint64_t step = 0; step < 3; ++step) {
         input = seed % 5 == 0 ? m.crossover(input, inputs[(seed / 5) % std::size(inputs)], seed, 4096)

@@ -223,7 +223,7 @@ wire::HttpText request_for(const OperationPlan& operation, const Plans& plans, s
 void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   wire::Request& request = text.request;
   const std::size_t kind = random.below(100);
-  if (kind < 32) {
+  if (kind < 26) {
     for (std::size_t n = random.percent(55) ? 1 : random.between(2, 4); n > 0; --n) {
       if (request.headers.lines().size() >= kMostLines) break;
       const auto& [name, value] = random.pick(kHeaderValues);
@@ -235,7 +235,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
                             std::string(value));
       }
     }
-  } else if (kind < 44) {
+  } else if (kind < 36) {
     const std::string current(request.headers.find(kTarget).value_or(""));
     request.headers.set(kTarget, target_value(plans, current, random));
   } else if (kind < 53) {

@@ -152,6 +152,11 @@ const std::string* JsonChanges::known_value(const std::string& member) {
 }
 
 JsonNode JsonChanges::boundary(const MemberPlan& member) {
+  if (member.type == ShapeType::list && random_.percent(40)) {
+    JsonNode list{Kind::array, {}, {}, {}};
+    resize_to_limit(list, member);
+    return list;
+  }
   if (member.boundaries->empty()) return any_value();
   const std::string& text = random_.pick(*member.boundaries);
   auto node = read_json_tree(text);
@@ -237,33 +242,41 @@ void JsonChanges::change_integer(JsonNode& node, const MemberPlan& member) {
   }
 }
 
+JsonNode JsonChanges::element_of(const MemberPlan& member) {
+  return member.type == ShapeType::list && !member.nested->members.empty() && random_.percent(90)
+             ? valid_value(member.nested->members.front(), random_, vocabulary_, 1)
+             : any_value();
+}
+
+// As many elements as the limit, one fewer, or one more.
+void JsonChanges::resize_to_limit(JsonNode& list, const MemberPlan& member) {
+  auto& items = list.items;
+  const std::size_t limit = member.longest == SIZE_MAX ? random_.between(1, 60) : member.longest;
+  const std::size_t wanted =
+      std::min(limit + random_.below(4) / 2 + random_.below(2) - (limit > 0 ? 1 : 0), kMostElements);
+  const bool alike = random_.percent(30);
+  while (items.size() > wanted) items.pop_back();
+  while (items.size() < wanted)
+    items.push_back(alike && !items.empty() ? JsonNode(items.front()) : element_of(member));
+}
+
 void JsonChanges::change_container(JsonNode& node, const MemberPlan& member) {
   if (node.kind == Kind::object) {
     return change_members(node, member.type == ShapeType::structure ? member.nested : nullptr);
   }
-  const auto element = [&]() {
-    return member.type == ShapeType::list && !member.nested->members.empty() && random_.percent(90)
-               ? valid_value(member.nested->members.front(), random_, vocabulary_, 1)
-               : any_value();
-  };
   auto& items = node.items;
   const std::size_t kind = random_.below(10);
   if (items.empty() || kind < 3) {
     if (items.size() < kMostElements) {
       const std::size_t at = random_.below(items.size() + 1);
-      items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), element());
+      items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), element_of(member));
     }
   } else if (kind < 5) {
     node.remove(random_.below(items.size()));
   } else if (kind < 7) {
     if (items.size() < kMostElements) items.push_back(JsonNode(random_.pick(items)));
-  } else if (kind < 9) {  // next to the limit
-    const std::size_t limit = member.longest == SIZE_MAX ? random_.between(1, 60) : member.longest;
-    const std::size_t wanted = std::min(limit + random_.below(3) - (limit > 0 ? 1 : 0), kMostElements);
-    const bool alike = random_.percent(30);
-    while (items.size() > wanted) items.pop_back();
-    while (items.size() < wanted)
-      items.push_back(alike && !items.empty() ? JsonNode(items.front()) : element());
+  } else if (kind < 9) {
+    resize_to_limit(node, member);
   } else {
     std::swap(items[random_.below(items.size())], items[random_.below(items.size())]);
   }

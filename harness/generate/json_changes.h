@@ -35,6 +35,8 @@ class JsonChanges {
   void change_text(JsonNode& node, const MemberPlan& member);
   void change_integer(JsonNode& node, const MemberPlan& member);
   void change_container(JsonNode& node, const MemberPlan& member);
+  JsonNode element_of(const MemberPlan& member);
+  void resize_to_limit(JsonNode& list, const MemberPlan& member);
   JsonNode any_value();
   JsonNode boundary(const MemberPlan& member);
   std::string telling_integer(const MemberPlan* member, const std::string& current);

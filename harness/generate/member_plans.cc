@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "harness/generate/values.h"
@@ -120,23 +121,37 @@ namespace {
 
 constexpr std::size_t kDeepest = 4;
 
+// Numbers that people choose when a number has to be exact: powers, round ones, repeated digits, primes.
+constexpr std::array<std::size_t, 44> kChosen = {
+    1,  2,  3,  4,  5,  7,  8,  10, 11, 12, 13, 16, 17, 19, 20, 21, 22,  23,  24,  25,  31,  32,
+    33, 37, 42, 44, 50, 55, 60, 63, 64, 65, 66, 69, 73, 77, 88, 99, 100, 111, 123, 127, 128, 137};
+
 // Usual lengths mostly, so that an exact one comes up; all that is allowed now and then.
 std::size_t valid_length(const MemberPlan& member, Random& random) {
   constexpr std::size_t kUsual = 130, kMost = 4096;
   const std::size_t shortest = std::min(member.shortest, kMost);
   const std::size_t longest = std::max(shortest, std::min(member.longest, kMost));
   const std::size_t usual = std::max(shortest, std::min(longest, std::max(kUsual, shortest + 16)));
-  if (random.percent(70)) return random.between(shortest, usual);
-  if (random.percent(30)) return longest - std::min(longest - shortest, random.below(3));
+  if (random.percent(30)) {
+    const std::size_t n = random.pick(kChosen);
+    if (n >= shortest && n <= longest) return n;
+  }
+  if (random.percent(75)) return random.between(shortest, usual);
+  if (random.percent(40)) return longest - std::min(longest - shortest, random.below(3));
   return random.between(shortest, random.percent(80) ? std::min(longest, std::size_t{600}) : longest);
 }
 
 JsonNode valid_string(const MemberPlan& member, Random& random, const Vocabulary& vocabulary) {
   const auto known = vocabulary.by_member.find(member.name);
-  if (known != vocabulary.by_member.end() && !known->second.empty() && random.percent(50))
+  // Nothing but an endpoint says what a value without constraints should be.
+  const auto& c = member.constraints;
+  const bool free = !c.pattern && !c.max_length && c.enum_values.empty();
+  if (known != vocabulary.by_member.end() && !known->second.empty() && random.percent(free ? 80 : 30))
     return JsonNode::string(json_escaped(random.pick(known->second)));
-  if (!member.constraints.enum_values.empty())
-    return JsonNode::string(json_escaped(random.pick(member.constraints.enum_values)));
+  if (!c.enum_values.empty()) return JsonNode::string(json_escaped(random.pick(c.enum_values)));
+  if (member.strings && member.strings->is_plain())
+    return JsonNode::string(
+        json_escaped(member.strings->member_of_length(random, valid_length(member, random))));
   if (member.strings) {
     return JsonNode::string(
         json_escaped(member.strings->member(random, std::min<std::size_t>(member.longest, 1024))));
@@ -144,7 +159,7 @@ JsonNode valid_string(const MemberPlan& member, Random& random, const Vocabulary
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/ ";
   std::string text(valid_length(member, random), 'a');
   if (random.percent(60)) {
-    for (char& c : text) c = random.pick(kPlain);
+    for (char& character : text) character = random.pick(kPlain);
   }
   return JsonNode::string(std::move(text));
 }
@@ -153,7 +168,11 @@ JsonNode valid_number(const MemberPlan& member, Random& random) {
   const std::int64_t least = member.constraints.min_value.value_or(0);
   const std::int64_t most = std::max(least, member.constraints.max_value.value_or(1'000'000));
   const auto span = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
-  const std::uint64_t usual = random.percent(85) ? std::min<std::uint64_t>(span, 200) : span;
+  if (random.percent(30)) {
+    const auto n = static_cast<std::int64_t>(random.pick(kChosen));
+    if (n >= least && n <= most) return JsonNode::literal(std::to_string(n));
+  }
+  const std::uint64_t usual = random.percent(90) ? std::min<std::uint64_t>(span, 200) : span;
   const std::uint64_t step = usual == UINT64_MAX ? random.next() : random.next() % (usual + 1);
   return JsonNode::literal(
       std::to_string(static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + step)));
@@ -236,9 +255,13 @@ JsonNode valid_object(const ShapePlan& shape, Random& random, const Vocabulary& 
   JsonNode node;
   node.kind = JsonNode::Kind::object;
   // Of many optional members few are sent at once: most requests name two or three.
-  const std::size_t chance = shape.members.size() <= 6 ? 40 : 250 / shape.members.size();
+  const std::size_t few = shape.members.size() <= 6 ? 100 : 600 / shape.members.size();
   for (const MemberPlan& member : shape.members) {
-    const bool wanted = member.constraints.required || (depth < kDeepest && random.percent(chance));
+    const auto& c = member.constraints;
+    // Those that the model says something of; tokens and the like need another call first.
+    const bool limited = c.pattern || c.max_length || c.max_value || !c.enum_values.empty();
+    const std::size_t chance = (limited ? 75 : 20) * few / 100;
+    const bool wanted = c.required || (depth < kDeepest && random.percent(chance));
     if (wanted && (depth < 2 * kDeepest))
       node.add(json_escaped(member.name), valid_value(member, random, vocabulary, depth));
   }

@@ -41,11 +41,12 @@ bool same_message(const wire::HttpText& a, const wire::HttpText& b) {
 class Mutator::Impl {
  public:
   Impl(const model::Model& model, MutatorOptions options) : plans_(model), options_(std::move(options)) {
+    for (const std::string& name : options_.operations) {
+      const OperationPlan* operation = plans_.find(name);
+      if (operation != nullptr && operation->input != nullptr) operations_.push_back(operation);
+    }
     for (const OperationPlan& operation : plans_.operations()) {
-      const auto& wanted = options_.operations;
-      if (operation.input == nullptr) continue;
-      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), operation.name) != wanted.end())
-        operations_.push_back(&operation);
+      if (options_.operations.empty() && operation.input != nullptr) operations_.push_back(&operation);
     }
   }
 
@@ -87,7 +88,7 @@ class Mutator::Impl {
   std::string fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
     Random random(seed);
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      const auto text = fresh_text(random, vocabulary);
+      const auto text = fresh_text(nullptr, random, vocabulary);
       if (!text) break;
       std::string out = wire::print_http_text(*text);
       break_unknown_placeholders(out, {}, vocabulary);
@@ -113,23 +114,31 @@ class Mutator::Impl {
     return options_.json ? wire::parse_http_text(input) : fail("only bytes");
   }
 
-  std::optional<wire::HttpText> fresh_text(Random& random, const Vocabulary& vocabulary) const {
-    if (operations_.empty()) return std::nullopt;
-    const OperationPlan& operation = *random.pick(operations_);
-    return request_for(operation, plans_, to_text(valid_object(*operation.input, random, vocabulary)));
+  // Mostly valid, for this operation or one of all.
+  std::optional<wire::HttpText> fresh_text(const OperationPlan* operation, Random& random,
+                                           const Vocabulary& vocabulary) const {
+    if (operation == nullptr || operation->input == nullptr) {
+      if (operations_.empty()) return std::nullopt;
+      operation = random.pick(operations_);
+    }
+    return request_for(*operation, plans_, to_text(valid_object(*operation->input, random, vocabulary)));
   }
 
   // One output, which may be too large. `parsed` is the input, if it is HTTP text.
   std::string attempted(const wire::HttpText* parsed, std::string_view input, Random& random,
                         std::size_t max_size, const Vocabulary& vocabulary) const {
     wire::HttpText text;
-    const bool anew = random.percent(parsed == nullptr ? 50 : 7);
+    // What an input gained by being broken it keeps for ever; and where one thing is refused, nothing else is
+    // looked at. So much is made anew, of valid values, and changed little or not at all.
+    const bool anew = random.percent(parsed == nullptr ? 50 : 45);
     if (parsed != nullptr) {
       text = *parsed;
       drop_remarks(text);
     }
     if (anew) {
-      if (auto made = fresh_text(random, vocabulary)) {
+      const bool another = parsed == nullptr || text.raw || random.percent(85);
+      const auto* operation = another ? nullptr : operation_of(text.request, plans_);
+      if (auto made = fresh_text(operation, random, vocabulary)) {
         // The directives stay: they may say which kind of endpoint the input is for.
         made->comments = text.comments;
         std::erase_if(made->comments, [](const std::string& c) {
@@ -147,7 +156,7 @@ class Mutator::Impl {
     const std::size_t most =
         random.percent(95) ? std::min<std::size_t>(room, 1200) : std::min<std::size_t>(room, 70'000);
     std::size_t changes = random.percent(60) ? 1 : random.percent(60) ? 2 : random.between(3, 5);
-    if (anew) changes = random.percent(50) ? 0 : 1;
+    if (anew) changes = random.percent(55) ? 0 : random.between(1, 2);
     for (; changes > 0; --changes) change(text, random, most, vocabulary);
     // Some changes change nothing: the first again, the case of digits.
     for (int i = 0; i < kAttempts && parsed != nullptr && same_message(text, *parsed); ++i)

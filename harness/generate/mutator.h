@@ -22,7 +22,8 @@ struct MutatorOptions {
   bool json_text = true;  ///< damages the syntax of JSON: cut short, commas, quotes, escapes, depth
   bool http = true;       ///< changes request line, headers and framing
   bool bytes = true;      ///< changes bytes of the body
-  /// Operations that new requests are made for; empty: all of the model.
+  /// Operations that new requests are made for: one that stands here twice is made twice as often. Empty: all
+  /// of the model.
   std::vector<std::string> operations;
 };
 

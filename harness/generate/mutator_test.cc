@@ -154,10 +154,9 @@ TEST(Mutator, ReachesEveryKindOfViolation) {
 // For each member of each operation, each constraint that it has is broken.
 TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
   std::set<std::string> broken;
-  std::set<std::string> valid;
   for (const auto& operation : built_in_model().operations()) {
     const std::string input = "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM." + operation.name + "\n\n{}\n";
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
       auto text = wire::parse_http_text(mutator().mutate(input, seed, 20'000, vocabulary()));
       if (!text || text->raw) continue;
       text->request.headers = {{"Host", "x"},
@@ -165,11 +164,8 @@ TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
                                {"X-Amz-Target", "AmazonSSM." + operation.name},
                                {"Content-Length", std::to_string(text->request.body.size())}};
       const auto request = oracle::classify(built_in_model(), wire::to_bytes(text->request), {});
-      if (!request.input.is_object()) continue;
-      for (const auto& [name, value] : request.input.items()) valid.insert(operation.name + "." + name);
       for (const auto& v : request.violations) {
         broken.insert(operation.name + "." + v.member + " " + std::string(oracle::to_string(v.rule)));
-        valid.erase(operation.name + "." + v.member);
       }
     }
     for (const auto& member : operation.input->members) {
@@ -190,7 +186,7 @@ TEST(Mutator, MeetsExactValues) {
   std::set<std::int64_t> results;
   std::set<std::size_t> lengths;
   std::set<std::pair<std::size_t, std::int64_t>> both;
-  for (std::uint64_t seed = 0; seed < 60'000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 30'000; ++seed) {
     const auto text = wire::parse_http_text(mutator().mutate(describe(), seed, kRoom, vocabulary()));
     if (!text || text->raw) continue;
     const auto body = wire::parse_json(text->request.body);
@@ -210,7 +206,7 @@ TEST(Mutator, MeetsExactValues) {
   const auto pairs = std::count_if(both.begin(), both.end(), [](const auto& p) {
     return p.first >= 3 && p.first <= 128 && p.second >= 1 && p.second <= 200;
   });
-  EXPECT_GT(pairs, 4000);
+  EXPECT_GT(pairs, 2500);
 }
 
 TEST(Mutator, UsesTheVocabulary) {
@@ -233,7 +229,7 @@ TEST(Mutator, MakesUpNoPlaceholders) {
       "{{document}}", "{{shared-document}}", "{{token}}", "{{connected-node}}", "{{node}}", "{{prefix}}"};
   for (const auto& options : {MutatorOptions{}, MutatorOptions{.json = false}}) {
     const Mutator m(built_in_model(), options);
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
       const std::string out = m.mutate(describe(), seed, kRoom, vocabulary());
       for (const auto& [name, argument] : wire::placeholders(out)) {
         ASSERT_TRUE(argument.empty() && known.contains("{{" + name + "}}")) << out;

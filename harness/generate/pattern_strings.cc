@@ -14,7 +14,8 @@ using Kind = PatternNode::Kind;
 struct PatternStrings::Impl {
   PatternNode tree;
   CharSet outside;  // what no part of the pattern takes
-  bool plain = false;
+  CharSet outside_printable;
+  const PatternNode* plain = nullptr;
 };
 
 namespace {
@@ -24,25 +25,23 @@ void collect(const PatternNode& node, CharSet& cover) {
   for (const PatternNode& child : node.children) collect(child, cover);
 }
 
-bool is_plain(const PatternNode& node) {
-  if (node.kind == Kind::repeat) return node.children[0].kind == Kind::set;
-  if (node.kind != Kind::all) return false;
+// The class that the whole pattern is a repetition of, or nullptr.
+const PatternNode* only_class(const PatternNode& node) {
+  if (node.kind == Kind::repeat) return node.children[0].kind == Kind::set ? &node.children[0] : nullptr;
+  if (node.kind != Kind::all) return nullptr;
   const PatternNode* only = nullptr;
   for (const PatternNode& child : node.children) {
     if (child.longest == 0) continue;
-    if (only != nullptr) return false;
+    if (only != nullptr) return nullptr;
     only = &child;
   }
-  return only != nullptr && is_plain(*only);
+  return only != nullptr ? only_class(*only) : nullptr;
 }
 
-char32_t character_of(const CharSet& set, Random& random) {
+char32_t character_of(const CharSet& set, const CharSet& printable, Random& random) {
   // Readable ones mostly, so that what is found can be read.
-  if (random.percent(85)) {
-    const CharSet printable = set.printable();
-    if (!printable.empty()) return printable.at(static_cast<std::uint32_t>(random.below(printable.size())));
-  }
-  return set.at(static_cast<std::uint32_t>(random.below(set.size())));
+  const CharSet& chosen = !printable.empty() && random.percent(85) ? printable : set;
+  return chosen.at(static_cast<std::uint32_t>(random.below(chosen.size())));
 }
 
 // Appends characters; `budget` is what may be added beyond the least.
@@ -56,7 +55,7 @@ class Maker {
       case Kind::end:
         return;
       case Kind::set:
-        out.push_back(character_of(node.inside, random_));
+        out.push_back(character_of(node.inside, node.printable, random_));
         return;
       case Kind::all:
         for (const PatternNode& child : node.children) make(child, out);
@@ -121,8 +120,9 @@ std::optional<PatternStrings> PatternStrings::of(std::string_view pattern) {
   CharSet cover;
   collect(*tree, cover);
   impl->outside = cover.complement();
-  impl->plain = generate::is_plain(*tree);
+  impl->outside_printable = impl->outside.printable();
   impl->tree = *std::move(tree);
+  impl->plain = only_class(impl->tree);
   return PatternStrings(std::move(impl));
 }
 
@@ -130,6 +130,13 @@ std::string PatternStrings::member(Random& random, std::size_t longest) const {
   std::vector<char32_t> out;
   const std::size_t shortest = impl_->tree.shortest;
   Maker(random, longest > shortest ? longest - shortest : 0).make(impl_->tree, out);
+  return utf8_of_all(out);
+}
+
+std::string PatternStrings::member_of_length(Random& random, std::size_t length) const {
+  std::vector<char32_t> out;
+  for (std::size_t i = 0; i < length && impl_->plain != nullptr; ++i)
+    out.push_back(character_of(impl_->plain->inside, impl_->plain->printable, random));
   return utf8_of_all(out);
 }
 
@@ -144,7 +151,7 @@ std::optional<std::string> PatternStrings::non_member(Random& random, std::size_
   Maker(random, longest > tree.shortest ? longest - tree.shortest : 0).make(tree, out);
   const std::size_t kind = random.below(10);
   if (foreign && (kind < 6 || (!too_long && !too_short))) {
-    char32_t c = character_of(impl_->outside, random);
+    char32_t c = character_of(impl_->outside, impl_->outside_printable, random);
     // What readers let through or take away: blanks, ends of lines, NUL.
     constexpr std::array<char32_t, 6> kSlips = {'\n', '\n', ' ', '\t', '\r', '\0'};
     const char32_t slip = random.pick(kSlips);
@@ -175,7 +182,7 @@ std::size_t PatternStrings::longest() const {
   return impl_->tree.longest;
 }
 bool PatternStrings::is_plain() const {
-  return impl_->plain;
+  return impl_->plain != nullptr;
 }
 
 }  // namespace harness::generate

@@ -27,6 +27,9 @@ class PatternStrings {
   /// pattern, one that is too long, or one that is too short. Nothing if all strings may match.
   std::optional<std::string> non_member(Random& random, std::size_t longest = 200) const;
 
+  /// Of exactly this many characters; only if is_plain(), and the length is a member's.
+  std::string member_of_length(Random& random, std::size_t length) const;
+
   std::size_t shortest() const;  ///< characters of the shortest member
   std::size_t longest() const;   ///< of the longest; SIZE_MAX if there is none
   bool is_plain() const;         ///< a repetition of one class: any length between the two is a member's

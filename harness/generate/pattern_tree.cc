@@ -138,6 +138,7 @@ class Reader {
     if (!set || set->inside.empty()) return std::nullopt;
     node.kind = Kind::set;
     node.inside = std::move(set->inside);
+    node.printable = node.inside.printable();
     node.cover = std::move(set->cover);
     node.shortest = node.longest = 1;
     return node;

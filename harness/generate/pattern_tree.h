@@ -23,8 +23,9 @@ struct PatternNode {
     repeat,  ///< the child, `least` to `most` times
   };
   Kind kind = Kind::all;
-  CharSet inside;  ///< set: characters that surely match
-  CharSet cover;   ///< set: every character that may match
+  CharSet inside;     ///< set: characters that surely match
+  CharSet printable;  ///< set: those of them that are printable ASCII
+  CharSet cover;      ///< set: every character that may match
   std::vector<PatternNode> children;
   std::size_t least = 0, most = 0;
   /// Characters of the shortest and the longest string.
