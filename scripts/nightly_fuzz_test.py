@@ -55,7 +55,7 @@ class NightlyFuzz(unittest.TestCase):
         return f"""printf '%s' '{index}' >"$SSM_FINDINGS_DIR/index.json"; : >"$SSM_FINDINGS_DIR/a-finding.http"; echo 'live: 9 requests in 1.0 s' >&2; exit 0"""
 
     def test_nothing_found(self):
-        self.program("fuzzers/request_live", "echo 'live: 1234 requests in 2.0 s, 617 a second' >&2; exit 0")
+        self.program("fuzzers/request_live", "echo 'live: http://127.0.0.1:5000: 1234 requests in 2.0 s, 617 a second' >&2; exit 0")
         self.night(status=0)
         self.assertIn("**0 findings that are not in the baseline**", self.report())
         self.assertIn("| request_live | 1234 requests in 2.0 s, 617 a second |", self.report())
