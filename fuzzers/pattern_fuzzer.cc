@@ -97,7 +97,7 @@ class PatternMaker {
 
   // Repetitions of repetitions stay small: RE2 writes them all out.
   std::string quantifier(int depth) {
-    const std::size_t most = depth == 0 ? 60 : 6;
+    const std::size_t most = depth == 0 ? 16 : 4;
     switch (random_.below(10)) {
       case 0:
         return "*";
