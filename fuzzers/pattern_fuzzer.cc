@@ -55,7 +55,10 @@ class PatternMaker {
 
   std::string sequence(int depth) {
     std::string out;
-    for (std::size_t n = random_.between(1, 4); n > 0; --n) out += atom(depth) + quantifier(depth);
+    for (std::size_t n = random_.between(1, 4); n > 0; --n) {
+      out += atom(depth);
+      out += quantifier(depth);
+    }
     return out;
   }
 
