@@ -252,8 +252,9 @@ JsonNode JsonChanges::element_of(const MemberPlan& member) {
 void JsonChanges::resize_to_limit(JsonNode& list, const MemberPlan& member) {
   auto& items = list.items;
   const std::size_t limit = member.longest == SIZE_MAX ? random_.between(1, 60) : member.longest;
+  constexpr std::array<std::size_t, 6> kFromOneBelow = {0, 1, 1, 2, 2, 3};
   const std::size_t wanted =
-      std::min(limit + random_.below(4) / 2 + random_.below(2) - (limit > 0 ? 1 : 0), kMostElements);
+      std::min(limit + random_.pick(kFromOneBelow) - (limit > 0 ? 1 : 0), kMostElements);
   const bool alike = random_.percent(30);
   while (items.size() > wanted) items.pop_back();
   while (items.size() < wanted)
@@ -278,7 +279,8 @@ void JsonChanges::change_container(JsonNode& node, const MemberPlan& member) {
   } else if (kind < 9) {
     resize_to_limit(node, member);
   } else {
-    std::swap(items[random_.below(items.size())], items[random_.below(items.size())]);
+    const std::size_t one = random_.below(items.size());
+    std::swap(items[one], items[random_.below(items.size())]);
   }
 }
 
@@ -322,10 +324,12 @@ void JsonChanges::change_members(JsonNode& object, const ShapePlan* shape) {
         object.add(json_escaped(member.name), std::move(value));
       }
     } else if (!plans_.member_names().empty() && random_.percent(60)) {
-      object.add(json_escaped(random_.pick(plans_.member_names())), any_value());
+      std::string name = json_escaped(random_.pick(plans_.member_names()));
+      object.add(std::move(name), any_value());
     } else {
-      object.add(random_.percent(20) ? "" : content_of_length(nullptr, random_.between(1, 12), random_),
-                 any_value());
+      std::string name =
+          random_.percent(20) ? std::string() : content_of_length(nullptr, random_.between(1, 12), random_);
+      object.add(std::move(name), any_value());
     }
     return;
   }
