@@ -276,7 +276,7 @@ void SequenceRunner::clean_up() {
     if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(d.name);
     live_.world().leave(d.name);
     known.documents.erase(d.name);
-    std::erase_if(known.tokens, [&](const auto& t) { return t.second == d.name; });
+    std::erase_if(known.tokens, [&name = d.name](const auto& t) { return t.second == name; });
   }
 }
 
