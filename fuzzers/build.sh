@@ -7,6 +7,7 @@
 #   $OUT                   where the targets go, each with its _seed_corpus.zip, .dict and .options
 #   $WORK                  where the build goes (default: a folder of its own, removed at the end)
 #   $JOBS                  at once (default: the cores)
+#   $TARGETS               only these ("json model"; default: all)
 #
 # Which targets there are, with their dictionaries and seeds, is what CMake says (add_fuzzer in CMakeLists.txt).
 # Packages: scripts/setup.sh build, and clang. scripts/check_fuzz_builds.sh tries all this with three engines.
@@ -37,7 +38,12 @@ flags=${CXXFLAGS//-stdlib=libc++/-stdlib=libstdc++}
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_CXX_FLAGS="$flags" \
   -DCMAKE_EXE_LINKER_FLAGS=-Wl,--disable-new-dtags "-DCMAKE_BUILD_RPATH=\$ORIGIN/lib" \
   -DSSMC_FUZZERS=ON "-DSSMC_FUZZING_ENGINE=$LIB_FUZZING_ENGINE" -DSSMC_BENCHMARKS=OFF
-cmake --build "$build" --target fuzzers -j "${JOBS:-$(nproc)}"
+wanted=(fuzzers)
+if [[ -n ${TARGETS-} ]]; then
+  read -r -a wanted <<<"$TARGETS"
+  wanted=("${wanted[@]/%/_fuzzer}")
+fi
+cmake --build "$build" --target "${wanted[@]}" -j "${JOBS:-$(nproc)}"
 
 # Every library but those of the C library and of the compiler's runtime that the services have.
 pack_libraries() {
@@ -67,8 +73,9 @@ pack_seeds() {
 count=0
 while read -r target dictionary corpora; do
   program=${target}_fuzzer
+  if [[ -n ${TARGETS-} && " ${wanted[*]} " != *" $program "* ]]; then continue; fi
   cp "$build/fuzzers/$program" "$OUT/$program"
-  pack_libraries "$OUT/$program"
+  pack_libraries "$build/fuzzers/$program"
   # shellcheck disable=SC2086  # names of folders, by words
   pack_seeds "$program" $corpora
   cp "$root/fuzzers/dictionaries/$dictionary.dict" "$OUT/$program.dict"

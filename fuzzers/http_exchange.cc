@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <utility>
 
 #include "fuzzers/check.h"
 #include "fuzzers/declared_size.h"
-#include "harness/oracle/framing.h"
+#include "fuzzers/split_bytes.h"
 #include "harness/run/minimise.h"
 
 namespace fuzzers {
@@ -24,96 +23,12 @@ namespace run = harness::run;
 namespace wire = harness::wire;
 
 constexpr std::size_t kMostBytes = std::size_t{256} << 10;
-constexpr std::size_t kMostRequests = 16;
 constexpr milliseconds kPatienceForIncomplete{5};
 // A silence is believed only after the whole timeout; but it need not be waited for with every input.
 constexpr milliseconds kFirstPatience{1000};
 constexpr run::MinimiseLimits kLimits{200, std::chrono::seconds(30)};
 
-// The end of the chunked body that begins here.
-std::optional<std::size_t> end_of_chunks(std::string_view bytes, std::size_t at) {
-  for (;;) {
-    const std::size_t line = bytes.find("\r\n", at);
-    if (line == std::string_view::npos) return std::nullopt;
-    std::size_t size = 0;
-    std::size_t digits = 0;
-    for (; at + digits < line && digits < 8; ++digits) {
-      const char c = bytes[at + digits];
-      int value = -1;
-      if (c >= '0' && c <= '9') value = c - '0';
-      if ((c | 32) >= 'a' && (c | 32) <= 'f') value = (c | 32) - 'a' + 10;
-      if (value < 0) break;
-      size = size * 16 + static_cast<std::size_t>(value);
-    }
-    if (digits == 0) return std::nullopt;
-    at = line + 2;
-    if (size > 0) {
-      if (bytes.size() - at < size || bytes.size() - at - size < 2) return std::nullopt;
-      at += size + 2;
-      continue;
-    }
-    // Trailer fields, up to an empty line.
-    for (;;) {
-      const std::size_t end = bytes.find("\r\n", at);
-      if (end == std::string_view::npos) return std::nullopt;
-      const bool empty = end == at;
-      at = end + 2;
-      if (empty) return at;
-    }
-  }
-}
-
-// How long the first request is, if it says so in a way that everybody understands alike.
-std::optional<std::size_t> length_of_first(std::string_view bytes) {
-  const std::size_t head = bytes.find("\r\n\r\n");
-  if (head == std::string_view::npos) return std::nullopt;
-  const auto parsed = wire::parse_request(bytes.substr(0, head + 4));
-  // With a body the head alone is "cut short"; its headers are read with a body put in its place.
-  std::optional<std::size_t> length;
-  bool chunked = false;
-  std::size_t at = bytes.find("\r\n") + 2;
-  while (at < head) {
-    const std::size_t end = bytes.find("\r\n", at);
-    const std::string_view line = bytes.substr(at, end - at);
-    at = end + 2;
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const std::string_view name = line.substr(0, colon);
-    std::string_view value = line.substr(colon + 1);
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
-    if (wire::same_name(name, "Content-Length")) {
-      if (length || value.empty() || value.size() > 7 ||
-          !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
-        return std::nullopt;
-      length = static_cast<std::size_t>(std::stoul(std::string(value)));
-    } else if (wire::same_name(name, "Transfer-Encoding")) {
-      if (chunked || !wire::same_name(value, "chunked")) return std::nullopt;
-      chunked = true;
-    }
-  }
-  if (chunked && length) return std::nullopt;
-  if (chunked) return end_of_chunks(bytes, head + 4);
-  if (!length && !parsed) return std::nullopt;
-  const std::size_t end = head + 4 + length.value_or(0);
-  return end <= bytes.size() ? std::optional(end) : std::nullopt;
-}
-
 }  // namespace
-
-SplitBytes split_requests(std::string_view bytes) {
-  SplitBytes out;
-  out.rest = bytes;
-  while (!out.rest.empty() && out.requests.size() < kMostRequests) {
-    const auto length = length_of_first(out.rest);
-    if (!length) break;
-    const std::string_view first = out.rest.substr(0, *length);
-    if (!wire::parse_request(first) || oracle::refusable_head(first)) break;
-    out.requests.push_back(first);
-    out.rest.remove_prefix(*length);
-  }
-  return out;
-}
 
 // Reads one answer and judges it. False if there can be no further one.
 bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {

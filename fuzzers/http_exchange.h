@@ -9,13 +9,6 @@
 /// Bytes on a connection: what http_live sends and judges.
 namespace fuzzers {
 
-/// The complete, strictly well-formed requests that bytes begin with, and what is left.
-struct SplitBytes {
-  std::vector<std::string_view> requests;
-  std::string_view rest;
-};
-SplitBytes split_requests(std::string_view bytes);
-
 /// Sends the bytes of an HTTP text in one write on a new connection, and judges everything that comes back:
 /// - each well-formed request of them is answered, in order, as the oracle wants it, as long as the endpoint
 ///   keeps the connection open;

@@ -11,6 +11,7 @@
 #include "fuzzers/counts.h"
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
+#include "fuzzers/split_bytes.h"
 #include "harness/run/minimise.h"
 
 namespace fuzzers {
@@ -30,8 +31,10 @@ constexpr int kMostDeaths = 1000;
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
 
-// Waiting for an answer to a part of a request is http_live's part.
-constexpr std::chrono::milliseconds kPatienceForIncomplete{1};
+bool understood_alike(std::string_view bytes) {
+  const auto split = split_requests(bytes);
+  return split.requests.size() == 1 && split.rest.empty() && !split.chunked;
+}
 
 constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
 // Each try may take a restart.
@@ -122,21 +125,50 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   j.prepared.text = std::move(text);
   auto& known = world_->situation().knowledge;
   known.now = std::chrono::system_clock::now();
-  auto message = composer_.compose(j.prepared.text, known.now);
+  auto message = compose(j.prepared.text);
   if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
     return std::nullopt;
   j.prepared.classification = oracle::classify(data_.model, message.bytes, known);
-  // A server may wait for what is missing for as long as it likes; we need not.
-  if (j.prepared.classification.breaks(oracle::Rule::incomplete)) message.timeout = kPatienceForIncomplete;
   j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
+  // Lengths that the text itself writes, but rightly, need no connection of their own.
+  if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
   count_request();
-  j.exchange = world_->lane().exchange(message);
+  j.exchange = j.prepared.classification.breaks(oracle::Rule::incomplete) ? send_and_leave(message)
+                                                                          : world_->lane().exchange(message);
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
   j.defects = defects_of(j.prepared.classification, j.prepared.expectation, j.exchange);
   world_->note(j.prepared.classification, j.bytes, j.exchange);
   return j;
+}
+
+// Where nobody verifies signatures, one that was right for another request will do: signing takes as long as
+// all the rest.
+harness::endpoint::Message Live::compose(harness::wire::HttpText& text) {
+  const auto now = world_->situation().knowledge.now;
+  if (world_->situation().knowledge.authentication || !composer_.signs(text) || text.directive("scope"))
+    return composer_.compose(text, now);
+  if (authorization_.empty()) {
+    const auto signed_one = composer_.fill_in(text, now);
+    authorization_ = signed_one.headers.find("Authorization").value_or("");
+  }
+  text.request.headers.add("Authorization", authorization_);
+  auto message = composer_.compose(text, now);
+  text.request.headers.remove("Authorization");
+  return message;
+}
+
+// A server may wait for what is missing for as long as it likes, so there is nothing to wait for. (What it
+// answers all the same is http_live's part.)
+Exchange Live::send_and_leave(const harness::endpoint::Message& message) {
+  auto& lane = world_->lane();
+  Exchange e = lane.connect();
+  if (e.transport != Transport::answered) return e;
+  lane.write(message.bytes, config_.network.timeout);
+  lane.close();
+  e.transport = Transport::cancelled;
+  return e;
 }
 
 void Live::remember(std::string as_written) {

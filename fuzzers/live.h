@@ -104,6 +104,8 @@ class Live {
 
  private:
   Live(LiveConfig config, conformance::CaseData data, LiveFindings findings);
+  harness::endpoint::Message compose(harness::wire::HttpText& text);
+  harness::wire::Exchange send_and_leave(const harness::endpoint::Message& message);
   void report_death(const std::string& how, bool ended);
   bool dies_of(const std::string& http_text);
   bool revive();
@@ -116,6 +118,7 @@ class Live {
   harness::oracle::Novelty novelty_;
   std::unique_ptr<World> world_;
   harness::run::Composer composer_{"", std::nullopt};
+  std::string authorization_;       // of an earlier request, where nobody verifies it
   std::deque<std::string> recent_;  // the last requests, as they were written
   std::set<std::string> kinds_;
   std::set<std::string> usual_;     // signatures that the control shows by itself

@@ -14,6 +14,7 @@
 #include "fuzzers/difference.h"
 #include "fuzzers/http_exchange.h"
 #include "fuzzers/sequence.h"
+#include "fuzzers/split_bytes.h"
 #include "harness/endpoint/network.h"
 #include "harness/reference/server.h"
 

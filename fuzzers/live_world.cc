@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/endpoint/network.h"
+#include "fuzzers/lane_endpoint.h"
 #include "harness/run/plan.h"
 
 namespace fuzzers {
@@ -85,12 +85,10 @@ tl::expected<void, LiveProblem> World::start() {
     process_ = std::move(*process);
     network.url = process_->url();
   }
-  auto endpoint = harness::endpoint::connect_network(network);
-  if (!endpoint) return problem(endpoint.error().message, 3);
-  endpoint_ = std::move(*endpoint);
   auto lane = harness::endpoint::BlockingLane::make(network);
   if (!lane) return problem(lane.error().message, 3);
   lane_ = std::move(*lane);
+  endpoint_ = std::make_unique<LaneEndpoint>(*lane_);
 
   s_.model = &data_.model;
   s_.composer = run::Composer(endpoint_->authority(), config_.signing);

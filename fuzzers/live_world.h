@@ -40,7 +40,6 @@ class World {
   harness::run::Situation& situation() { return s_; }
   const harness::run::Situation& situation() const { return s_; }
   harness::endpoint::BlockingLane& lane() { return *lane_; }
-  harness::endpoint::Endpoint& endpoint() { return *endpoint_; }
   harness::run::DocumentRegistry& registry() { return registry_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
 
@@ -98,8 +97,8 @@ class World {
   const LiveConfig& config_;
   const conformance::CaseData& data_;
   std::unique_ptr<harness::endpoint::SpawnedProcess> process_;
-  std::unique_ptr<harness::endpoint::Endpoint> endpoint_;
   std::unique_ptr<harness::endpoint::BlockingLane> lane_;
+  std::unique_ptr<harness::endpoint::Endpoint> endpoint_;  // the same lane
   harness::run::DocumentRegistry registry_;
   harness::run::Situation s_;
   std::vector<std::string> remarks_;

@@ -5,6 +5,7 @@
 #   scripts/check_fuzz_builds.sh [address] [undefined] [afl]    default: all three
 #   SECONDS_EACH=20   how long each target fuzzes
 #   JOBS=N            compilations at once (default: the cores)
+#   TARGETS='json model'   only these (default: all)
 #
 # Prints a table; exit status 0 if every target ran, read its inputs and found nothing; 1 otherwise; 2 if something that this
 # needs is missing. Writes to build/fuzz-builds only. Not a part of scripts/test.sh: three builds take some minutes each.

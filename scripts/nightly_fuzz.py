@@ -168,7 +168,7 @@ class Night:
     def note(self, target: str, log: pathlib.Path, begin: int) -> None:
         with log.open("rb") as text:
             text.seek(begin)
-            lines = re.findall(rb"^live: (\d+ requests .*)$", text.read(), re.M)
+            lines = re.findall(rb"^live: (?:\S+: )?(\d+ requests .*)$", text.read(), re.M)
         for line in lines[-1:]:
             self.summaries.setdefault(target, []).append(line.decode(errors="replace"))
             say(f"{target}: {self.summaries[target][-1]}")

@@ -55,7 +55,7 @@ class NightlyFuzz(unittest.TestCase):
         return f"""printf '%s' '{index}' >"$SSM_FINDINGS_DIR/index.json"; : >"$SSM_FINDINGS_DIR/a-finding.http"; echo 'live: 9 requests in 1.0 s' >&2; exit 0"""
 
     def test_nothing_found(self):
-        self.program("fuzzers/request_live", "echo 'live: 1234 requests in 2.0 s, 617 a second' >&2; exit 0")
+        self.program("fuzzers/request_live", "echo 'live: http://127.0.0.1:5000: 1234 requests in 2.0 s, 617 a second' >&2; exit 0")
         self.night(status=0)
         self.assertIn("**0 findings that are not in the baseline**", self.report())
         self.assertIn("| request_live | 1234 requests in 2.0 s, 617 a second |", self.report())
@@ -152,16 +152,14 @@ class NightlyFuzz(unittest.TestCase):
         self.assertEqual(list((self.folder / "corpus").glob(".*")), [])
 
     def test_interrupted(self):
-        # The target says that it runs, and then waits for its signal.
+        # The target says that it runs, and then waits for its signal; a shell's `wait` ends when one comes.
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
-        self.program("fuzzers/request_live", f"trap 'echo \"live: 5 requests in 1.0 s\" >&2; exit 130' TERM; echo running >{pipe}; while :; do read -r never <{pipe}; done")
+        end = 'kill $!; echo "live: 5 requests in 1.0 s" >&2; exit 130'
+        self.program("fuzzers/request_live", f"sleep 1000 & trap '{end}' TERM; echo running >{pipe}; wait $!")
         process = subprocess.Popen(self.command(), stderr=subprocess.PIPE, text=True)
         pipe.read_text()
         process.send_signal(signal.SIGINT)
-        # A shell that waits for a pipe handles its signal when that opens.
-        with pipe.open("w") as to:
-            to.write("go on\n")
         process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130)
         self.assertIn("interrupted", self.report())

@@ -147,19 +147,21 @@ void damage_json(std::string& text, Random& random, std::size_t most) {
       return;
     case 2:
     case 3:
-    case 4:
-      insert(text, random.percent(70) ? token_edge(text, random) : random.below(text.size() + 1),
-             random.pick(kTokens));
+    case 4: {
+      const auto token = random.pick(kTokens);  // before the place: the order of arguments is the compiler's
+      insert(text, random.percent(70) ? token_edge(text, random) : random.below(text.size() + 1), token);
       return;
+    }
     case 5: {  // one token less
       const std::size_t at = text.find_first_of("{}[],:\"", random.below(text.size()));
       if (at != std::string::npos) text.erase(at, 1);
       return;
     }
-    case 6:
-      insert(text, token_edge(text, random),
-             random.pick(std::array{" "sv, "\n"sv, "\t"sv, "\r\n"sv, "    "sv, "\xc2\xa0"sv}));
+    case 6: {
+      const auto blank = random.pick(std::array{" "sv, "\n"sv, "\t"sv, "\r\n"sv, "    "sv, "\xc2\xa0"sv});
+      insert(text, token_edge(text, random), blank);
       return;
+    }
     case 7:
     case 8:
       return surround(text, random, most);
@@ -201,9 +203,11 @@ void change_bytes(std::string& bytes, Random& random, std::size_t most) {
     case 5:
       bytes.insert(random.below(bytes.size() + 1), bytes.substr(at, end - at));
       return;
-    case 6:
-      bytes.insert(at, random.between(1, 128), random.percent(50) ? any() : bytes[at]);
+    case 6: {
+      const char c = random.percent(50) ? any() : bytes[at];
+      bytes.insert(at, random.between(1, 128), c);
       return;
+    }
     case 7: {  // a number
       const std::size_t digit = bytes.find_first_of("0123456789", at);
       if (digit == std::string::npos) return;

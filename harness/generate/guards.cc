@@ -151,8 +151,9 @@ std::size_t repeated_bytes(std::string_view text) {
   return total;
 }
 
-void cap_repeats(std::string& text, std::size_t most) {
+bool cap_repeats(std::string& text, std::size_t most) {
   std::vector<Repeat> all;
+  bool changed = false;
   each_repeat(text, [&](const Repeat& r) { all.push_back(r); });
   // From the first on, as long as there is something left; from the end on, so that the places stay right.
   std::size_t left = most;
@@ -164,11 +165,15 @@ void cap_repeats(std::string& text, std::size_t most) {
   for (auto r = all.rbegin(); r != all.rend(); ++r) {
     const std::string count = std::to_string(r->count);
     // Never longer than it was.
-    if (count.size() <= r->end - r->begin) text.replace(r->begin, r->end - r->begin, count);
+    if (count.size() > r->end - r->begin || text.compare(r->begin, r->end - r->begin, count) == 0) continue;
+    text.replace(r->begin, r->end - r->begin, count);
+    changed = true;
   }
+  return changed;
 }
 
-void break_unknown_placeholders(std::string& text, std::string_view input, const Vocabulary& vocabulary) {
+bool break_unknown_placeholders(std::string& text, std::string_view input, const Vocabulary& vocabulary) {
+  bool changed = false;
   for (auto at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) {
     std::size_t name = at + 2;
     if (name >= text.size() || text[name] < 'a' || text[name] > 'z') {
@@ -196,9 +201,11 @@ void break_unknown_placeholders(std::string& text, std::string_view input, const
       at = end + 2;
     } else {
       text.erase(at, 1);
+      changed = true;
       if (at > 0) --at;  // a brace before it may open one now
     }
   }
+  return changed;
 }
 
 }  // namespace harness::generate

@@ -19,11 +19,12 @@ bool cap_lengths(wire::HttpText& text);
 
 /// How many bytes the text's `{{repeat}}` fill.
 std::size_t repeated_bytes(std::string_view text);
-/// Lowers their counts so that they fill at most `most`.
-void cap_repeats(std::string& text, std::size_t most);
+/// Lowers their counts so that they fill at most `most`. True if something was changed.
+bool cap_repeats(std::string& text, std::size_t most);
 
 /// What looks like a placeholder, but stands neither in the input nor in the vocabulary and is none that
-/// always has a value, loses a brace: no endpoint could be sent the whole request otherwise.
-void break_unknown_placeholders(std::string& text, std::string_view input, const Vocabulary& vocabulary);
+/// always has a value, loses a brace: no endpoint could be sent the whole request otherwise. True if
+/// something was changed.
+bool break_unknown_placeholders(std::string& text, std::string_view input, const Vocabulary& vocabulary);
 
 }  // namespace harness::generate

@@ -137,9 +137,7 @@ void JsonChanges::change_value(const Site& site) {
   if (member.nested != nullptr && (node.kind == Kind::array || node.kind == Kind::object) &&
       random_.percent(60))
     return change_container(node, member);
-  const std::size_t kind = random_.below(100);
-  node = kind < 40 ? boundary(member) : valid_value(member, random_, vocabulary_);
-  if (kind > 75 && member.type == ShapeType::list && node.kind == Kind::array) resize_to_limit(node, member);
+  node = random_.percent(50) ? boundary(member) : valid_value(member, random_, vocabulary_);
 }
 
 const std::string* JsonChanges::known_value(const std::string& member) {
@@ -154,6 +152,11 @@ const std::string* JsonChanges::known_value(const std::string& member) {
 }
 
 JsonNode JsonChanges::boundary(const MemberPlan& member) {
+  if (member.type == ShapeType::list && random_.percent(40)) {
+    JsonNode list{Kind::array, {}, {}, {}};
+    resize_to_limit(list, member);
+    return list;
+  }
   if (member.boundaries->empty()) return any_value();
   const std::string& text = random_.pick(*member.boundaries);
   auto node = read_json_tree(text);
@@ -249,7 +252,9 @@ JsonNode JsonChanges::element_of(const MemberPlan& member) {
 void JsonChanges::resize_to_limit(JsonNode& list, const MemberPlan& member) {
   auto& items = list.items;
   const std::size_t limit = member.longest == SIZE_MAX ? random_.between(1, 60) : member.longest;
-  const std::size_t wanted = std::min(limit + random_.below(3) - (limit > 0 ? 1 : 0), kMostElements);
+  constexpr std::array<std::size_t, 6> kFromOneBelow = {0, 1, 1, 2, 2, 3};
+  const std::size_t wanted =
+      std::min(limit + random_.pick(kFromOneBelow) - (limit > 0 ? 1 : 0), kMostElements);
   const bool alike = random_.percent(30);
   while (items.size() > wanted) items.pop_back();
   while (items.size() < wanted)
@@ -274,7 +279,8 @@ void JsonChanges::change_container(JsonNode& node, const MemberPlan& member) {
   } else if (kind < 9) {
     resize_to_limit(node, member);
   } else {
-    std::swap(items[random_.below(items.size())], items[random_.below(items.size())]);
+    const std::size_t one = random_.below(items.size());
+    std::swap(items[one], items[random_.below(items.size())]);
   }
 }
 
@@ -318,10 +324,12 @@ void JsonChanges::change_members(JsonNode& object, const ShapePlan* shape) {
         object.add(json_escaped(member.name), std::move(value));
       }
     } else if (!plans_.member_names().empty() && random_.percent(60)) {
-      object.add(json_escaped(random_.pick(plans_.member_names())), any_value());
+      std::string name = json_escaped(random_.pick(plans_.member_names()));
+      object.add(std::move(name), any_value());
     } else {
-      object.add(random_.percent(20) ? "" : content_of_length(nullptr, random_.between(1, 12), random_),
-                 any_value());
+      std::string name =
+          random_.percent(20) ? std::string() : content_of_length(nullptr, random_.between(1, 12), random_);
+      object.add(std::move(name), any_value());
     }
     return;
   }

@@ -229,9 +229,10 @@ JsonNode valid_value(const MemberPlan& member, Random& random, const Vocabulary&
       node.kind = JsonNode::Kind::object;
       if (depth >= kDeepest || member.nested->members.size() < 2) return node;
       const auto& parts = member.nested->members;
-      for (std::size_t i = random.between(1, 3); i > 0; --i)
-        node.add(valid_value(parts[0], random, vocabulary, depth + 1).text,
-                 valid_value(parts[1], random, vocabulary, depth + 1));
+      for (std::size_t i = random.between(1, 3); i > 0; --i) {
+        std::string key = valid_value(parts[0], random, vocabulary, depth + 1).text;
+        node.add(std::move(key), valid_value(parts[1], random, vocabulary, depth + 1));
+      }
       return node;
     }
     case ShapeType::structure:

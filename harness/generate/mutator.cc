@@ -58,7 +58,6 @@ class Mutator::Impl {
     const auto parsed = wire::parse_http_text(input);
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       std::string out = attempted(parsed ? &*parsed : nullptr, input, random, max_size, vocabulary);
-      break_unknown_placeholders(out, input, vocabulary);
       if (out.size() <= max_size) return out;
     }
     // Too small a room for anything: the input's own bytes, one of them changed.
@@ -77,12 +76,12 @@ class Mutator::Impl {
       auto text = cross_requests(*first, *second, random);
       drop_remarks(text);
       cap_lengths(text);
-      std::string out = finished(wire::print_http_text(text), both);
+      std::string out = settled(wire::print_http_text(text), both, {}, max_size, true);
       if (out.size() <= max_size) return out;
     }
     std::string out = splice_bytes(a, b, random);
     if (out.size() > max_size) out.resize(max_size);
-    return safe(std::move(out), both, {}, max_size);
+    return settled(std::move(out), both, {}, max_size);
   }
 
   std::string fresh(std::uint64_t seed, std::size_t max_size, const Vocabulary& vocabulary) const {
@@ -97,14 +96,18 @@ class Mutator::Impl {
     return {};
   }
 
-  // What bytes became is guarded too, if it can be read as a request.
-  static std::string safe(std::string out, std::string_view input, const Vocabulary& vocabulary,
-                          std::size_t max_size) {
-    break_unknown_placeholders(out, input, vocabulary);
-    out = finished(std::move(out), input);
+  // What was made of the input, guarded. `capped`: its lengths were, but they are looked at again where the
+  // text becomes shorter.
+  static std::string settled(std::string out, std::string_view input, const Vocabulary& vocabulary,
+                             std::size_t max_size, bool capped = false) {
+    bool changed = break_unknown_placeholders(out, input, vocabulary);
+    if (out.find("{{repeat") != std::string::npos)
+      changed = cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input))) || changed;
+    if (capped && !changed) return out;
     if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
-      out = wire::print_http_text(*text);
-      if (out.size() > max_size) return std::string(input.substr(0, max_size));
+      std::string printed = wire::print_http_text(*text);
+      // Where there is no room for the guarded text: nothing, and a fuzzer tries again.
+      return printed.size() <= max_size || capped ? printed : std::string();
     }
     return out;
   }
@@ -149,7 +152,7 @@ class Mutator::Impl {
     } else if (parsed == nullptr) {
       std::string out(input);
       for (std::size_t n = random.between(1, 4); n > 0; --n) change_bytes(out, random, max_size);
-      return safe(std::move(out), input, vocabulary, max_size);
+      return settled(std::move(out), input, vocabulary, max_size);
     }
     // Long values seldom: they cost time, and most of what is to be found is near the limits of short ones.
     const std::size_t room = max_size > 600 ? max_size - 400 : max_size / 3;
@@ -162,7 +165,7 @@ class Mutator::Impl {
     for (int i = 0; i < kAttempts && parsed != nullptr && same_message(text, *parsed); ++i)
       change(text, random, most, vocabulary);
     cap_lengths(text);
-    return finished(wire::print_http_text(text), input);
+    return settled(wire::print_http_text(text), input, vocabulary, max_size, true);
   }
 
   void change(wire::HttpText& text, Random& random, std::size_t most, const Vocabulary& vocabulary) const {
@@ -194,13 +197,7 @@ class Mutator::Impl {
     std::string out(input.substr(0, max_size));
     for (std::size_t n = random.between(1, 4); n > 0; --n) change_bytes(out, random, max_size);
     if (out.size() > max_size) out.resize(max_size);
-    return safe(std::move(out), input, {}, max_size);
-  }
-
-  static std::string finished(std::string out, std::string_view input) {
-    if (out.find("{{repeat") != std::string::npos)
-      cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input)));
-    return out;
+    return settled(std::move(out), input, {}, max_size);
   }
 
   Plans plans_;
@@ -230,7 +227,7 @@ std::string Mutator::fresh(std::uint64_t seed, std::size_t max_size, const Vocab
 
 std::string Mutator::guarded(std::string_view mutated, std::string_view input, std::size_t max_size,
                              const Vocabulary& vocabulary) {
-  return Impl::safe(std::string(mutated.substr(0, max_size)), input, vocabulary, max_size);
+  return Impl::settled(std::string(mutated.substr(0, max_size)), input, vocabulary, max_size);
 }
 
 }  // namespace harness::generate

@@ -99,10 +99,13 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
   const auto lengths = lengths_of(pattern);
   if (!lengths) return;
   const auto of_length = [&](std::size_t n, std::string_view words) {
+    // The shortest may be the longest too.
+    const std::string label = "pattern/length-" + std::to_string(n);
+    if (std::any_of(out.begin(), out.end(), [&](const Value& v) { return v.label == label; })) return;
     std::string s = member_of(pattern, n);
     if (s.empty()) s = std::string(n, 'a');
     std::string title = fmt::format("{} characters, {}", n, words);
-    out.push_back({"pattern/length-" + std::to_string(n), std::move(title), json_string(s)});
+    out.push_back({label, std::move(title), json_string(s)});
   };
   if (lengths->shortest > 0) {
     out.push_back({"pattern/length-0", "an empty string", "\"\""});

@@ -249,6 +249,18 @@ TEST(BoundaryValues, NameAtItsLengths) {
   EXPECT_EQ(found, expected);
 }
 
+// The shortest that such a pattern takes is the longest too, or nothing at all.
+TEST(BoundaryValues, LabelsAreUniqueWherePatternsTakeOneLength) {
+  for (const char* pattern : {"^[0-9]{12}$", "(?i)all|[0-9]{12}", "^$", "^a?$", "^a$"}) {
+    model::Constraints constraints;
+    constraints.pattern = std::make_shared<const model::Pattern>(pattern);
+    std::set<std::string> labels;
+    for (const auto& value : string_values(constraints, "\"x\""))
+      EXPECT_TRUE(labels.insert(value.label).second) << pattern << " " << value.label;
+    EXPECT_THAT(labels, testing::Not(IsEmpty()));
+  }
+}
+
 TEST(BoundaryValues, NameWithEachCharacter) {
   const std::string allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
   std::map<std::string, std::string> by_text;

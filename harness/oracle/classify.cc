@@ -241,6 +241,16 @@ class Classifier {
     return true;
   }
 
+  // A note's path does not tell the second element of "Name" from a member that is called "Name[1]".
+  bool in_oddly_named_member(std::string_view path) const {
+    if (!text_.value.is_object()) return false;
+    return std::any_of(text_.value.items().begin(), text_.value.items().end(), [&](const auto& member) {
+      const std::string_view name = member.key();
+      return name.find_first_of(".[") != std::string_view::npos &&
+             (path.starts_with(name) || name.starts_with(path));  // a path is cut where it gets long
+    });
+  }
+
   // Members of the model are checked one by one; elsewhere, a reader may refuse what it cannot represent, or
   // ignore it.
   bool odd_where_nothing_looks() const {
@@ -251,7 +261,7 @@ class Classifier {
         return false;
       }
       const std::string_view member = std::string_view(note.path).substr(0, note.path.find_first_of(".["));
-      if (out_.operation == nullptr) return true;
+      if (out_.operation == nullptr || in_oddly_named_member(note.path)) return true;
       const auto& members = out_.operation->input->members;
       return std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.name == member; });
     });

@@ -112,6 +112,11 @@ std::vector<Sample> samples() {
        status(R"({"Target":"i-up","Z":1,"Z":2})"), status(R"({"Target":"i-up","Z":1,"Y":2})")},
       {"LoneSurrogateElsewhere", Rule::uncertain_json, "uncertain-json",
        status(R"({"Target":"i-up","Z":"\ud800"})"), status(R"({"Target":"i-up","Z":"\ud83d\ude00"})")},
+      // Names that look like paths into a member that is looked at.
+      {"LoneSurrogateInNameWithBracket", Rule::uncertain_json, "uncertain-json",
+       status(R"({"Target":"i-up","Target[":"\ud800"})"), status(R"({"Target":"i-up","Target[":"x"})")},
+      {"LoneSurrogateInNameWithDot", Rule::uncertain_json, "uncertain-json",
+       status(R"({"Target":"i-up","Target.x":"\ud800"})"), status(R"({"Target":"i-up","Target.x":"x"})")},
       {"Utf16", Rule::uncertain_json, "uncertain-json", status("{\0\"\0T\0"s), status()},
 
       {"NoTarget", Rule::no_target, "no-target", no_header("X-Amz-Target"), status()},

@@ -69,6 +69,44 @@ bool announces_more_than_64_bits(std::string_view bytes) {
   return found;
 }
 
+bool is_chunked(std::string_view bytes) {
+  bool chunked = false;
+  each_header_line(bytes, [&](std::string_view line) {
+    const std::string_view codings = value_of(line, "Transfer-Encoding");
+    if (codings.empty()) return;
+    const std::string_view last = codings.substr(codings.find_last_of(", \t") + 1);
+    chunked = wire::same_name(last, "chunked");
+  });
+  return chunked;
+}
+
+/// A chunked body whose end is missing. Other headers may say that the request is broken anyhow; a server
+/// that goes by this one (RFC 9112 §6.1 and §6.3 let it) waits for the rest.
+bool chunks_are_missing(std::string_view bytes) {
+  constexpr std::size_t kHexDigits = 15;
+  if (!is_chunked(bytes)) return false;
+  std::size_t at = bytes.find("\r\n\r\n") + 2 * kLineEnd.size();
+  for (;;) {
+    const std::size_t end = bytes.find(kLineEnd, at);
+    if (end == std::string_view::npos) return true;
+    std::size_t size = 0;
+    std::size_t digits = 0;
+    for (; digits < kHexDigits && is_hex_digit(bytes[at + digits]); ++digits) {
+      const char c = bytes[at + digits];
+      size = size * 16 + static_cast<std::size_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    if (digits == 0) return false;
+    at = end + kLineEnd.size();
+    if (size == 0) break;
+    if (bytes.size() - at < kLineEnd.size() || bytes.size() - at - kLineEnd.size() < size) return true;
+    if (bytes.substr(at + size, kLineEnd.size()) != kLineEnd) return false;
+    at += size + kLineEnd.size();
+  }
+  // Trailer fields end with an empty line.
+  return bytes.substr(at, kLineEnd.size()) != kLineEnd &&
+         bytes.find("\r\n\r\n", at) == std::string_view::npos;
+}
+
 }  // namespace
 
 Rule broken_framing(std::string_view bytes, std::string_view reason) {
@@ -76,7 +114,8 @@ Rule broken_framing(std::string_view bytes, std::string_view reason) {
   if (bytes.find("\r\n\r\n") == std::string_view::npos) return Rule::incomplete;
   if (bytes.substr(0, bytes.find(kLineEnd)).find(" HTTP/1.") == std::string_view::npos)
     return Rule::request_line;
-  if (reason.find("cut short") != std::string_view::npos) return Rule::incomplete;
+  if (reason.find("cut short") != std::string_view::npos || chunks_are_missing(bytes))
+    return Rule::incomplete;
   return announces_more_than_64_bits(bytes) ? Rule::incomplete : Rule::framing;
 }
 

@@ -63,6 +63,22 @@ TEST(BrokenFraming, ALengthThatNobodyCanReachIsAnInvitationToWait) {
   EXPECT_EQ(rule_of(with(chunked, "12\r\nxfffffffffffffffff\r\nzz\r\n")), "framing");
 }
 
+TEST(BrokenFraming, WhoeverGoesByChunksMayWaitForThem) {
+  const std::string both = "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n";
+  EXPECT_EQ(rule_of(with(both, "{\"a\":1}")), "incomplete") << "the line of a chunk's size goes on";
+  EXPECT_EQ(rule_of(with(both, "a\r\n{}")), "incomplete");
+  EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\n")), "incomplete");
+  EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\nT: 1\r\n")), "incomplete");
+  EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\n\r\n")), "framing");
+  EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\nT: 1\r\n\r\n")), "framing");
+  EXPECT_EQ(rule_of(with(both, "1\r\n{}\r\n")), "framing") << "a chunk that is longer than it says";
+  EXPECT_EQ(rule_of(with(both, "zz\r\n")), "framing");
+  const std::string old = "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(rule_of(old + "{}"), "incomplete");
+  EXPECT_EQ(rule_of(old + "0\r\n\r\n"), "framing");
+  EXPECT_EQ(rule_of(with("Transfer-Encoding: chunked, gzip\r\n", "{}")), "framing");
+}
+
 TEST(RefusableHead, FoldedHeadersAndLengthsThatAreGivenTwice) {
   EXPECT_FALSE(refusable_head(with("Content-Length: 2\r\n", "{}")));
   EXPECT_FALSE(refusable_head(with("", "")));

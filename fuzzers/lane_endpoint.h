@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "harness/endpoint/blocking_lane.h"
+#include "harness/endpoint/endpoint.h"
+
+namespace fuzzers {
+
+/// An endpoint whose connections are all one blocking lane, for what harness/run does between the requests of
+/// a fuzzer: probing, and making and removing fixtures. Unlike others, it has no thread of its own: handlers
+/// are called from within async_exchange(). So it is for callers that use Connection::exchange().
+class LaneEndpoint final : public harness::endpoint::Endpoint {
+ public:
+  explicit LaneEndpoint(harness::endpoint::BlockingLane& lane)
+      : lane_(lane), url_((lane.url().tls ? "https://" : "http://") + lane.url().authority) {}
+
+  std::unique_ptr<harness::endpoint::Connection> open() override {
+    return std::make_unique<LaneConnection>(lane_);
+  }
+  const std::string& authority() const override { return lane_.url().authority; }
+  const std::string& url() const override { return url_; }
+  void post(std::function<void()> work) override { work(); }
+  void cancel() override {}  // nothing is ever under way
+
+ private:
+  class LaneConnection final : public harness::endpoint::Connection {
+   public:
+    explicit LaneConnection(harness::endpoint::BlockingLane& lane) : lane_(lane) {}
+    void async_exchange(harness::endpoint::Message message, harness::endpoint::Handler handler) override {
+      handler(lane_.exchange(message));
+    }
+    void close() override { lane_.close(); }
+
+   private:
+    harness::endpoint::BlockingLane& lane_;
+  };
+
+  harness::endpoint::BlockingLane& lane_;
+  std::string url_;
+};
+
+}  // namespace fuzzers
