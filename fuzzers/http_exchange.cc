@@ -42,7 +42,7 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
   if (learn_) live_.learn(e);
   if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out))
     live_.doubt();
-  for (auto& d : live_.defects_of(classification, expectation, e)) defects.push_back(std::move(d));
+  for (auto& d : live_.defects_of(classification, expectation, request, e)) defects.push_back(std::move(d));
   live_.world().note(classification, request, e);
   return e.transport == Transport::answered && e.kept_alive;
 }
@@ -62,7 +62,7 @@ void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>&
   if (e.transport == Transport::closed || e.transport == Transport::reset) return;
   const auto classification = oracle::classify(live_.data().model, message.bytes, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
-  for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, e))) {
+  for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, message.bytes, e))) {
     defects.push_back(
         {"-", "availability/same-connection", kind, d.answer,
          "after this, a valid request on the same connection was not answered as it should be: " +
@@ -111,7 +111,7 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
 }
 
 std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) {
-  if (asks_to_repeat(http_text) > kMostBytes || !live_.prepare({})) return {};
+  if (asks_to_repeat(http_text) > kMostBytes || !live_.prepare()) return {};
   auto& situation = live_.world().situation();
   const auto expanded = situation.bindings.expand(http_text);
   if (!expanded) return {};

@@ -25,8 +25,11 @@ namespace run = harness::run;
 
 constexpr std::size_t kMostRecent = 8;
 constexpr std::size_t kMostKinds = 100'000;
+constexpr std::size_t kMostRemembered = 4096;
+constexpr std::size_t kLargestRemembered = 4096;
 constexpr std::size_t kMostExamined = 1000;
 constexpr int kMostDeaths = 1000;
+constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
 // `{{repeat}}` may fill a little more than what any endpoint takes.
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
@@ -88,6 +91,8 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config) {
   }
   live->world_ = std::move(*world);
   live->composer_ = live->world_->situation().composer;
+  live->scope_ =
+      fmt::format("/{}/ssm/aws4_request", live->config_.signing ? live->config_.signing->scope.region : "");
   live->findings_.set_endpoint(live->world_->situation().url);
   for (const Defect& d : live->check_control(true)) live->usual_.insert(d.signature());
   live->started_ = std::chrono::steady_clock::now();
@@ -101,16 +106,17 @@ bool Live::still_there() {
   return lost_.empty();
 }
 
-bool Live::prepare(std::string_view bytes) {
+bool Live::prepare() {
   if (!still_there()) return false;
   world_->settle();
-  return lost_.empty() && !world_->forbids(bytes);
+  return true;
 }
 
 std::optional<Judged> Live::send(std::string_view http_text) {
   if (http_text.size() > kMostInput || asks_to_repeat(http_text) > kMostRepeated) return std::nullopt;
   // Before placeholders get their values, for it may give them other ones.
-  if (!prepare({})) return std::nullopt;
+  if (!still_there()) return std::nullopt;
+  world_->settle_for(http_text);
   const auto expanded = world_->situation().bindings.expand(http_text);
   if (!expanded) return std::nullopt;
   auto text = harness::wire::parse_http_text(*expanded);
@@ -119,7 +125,7 @@ std::optional<Judged> Live::send(std::string_view http_text) {
 }
 
 std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written) {
-  if (!prepare({})) return std::nullopt;
+  if (!still_there()) return std::nullopt;
   Judged j;
   j.input = std::move(as_written);
   j.prepared.text = std::move(text);
@@ -138,7 +144,7 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
-  j.defects = defects_of(j.prepared.classification, j.prepared.expectation, j.exchange);
+  j.defects = defects_of(j.prepared.classification, j.prepared.expectation, j.bytes, j.exchange);
   world_->note(j.prepared.classification, j.bytes, j.exchange);
   return j;
 }
@@ -176,33 +182,90 @@ void Live::remember(std::string as_written) {
   if (recent_.size() > kMostRecent) recent_.pop_front();
 }
 
-std::vector<Defect> Live::defects_of(const oracle::Classification& request,
-                                     const oracle::Expectation& expectation, const Exchange& exchange) const {
-  const auto findings = oracle::judge(request, expectation, exchange, world_->situation().knowledge);
-  std::vector<Defect> out;
-  if (findings.empty()) return out;
-  bool blind = false;
-  if (request.input.is_object()) {
-    const auto token = request.input.find("NextToken");
-    blind = token != request.input.end() && token->is_string() &&
-            world_->is_blind_token(token->get_ref<const std::string&>());
+// Endpoints that verify no signatures may go by them all the same: they play many services at one address,
+// and tell by the scope (or the host) which one is meant. What another service answers is not judged.
+bool Live::is_addressed_to_service(std::string_view bytes) const {
+  const auto& situation = world_->situation();
+  std::size_t hosts = 0;
+  std::size_t scopes = 0;
+  const std::size_t head = std::min(bytes.find("\r\n\r\n"), bytes.size());
+  for (std::size_t at = bytes.find("\r\n"); at < head;) {
+    at += 2;
+    const std::size_t end = std::min(bytes.find("\r\n", at), head);
+    const std::string_view line = bytes.substr(at, end - at);
+    at = end;
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = line.substr(std::min(line.size(), colon + 1));
+    if (harness::wire::same_name(name, "Host")) {
+      const bool ours = value.find_first_not_of(' ') != std::string_view::npos &&
+                        value.substr(value.find_first_not_of(' ')) == situation.composer.authority();
+      hosts += ours ? 1 : 2;
+    } else if (harness::wire::same_name(name, "Authorization")) {
+      const bool ours = value.find("AWS4-HMAC-SHA256 Credential=") != std::string_view::npos &&
+                        value.find(scope_) != std::string_view::npos;
+      scopes += ours ? 1 : 2;
+    }
   }
+  return hosts == 1 && (situation.knowledge.authentication || scopes == 1);
+}
+
+std::vector<Defect> Live::defects_of(const oracle::Classification& request,
+                                     const oracle::Expectation& expectation, std::string_view bytes,
+                                     const Exchange& exchange) const {
+  const auto& known = world_->situation().knowledge;
+  const auto findings = oracle::judge(request, expectation, exchange, known);
+  std::vector<Defect> out;
+  if (!oracle::has_defect(findings)) return out;
+  const bool blind = is_blind(request);
+  const bool elsewhere = !is_addressed_to_service(bytes);
   for (const auto& f : findings) {
     if (!counts(request, f) || (blind && !by_itself(f.rule))) continue;
+    if (elsewhere && !f.rule.starts_with("availability/")) continue;
     // That nobody accepts connections is the endpoint's death, which is looked into by itself.
     if (f.rule == "availability/connect") continue;
+    // How an operation that is missing is refused was said once; other bodies come with other methods.
+    const auto missing = known.unimplemented.find(request.target);
+    if (missing != known.unimplemented.end() &&
+        missing->second.starts_with(std::to_string(exchange.response.status) + " "))
+      continue;
     out.push_back(to_defect(f, request, exchange));
   }
   return out;
 }
 
+// What a token means that came for a document which nobody knows.
+bool Live::is_blind(const oracle::Classification& request) const {
+  if (!request.input.is_object()) return false;
+  const auto token = request.input.find("NextToken");
+  return token != request.input.end() && token->is_string() &&
+         world_->is_blind_token(token->get_ref<const std::string&>());
+}
+
 void Live::learn(const Exchange& exchange, std::string_view before) {
-  std::string kind = novelty_.of(exchange);
+  const std::string& kind = kind_of(exchange);
   if (config_.novelty) {
     hit(kind);
     if (!before.empty()) hit(std::string(before) + " > " + kind);
   }
-  if (kinds_.size() < kMostKinds) kinds_.insert(std::move(kind));
+  if (kinds_.size() < kMostKinds) kinds_.insert(kind);
+}
+
+// Endpoints give the same answers again and again: reading one anew costs more than finding it.
+const std::string& Live::kind_of(const Exchange& exchange) {
+  const auto& r = exchange.response;
+  std::string& key = kind_key_;
+  key.assign(harness::wire::to_string(exchange.transport));
+  key += ' ' + std::to_string(r.status) + ' ';
+  key += r.headers.find("X-Amzn-Errortype").value_or("");
+  key += '\n';
+  key += r.body;
+  const auto it = kind_of_.find(key);
+  if (it != kind_of_.end()) return it->second;
+  if (kind_of_.size() >= kMostRemembered) kind_of_.clear();
+  // Large answers are rare, and not kept.
+  if (key.size() > kLargestRemembered) return kind_ = novelty_.of(exchange);
+  return kind_of_.emplace(key, novelty_.of(exchange)).first->second;
 }
 
 // ---- what becomes of them ----
@@ -250,7 +313,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
 FoundDefect Live::describe(std::string_view http_text) {
   FoundDefect out;
   const auto judged = send(http_text);
-  if (!judged) return out;
+  if (!judged || judged->exchange.detail == kInterrupted) return out;
   run::CaseResult shown;
   run::describe(world_->situation(), judged->prepared, judged->exchange, shown);
   out.request = std::move(shown.request);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "conformance/case_data.h"
@@ -56,9 +57,9 @@ class Live {
   std::optional<Judged> send(harness::wire::HttpText text, std::string as_written);
   /// Looks after an endpoint that did not answer. False once it is gone for good.
   bool still_there();
-  /// Before bytes are sent in another way: sees that the endpoint is there and its state is known. False if
-  /// they must not be sent.
-  bool prepare(std::string_view bytes);
+  /// Before something is sent in another way: sees that the endpoint is there and its state is known. False
+  /// if it is gone.
+  bool prepare();
   /// That something was sent, for finding out what an endpoint died of.
   void remember(std::string as_written);
   /// That it was not answered.
@@ -66,7 +67,7 @@ class Live {
   bool in_doubt() const { return doubtful_; }
   /// The defects among the findings on a request: what counts, and can be judged with what is known.
   std::vector<Defect> defects_of(const harness::oracle::Classification& request,
-                                 const harness::oracle::Expectation& expectation,
+                                 const harness::oracle::Expectation& expectation, std::string_view bytes,
                                  const harness::wire::Exchange& exchange) const;
   /// Tells libFuzzer the kind of an answer; with what came before it, if that is given.
   void learn(const harness::wire::Exchange& exchange, std::string_view before = {});
@@ -104,6 +105,9 @@ class Live {
 
  private:
   Live(LiveConfig config, conformance::CaseData data, LiveFindings findings);
+  bool is_blind(const harness::oracle::Classification& request) const;
+  bool is_addressed_to_service(std::string_view bytes) const;
+  const std::string& kind_of(const harness::wire::Exchange& exchange);
   harness::endpoint::Message compose(harness::wire::HttpText& text);
   harness::wire::Exchange send_and_leave(const harness::endpoint::Message& message);
   void report_death(const std::string& how, bool ended);
@@ -118,9 +122,12 @@ class Live {
   harness::oracle::Novelty novelty_;
   std::unique_ptr<World> world_;
   harness::run::Composer composer_{"", std::nullopt};
+  std::string scope_;               // "/us-east-1/ssm/aws4_request"
   std::string authorization_;       // of an earlier request, where nobody verifies it
   std::deque<std::string> recent_;  // the last requests, as they were written
   std::set<std::string> kinds_;
+  std::unordered_map<std::string, std::string> kind_of_;  // of answers that came before
+  std::string kind_key_, kind_;
   std::set<std::string> usual_;     // signatures that the control shows by itself
   std::set<std::string> examined_;  // defects whose cause was looked for in earlier requests
   std::size_t requests_ = 0;

@@ -160,6 +160,7 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
 LiveFindings::Outcome LiveFindings::write(const Suspicion& s, const std::string& input,
                                           const Defect& defect) {
   auto found = s.describe(input);
+  if (found.reproduce.empty()) return Outcome::unconfirmed;  // interrupted just now
   found.signature = defect.signature();
   found.rule = defect.rule;
   found.operation = defect.operation;

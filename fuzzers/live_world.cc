@@ -265,7 +265,23 @@ bool World::forget(const std::string& name, run::Documents& documents) {
 }
 
 void World::settle() {
-  if (dirty_.empty() && leftovers_.empty()) return;
+  settle_some([](const std::string&) { return true; });
+}
+
+// Tokens are those of documents; what stands for any operation may name one. Literal names of fixtures are
+// known to nobody but this process.
+void World::settle_for(std::string_view http_text) {
+  if (!is_changed()) return;
+  const auto names = [&](std::string_view placeholder) {
+    return http_text.find(placeholder) != std::string_view::npos;
+  };
+  const bool any =
+      names("token}}") || names("{{protocol-") || names("{{prefix}}") || names(registry_.prefix());
+  settle_some([&](const std::string& placeholder) { return any || names("{{" + placeholder + "}}"); });
+}
+
+void World::settle_some(const std::function<bool(const std::string&)>& which) {
+  if (!is_changed()) return;
   run::Client client(*endpoint_, s_);
   run::Documents documents(client, registry_);
   const auto leftovers = std::exchange(leftovers_, {});
@@ -275,10 +291,14 @@ void World::settle() {
     const bool foreign = !name.starts_with(registry_.prefix());
     if (!forget(name, documents) && foreign) registry_.removed(name);
   }
-  const auto dirty = std::exchange(dirty_, {});
-  for (const auto& placeholder : dirty) {
+  bool changed = false;
+  for (const auto& f : kFixtures) {
+    const std::string placeholder = f.placeholder;
+    if (!dirty_.contains(placeholder) || !which(placeholder)) continue;
+    dirty_.erase(placeholder);
     const std::string name = fixtures_[placeholder];
     if (as_known(client, name)) continue;
+    changed = true;
     forget(name, documents);
     fixtures_.erase(placeholder);
     make(placeholder);
@@ -286,7 +306,7 @@ void World::settle() {
     // It cannot be made again, so the placeholder means a document that is not there.
     s_.bindings.set(placeholder, registry_.new_name("missing"));
   }
-  if (!dirty.empty()) run::bind_protocol_body(s_, data_.examples);
+  if (changed) run::bind_protocol_body(s_, data_.examples);
 }
 
 void World::settle_surely() {

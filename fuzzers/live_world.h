@@ -58,6 +58,9 @@ class World {
   bool is_changed() const { return !dirty_.empty() || !leftovers_.empty(); }
   /// Puts right what was changed: costs nothing if nothing was.
   void settle();
+  /// The same for the documents that a text names by their placeholders, and no others: what it does not name
+  /// it is not judged by.
+  void settle_for(std::string_view http_text);
   /// The same, after looking at every document whether it is still as it is known to be.
   void settle_surely();
   /// A token for a document that is not known: what it means cannot be judged.
@@ -89,6 +92,7 @@ class World {
   void make(const std::string& placeholder);
   void make_all();
   void bind_what_is_missing();
+  void settle_some(const std::function<bool(const std::string&)>& which);
   bool as_known(harness::run::Client& client, const std::string& name);
   bool forget(const std::string& name, harness::run::Documents& documents);
   void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);

@@ -69,6 +69,23 @@ bool announces_more_than_64_bits(std::string_view bytes) {
   return found;
 }
 
+/// Fewer bytes follow the head than its only Content-Length announces. Whatever else is wrong with the head,
+/// a server that overlooks it waits for the rest.
+bool body_is_missing(std::string_view bytes) {
+  constexpr std::size_t kDecimalDigits = 18;
+  std::size_t lengths = 0;
+  std::size_t announced = 0;
+  each_header_line(bytes, [&](std::string_view line) {
+    const std::string_view length = value_of(line, "Content-Length");
+    if (length.empty()) return;
+    ++lengths;
+    if (length.size() > kDecimalDigits || !std::all_of(length.begin(), length.end(), is_digit)) return;
+    for (const char c : length) announced = announced * 10 + static_cast<std::size_t>(c - '0');
+  });
+  const std::size_t body = bytes.find("\r\n\r\n") + 2 * kLineEnd.size();
+  return lengths == 1 && announced > bytes.size() - body;
+}
+
 bool is_chunked(std::string_view bytes) {
   bool chunked = false;
   each_header_line(bytes, [&](std::string_view line) {
@@ -114,7 +131,8 @@ Rule broken_framing(std::string_view bytes, std::string_view reason) {
   if (bytes.find("\r\n\r\n") == std::string_view::npos) return Rule::incomplete;
   if (bytes.substr(0, bytes.find(kLineEnd)).find(" HTTP/1.") == std::string_view::npos)
     return Rule::request_line;
-  if (reason.find("cut short") != std::string_view::npos || chunks_are_missing(bytes))
+  if (reason.find("cut short") != std::string_view::npos || chunks_are_missing(bytes) ||
+      body_is_missing(bytes))
     return Rule::incomplete;
   return announces_more_than_64_bits(bytes) ? Rule::incomplete : Rule::framing;
 }

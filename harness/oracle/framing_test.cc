@@ -63,6 +63,13 @@ TEST(BrokenFraming, ALengthThatNobodyCanReachIsAnInvitationToWait) {
   EXPECT_EQ(rule_of(with(chunked, "12\r\nxfffffffffffffffff\r\nzz\r\n")), "framing");
 }
 
+TEST(BrokenFraming, WhoeverOverlooksABrokenHeadMayWaitForTheBody) {
+  EXPECT_EQ(rule_of(with("No colon\r\nContent-Length: 3\r\n", "{}")), "incomplete");
+  EXPECT_EQ(rule_of(with("No colon\r\nContent-Length: 2\r\n", "{}")), "framing");
+  EXPECT_EQ(rule_of(with("Content-Length: 3\r\nContent-Length: 4\r\n", "{}")), "framing")
+      << "no such overlooking";
+}
+
 TEST(BrokenFraming, WhoeverGoesByChunksMayWaitForThem) {
   const std::string both = "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n";
   EXPECT_EQ(rule_of(with(both, "{\"a\":1}")), "incomplete") << "the line of a chunk's size goes on";
