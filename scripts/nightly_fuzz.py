@@ -7,6 +7,7 @@ has the variables of the targets. A host of AWS is refused by the targets.
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -42,7 +43,8 @@ class Night:
         self.logs = self.findings / "logs"
         self.build = pathlib.Path(options.build).resolve() if options.build else None
         self.child = None
-        self.signals = 0
+        self.signals = 0  # that came, and how many of them the child was told of
+        self.told = 0
         self.started = datetime.datetime.now(datetime.timezone.utc)
         self.summaries = {}  # by target: a line each time it ran
         self.failures = []  # of the targets themselves
@@ -55,20 +57,29 @@ class Night:
 
     def on_signal(self, number, frame) -> None:
         self.signals += 1
-        if self.child is not None and self.child.poll() is None:
-            # The child is in a group of its own, so that it hears of it from here alone, and once.
-            os.killpg(self.child.pid, signal.SIGTERM if self.signals == 1 else signal.SIGKILL)
+        self.tell_child()
         if self.signals == 1:
             say("ending early; once more to end at once")
 
+    def tell_child(self) -> None:
+        """Passes on what signals there were. The child is in a group of its own, so that it hears of each from here alone, and once."""
+        if self.child is not None and self.child.poll() is None and self.told < self.signals:
+            self.told = self.signals
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGTERM if self.signals == 1 else signal.SIGKILL)
+
     def run(self, command, log: pathlib.Path, seconds: float) -> int:
-        """The exit status; negative for a signal. Raises Interrupted when it ended because of one to us."""
+        """The exit status; negative for a signal. Raises Interrupted when there was one to us."""
+        if self.signals:
+            raise Interrupted
         with log.open("ab") as out:
             out.write(f"\n$ {' '.join(map(str, command))}\n".encode())
             out.flush()
             self.child = subprocess.Popen(
                 list(map(str, command)), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self.environment(), start_new_session=True
             )
+            # A signal may have come while there was a child but no name for it.
+            self.tell_child()
             try:
                 status = self.child.wait(timeout=seconds)
             except subprocess.TimeoutExpired:

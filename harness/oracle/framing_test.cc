@@ -79,7 +79,8 @@ TEST(BrokenFraming, WhoeverGoesByChunksMayWaitForThem) {
   EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\n\r\n")), "framing");
   EXPECT_EQ(rule_of(with(both, "2\r\n{}\r\n0\r\nT: 1\r\n\r\n")), "framing");
   EXPECT_EQ(rule_of(with(both, "1\r\n{}\r\n")), "framing") << "a chunk that is longer than it says";
-  EXPECT_EQ(rule_of(with(both, "zz\r\n")), "framing");
+  EXPECT_EQ(rule_of(with(both, "zz\r\n123")), "framing");
+  EXPECT_EQ(rule_of(with(both, "zz\r\n")), "incomplete") << "whoever goes by the length waits too";
   const std::string old = "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(rule_of(old + "{}"), "incomplete");
   EXPECT_EQ(rule_of(old + "0\r\n\r\n"), "framing");
