@@ -35,8 +35,33 @@ bool make_pipe(int (&ends)[2]) {
   return true;
 }
 
+void close_from(int first) {
+#ifdef SYS_close_range
+  if (::syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
+#endif
+  for (int fd = first; fd < 4096; ++fd) ::close(fd);
+}
+
+/// In the new group: leaves a process there that ends the group once nobody holds the other end of `life`,
+/// which is when our process is gone, however it went. It is nobody's child, so that no command waits for it.
+void leave_guard(int life) {
+  const pid_t between = ::fork();
+  if (between < 0) return;
+  if (between > 0) {
+    while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) continue;
+    return;
+  }
+  if (::fork() != 0) ::_exit(0);
+  ::dup2(life, 0);
+  close_from(1);
+  char nothing = 0;
+  while (::read(0, &nothing, 1) < 0 && errno == EINTR) continue;
+  ::kill(0, SIGKILL);
+  ::_exit(0);
+}
+
 /// Between fork and exec, in a copy of a process that has threads: nothing but plain system calls.
-[[noreturn]] void become(const char* command, int output, pid_t parent) {
+[[noreturn]] void become(const char* command, int output, int life, pid_t parent) {
   ::setpgid(0, 0);
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -50,14 +75,10 @@ bool make_pipe(int (&ends)[2]) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  leave_guard(life);
   const int null = ::open("/dev/null", O_RDONLY);
   if (null < 0 || ::dup2(null, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) ::_exit(127);
-  bool closed = false;
-#ifdef SYS_close_range
-  closed = ::syscall(SYS_close_range, 3U, ~0U, 0U) == 0;
-#endif
-  if (!closed)
-    for (int fd = 3; fd < 4096; ++fd) ::close(fd);
+  close_from(3);
   ::execl("/bin/sh", "sh", "-c", command, static_cast<char*>(nullptr));
   ::_exit(127);
 }
@@ -95,18 +116,26 @@ Child::~Child() {
     close_fd(wake_[1]);  // tells the thread to stop
     thread_.join();
   }
-  for (int* fd : {&output_, &wake_[0], &wake_[1], &pidfd_}) close_fd(*fd);
+  for (int* fd : {&output_, &life_, &wake_[0], &wake_[1], &pidfd_}) close_fd(*fd);
 }
 
 Status Child::launch(const std::string& command) {
   int ends[2];
   if (!make_pipe(ends)) return fail(std::string("cannot make a pipe: ") + std::strerror(errno));
+  int life[2];
+  if (!make_pipe(life)) {
+    const std::string why = std::strerror(errno);
+    for (int& fd : ends) close_fd(fd);
+    return fail("cannot make a pipe: " + why);
+  }
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(command.c_str(), ends[1], parent);
+  if (pid == 0) become(command.c_str(), ends[1], life[0], parent);
   const int error = errno;
   ::close(ends[1]);
+  ::close(life[0]);
   output_ = ends[0];
+  life_ = life[1];
   if (pid < 0) return fail(std::string("cannot start a process: ") + std::strerror(error));
   ::setpgid(pid, pid);  // as the child does: whoever comes first, the group is there from now on
   ::fcntl(output_, F_SETFL, O_NONBLOCK);

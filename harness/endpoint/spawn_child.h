@@ -16,7 +16,7 @@ namespace harness::endpoint {
 
 /// A command under /bin/sh in a process group of its own, from its start to its end, with a thread that reads
 /// what it writes and notices its end at once. The thread also is the process's parent in the sense of
-/// PR_SET_PDEATHSIG: if we are killed, so is the process.
+/// PR_SET_PDEATHSIG: if we are killed, so is the shell; and a guard in the group then ends what it started.
 ///
 /// The ended process is left as a zombie until end(), so that its id, which names the group, cannot be given
 /// to another process while we may still signal the group.
@@ -44,6 +44,7 @@ class Child {
   void signal_group(int signal) const;
 
   int output_ = -1;  // read end of the pipe that is its stdout and stderr
+  int life_ = -1;    // write end of the pipe that tells the guard that we are alive
   int wake_[2] = {-1, -1};
   int pidfd_ = -1;  // -1 also where the system has none; then the end is noticed by looking
   pid_t pid_ = -1;

@@ -199,5 +199,24 @@ TEST_F(SpawnGroup, SurvivesTheThreadThatStartedIt) {
   EXPECT_EQ(process->how_it_ended(), "running");
 }
 
+// The shell goes with us by the kernel's doing; what it waits for must go, too.
+TEST_F(SpawnGroup, EndsWithUsHoweverWeEnd) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a process of its own, which begins this test again
+  constexpr const char* kFolder = "SPAWN_TEST_FOLDER";
+  if (::getenv(kFolder) == nullptr) ::setenv(kFolder, folder_.c_str(), 1);
+  const std::string child =
+      std::string("sh -c 'echo $$ >") + ::getenv(kFolder) + "/child; exec sleep 1000' & ";
+  EXPECT_EXIT(
+      {
+        auto process = SpawnedProcess::start(child + server_command.substr(5) + "; wait");
+        std::fputs(process ? "started" : process.error().message.c_str(), stderr);
+        ::raise(SIGKILL);
+      },
+      ::testing::KilledBySignal(SIGKILL), "started");
+  ::unsetenv(kFolder);
+  ASSERT_TRUE(eventually([&] { return pid_in("child") > 0; }));
+  EXPECT_TRUE(eventually([&] { return gone(pid_in("child")); }));
+}
+
 }  // namespace
 }  // namespace harness::endpoint::testing
