@@ -149,7 +149,7 @@ def main() -> int:
     parser.add_argument("--configurations", default="*", metavar="GLOB")
     parser.add_argument("--seeds", type=int, default=5, metavar="N")
     parser.add_argument("--requests", type=int, default=200_000, metavar="N")
-    parser.add_argument("--seconds", type=int, default=60, metavar="N")
+    parser.add_argument("--seconds", type=int, default=180, metavar="N")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="runs at once; more than one makes the seconds longer")
     parser.add_argument("--results", default=str(ROOT / "build" / "fuzz-benchmark.jsonl"), metavar="FILE")
     parser.add_argument("--afresh", action="store_true", help="forget what was run before")

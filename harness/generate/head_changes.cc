@@ -239,7 +239,10 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
     const std::string current(request.headers.find(kTarget).value_or(""));
     request.headers.set(kTarget, target_value(plans, current, random));
   } else if (kind < 53) {
-    request.headers.set(kContentType, std::string(random.pick(kContentTypes)));
+    std::string type(random.pick(kContentTypes));
+    for (std::size_t n = random.percent(25) ? random.between(1, 3) : 0; n > 0; --n)
+      type += random.pick(kParameters);
+    request.headers.set(kContentType, std::move(type));
   } else if (kind < 73) {
     std::vector<Header> lines = request.headers.lines();
     if (lines.empty() || lines.size() >= kMostLines) return;

@@ -105,6 +105,12 @@ inline constexpr std::array<std::string_view, 24> kContentTypes = {
     "x",
 };
 
+/// What may follow a media type (RFC 9110 §8.3.1), rightly or not.
+inline constexpr std::array<std::string_view, 10> kParameters = {
+    "; charset=utf-8", ";charset=UTF-8", "; q=1",        "; version=1.1", ";",
+    "; boundary=x",    ";a=\"b;c\"",     "; charset=\"", "; =x",          ";; a=b",
+};
+
 inline constexpr std::array<std::string_view, 18> kMethods = {
     "GET",  "HEAD",  "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE",    "CONNECT",  "post",
     "Post", "POSTS", "POS", "QUERY",  "PRI",     "X",     "M-SEARCH", "PROPFIND", "{{repeat 300 A}}"};

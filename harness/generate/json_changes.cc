@@ -169,6 +169,8 @@ void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
     node = boundary(member);
   } else if (kind < 26) {
     if (const auto* value = known_value(member.name)) node = JsonNode::string(json_escaped(*value));
+    // A token that was issued and then touched is one that never was.
+    if (node.kind == Kind::string && random_.percent(40)) change_content(node.text, &member, random_, most_);
   } else if (kind < 38) {
     node = valid_value(member, random_, vocabulary_);
   } else if (kind < 46 && member.strings) {

@@ -180,6 +180,10 @@ std::string telling_character(const MemberPlan* member, Random& random) {
   return random.pick(std::array<std::string, 6>{"\\n", "\\t", "\\r\\n", "\\/", "\\b", "\\ud800"});
 }
 
+// What means something to a language that text may end up in: formats, paths, queries, shells, markup.
+constexpr std::array<std::string_view, 14> kFragments = {
+    "%s", "%n", "%d", "%x", "%00", "../", "${a}", "$(a)", "';--", "&amp;", "<a/>", "\\\\", "\\u002e", "#{a}"};
+
 void change_content(std::string& content, const MemberPlan* member, Random& random, std::size_t most) {
   const auto parts = string_parts(content);
   if (parts.empty()) {
@@ -206,8 +210,9 @@ void change_content(std::string& content, const MemberPlan* member, Random& rand
     case 5:
     case 6: {
       const std::size_t place = random.below(parts.size() + 1);
-      content =
-          joined(parts, 0, place) + telling_character(member, random) + joined(parts, place, parts.size());
+      const std::string added =
+          random.percent(15) ? std::string(random.pick(kFragments)) : telling_character(member, random);
+      content = joined(parts, 0, place) + added + joined(parts, place, parts.size());
       return;
     }
     case 7:
