@@ -2,9 +2,10 @@
 # Fuzzes our own code: every hermetic target for a while, and, where the build has them, every live target against the reference
 # endpoint, on which they must find nothing.
 #
-#   scripts/fuzz.sh [--seconds N] [--preset NAME] [TARGET...]
+#   scripts/fuzz.sh [--seconds N] [--jobs N] [--preset NAME] [TARGET...]
 #
 #   --seconds N     each target (default 60)
+#   --jobs N        targets at once (default 1)
 #   --preset NAME   of CMakePresets.json (default asan: sanitizers end the process too)
 #   TARGET          request_fuzzer, sequence_live, ...: only these
 #
@@ -14,7 +15,7 @@
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root" || exit 2
-seconds=60 preset=asan wanted=()
+seconds=60 jobs=1 preset=asan wanted=()
 
 usage() {
   printf 'fuzz: %s\n' "$*" >&2
@@ -22,9 +23,9 @@ usage() {
 }
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --seconds | --preset)
+    --seconds | --jobs | --preset)
       [[ $# -gt 1 ]] || usage "$1 needs a value"
-      if [[ $1 == --seconds ]]; then seconds=$2; else preset=$2; fi
+      printf -v "${1#--}" %s "$2"
       shift
       ;;
     -h | --help)
@@ -37,6 +38,7 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || usage "--seconds $seconds is not a whole number of seconds"
+[[ $jobs =~ ^[1-9][0-9]?$ ]] || usage "--jobs $jobs is not a number from 1 to 99"
 
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros
 build=$root/build/$preset
@@ -61,27 +63,38 @@ chosen() {
   return 1
 }
 
-ran=0 failed=0
-# run <target> <command>...
-run() {
-  local target=$1 log status
+# fuzz <target> <command>...: runs it, prints its line, and what it said if it failed.
+fuzz() {
+  local target=$1 log=$found/log status
   shift
-  log=$found/log
-  timeout $((seconds * 3 + 120)) "$@" >"$log" 2>&1
+  timeout $((seconds * 3 + 120)) "$@" >"$log" 2>&1 &
+  local pid=$!
+  trap 'kill "$pid" 2>/dev/null; wait "$pid"; exit 1' TERM
+  wait "$pid"
   status=$?
-  local runs rate
+  local runs rate verdict='nothing found'
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
-  ran=$((ran + 1))
-  local verdict='nothing found'
   [[ ${runs:-0} -gt 0 ]] || verdict='nothing was run'
   [[ $status -eq 0 ]] || verdict="exit status $status"
-  if find "$found" -type f ! -name log ! -name 'index.*' | grep -q .; then verdict='FOUND'; fi
-  printf '%-24s %10s runs %8s runs/s  %s\n' "$target" "${runs:--}" "${rate:--}" "$verdict"
-  [[ $verdict == 'nothing found' ]] && return
-  failed=$((failed + 1))
-  printf '  %s\n' "$log"
-  tail -n 20 "$log" | sed 's/^/  | /'
+  if find "$found" -type f ! -name log ! -name 'index.*' ! -name differences.txt | grep -q .; then verdict='FOUND'; fi
+  local said
+  said=$(printf '%-24s %10s runs %8s runs/s  %s' "$target" "${runs:--}" "${rate:--}" "$verdict")
+  if [[ $verdict != 'nothing found' ]]; then said+=$'\n'"  $log"$'\n'$(tail -n 20 "$log" | sed 's/^/  | /'); fi
+  printf '%s\n' "$said"  # in one piece, for others print too
+  [[ $verdict == 'nothing found' ]]
+}
+
+ran=0 failed=0 running=0
+trap 'trap "" INT TERM; kill $(jobs -p) 2>/dev/null; wait; echo "fuzz: interrupted" >&2; exit 130' INT TERM
+# start <target> <command>...: in the background, once there is room.
+start() {
+  if [[ $running -ge $jobs ]]; then
+    wait -n || failed=$((failed + 1))
+    running=$((running - 1))
+  fi
+  fuzz "$@" </dev/null &
+  running=$((running + 1)) ran=$((ran + 1))
 }
 
 # prepare <target>: empty folders for what it finds, and a place for what it learns.
@@ -98,21 +111,34 @@ while read -r target dictionary corpora; do
   prepare "$name"
   seeds=()
   for folder in $corpora; do seeds+=("corpus/$folder"); done
-  run "$name" "$build/fuzzers/$name" "${options[@]}" "-dict=fuzzers/dictionaries/$dictionary.dict" "$corpus" "${seeds[@]}"
+  start "$name" "$build/fuzzers/$name" "${options[@]}" "-dict=fuzzers/dictionaries/$dictionary.dict" "$corpus" "${seeds[@]}"
 done <"$build/fuzzers/targets.txt"
+
+# The second endpoint of differential_live: it prints its address once it listens.
+server=
+second_endpoint() {
+  exec {output}< <(exec "$build/conformance/ssm-conformance" serve --port 0 2>&1)
+  server=$!
+  local line
+  read -r line <&"$output"
+  second_url=$(grep -oE 'http://[^ ]+' <<<"$line") || usage "the reference endpoint does not start: $line"
+}
+trap '[[ -z $server ]] || kill "$server" 2>/dev/null' EXIT
 
 for name in ${live[@]+"${live[@]}"}; do
   chosen "$name" || continue
-  [[ $name == differential_live ]] && continue  # needs two endpoints
   prepare "$name"
-  seeds=()
-  # sequence_live reads sequences, not requests.
-  for folder in "corpus/${name%_live}" corpus/regressions; do
-    [[ -d $folder && ($name != sequence_live || $folder != corpus/regressions) ]] && seeds+=("$folder")
-  done
-  run "$name" env SSM_FINDINGS_DIR="$found" SSM_FUZZ_SPAWN="$build/conformance/ssm-conformance serve --port {port}" \
-    "$build/fuzzers/$name" "${options[@]}" "$corpus" ${seeds[@]+"${seeds[@]}"}
+  folder=corpus/${name%_live} second=()
+  if [[ $name == differential_live ]]; then
+    second_endpoint
+    folder=corpus/request second=("SSM_FUZZ_OTHER_URL=$second_url")
+  fi
+  seeds=("$folder")
+  [[ $name == sequence_live ]] || seeds+=(corpus/regressions)  # which are requests, not sequences
+  start "$name" env SSM_FINDINGS_DIR="$found" SSM_FUZZ_SPAWN="$build/conformance/ssm-conformance serve --port {port}" \
+    ${second[@]+"${second[@]}"} "$build/fuzzers/$name" "${options[@]}" "$corpus" "${seeds[@]}"
 done
 
+for ((; running > 0; --running)); do wait -n || failed=$((failed + 1)); done
 [[ $ran -gt 0 ]] || usage "there is no target ${wanted[*]}"
 [[ $failed -eq 0 ]]

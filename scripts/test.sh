@@ -5,6 +5,7 @@
 #   scripts/test.sh --quick    formatting, layering and the gcc build with its tests
 #   scripts/test.sh --no-real  everything but the tests against real endpoints and clients (those need PyPI)
 #   scripts/test.sh --tidy     clang-tidy besides (half a minute a file)
+#   scripts/test.sh --fuzz N   N seconds of each fuzz target besides, two at a time (CI: 60)
 #
 # A failure does not stop the stages that do not depend on it. Exit status 0 if all passed, else 1; the last line counts
 # the single tests: `N passed, N failed, N skipped`. Writes to build/ only, and installs missing packages (scripts/setup.sh).
@@ -13,9 +14,17 @@ set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root" || exit 1
 out=$root/build/test
-quick=no real=yes tidy=no
-for option in "$@"; do
-  case $option in
+quick=no real=yes tidy=no fuzz=0
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --fuzz)
+      [[ ${2-} =~ ^[1-9][0-9]*$ ]] || {
+        echo "test: --fuzz needs a number of seconds" >&2
+        exit 1
+      }
+      fuzz=$2
+      shift
+      ;;
     --quick) quick=yes real=no ;;
     --no-real) real=no ;;
     --tidy) tidy=yes ;;
@@ -24,10 +33,11 @@ for option in "$@"; do
       exit 0
       ;;
     *)
-      echo "test: unknown option $option (--quick, --no-real, --tidy)" >&2
+      echo "test: unknown option $1 (--quick, --no-real, --tidy, --fuzz N)" >&2
       exit 1
       ;;
   esac
+  shift
 done
 
 # The compiler cache serves every clone of this project: paths inside the checkout do not count.
@@ -212,6 +222,7 @@ if [[ $quick == no ]]; then
   if stage "clang, sanitizers and fuzz targets: build" build asan; then
     stage "clang, address and undefined-behaviour sanitizers: tests" run_ctest asan asan -LE "real|fuzz"
     stage "clang, fuzz targets: a moment each" run_ctest asan fuzz -L fuzz
+    if [[ $fuzz -gt 0 ]]; then check "clang, fuzz targets: $fuzz s each" scripts/fuzz.sh --seconds "$fuzz" --jobs 2; fi
   else
     failed=$((failed + 1))
   fi
