@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
-#include "harness/files/input_file.h"
+#include "harness/report/findings_baseline.h"
 
 namespace fuzzers {
 namespace {
@@ -40,34 +39,7 @@ tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string&
   return *parts;
 }
 
-void gather_signatures(const nlohmann::json& value, int depth, std::set<std::string, std::less<>>& out) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest || !value.is_structured()) return;
-  if (value.is_object()) {
-    const auto it = value.find("signature");
-    if (it != value.end() && it->is_string()) out.insert(it->get<std::string>());
-  }
-  for (const auto& part : value) gather_signatures(part, depth + 1, out);
-}
-
 }  // namespace
-
-std::set<std::string, std::less<>> signatures_in(std::string_view text) {
-  std::set<std::string, std::less<>> out;
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_discarded() && json.is_structured()) {
-    gather_signatures(json, 0, out);
-    return out;
-  }
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty() && line.front() != '#') out.emplace(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
 
 tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, bool needs_other_url) {
   const auto config = conformance::read_aws_config(env, "", "");
@@ -115,9 +87,9 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
   out.given.connected_node = env("SSM_FUZZ_CONNECTED_NODE");
   out.findings = env("SSM_FINDINGS_DIR").value_or(out.findings);
   if (const auto path = env("SSM_FUZZ_BASELINE")) {
-    const auto text = harness::files::read_file(*path);
-    if (!text) return wrong("SSM_FUZZ_BASELINE: " + text.error().message);
-    out.baseline = signatures_in(*text);
+    auto baseline = harness::report::load_findings_baseline(*path);
+    if (!baseline) return wrong("SSM_FUZZ_BASELINE: " + baseline.error().message);
+    out.baseline = *std::move(baseline);
   }
   out.abort = flag(env, "SSM_FUZZ_ABORT");
   out.novelty = !flag(env, "SSM_FUZZ_NO_NOVELTY");

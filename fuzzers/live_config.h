@@ -7,6 +7,7 @@
 
 #include "conformance/aws_config.h"
 #include "harness/endpoint/network.h"
+#include "harness/report/findings_baseline.h"
 #include "harness/run/compose.h"
 #include "harness/run/fixtures.h"
 
@@ -28,18 +29,15 @@ struct LiveConfig {
   std::string other_url;  ///< of the second endpoint; differential_live only
   std::optional<harness::run::Signing> signing;
   harness::run::Given given;
-  std::string findings = "findings";            ///< the folder
-  std::set<std::string, std::less<>> baseline;  ///< signatures that are expected
-  bool abort = false;                           ///< at the first new finding, for libFuzzer's own tools
-  bool novelty = true;                          ///< kinds of answers are told to libFuzzer
-  bool json = true;                             ///< the mutator knows JSON and the model
+  std::string findings = "findings";     ///< the folder
+  harness::report::Signatures baseline;  ///< findings that are expected
+  bool abort = false;                    ///< at the first new finding, for libFuzzer's own tools
+  bool novelty = true;                   ///< kinds of answers are told to libFuzzer
+  bool json = true;                      ///< the mutator knows JSON and the model
 };
 
 /// Reads the environment. Refuses hosts of AWS: they are never fuzzed.
 tl::expected<LiveConfig, LiveProblem> read_live_config(const conformance::Environment& environment,
                                                        bool needs_other_url = false);
-
-/// The signatures of a baseline: those of an index of findings (JSON), or one a line, with `#` for comments.
-std::set<std::string, std::less<>> signatures_in(std::string_view text);
 
 }  // namespace fuzzers

@@ -86,7 +86,7 @@ harness::Result<LiveFindings> LiveFindings::open(Options options) {
 bool LiveFindings::knows(const Defect& defect) {
   const std::string signature = defect.signature();
   if (aliases_.contains(signature)) return true;
-  if (options_.baseline.contains(signature) || folder_.knows(signature)) {
+  if (options_.baseline.contains(harness::report::signature_text(signature)) || folder_.knows(signature)) {
     remember(signature, signature);
     return true;
   }

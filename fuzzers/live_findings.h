@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/oracle/judge.h"
+#include "harness/report/findings_baseline.h"
 #include "harness/report/findings_folder.h"
 
 /// What becomes of a defect that a live target has seen: it is known, or it is confirmed, made small and
@@ -51,7 +52,7 @@ class LiveFindings {
   struct Options {
     std::string folder;
     std::string endpoint;  ///< its URL, for reports
-    std::set<std::string, std::less<>> baseline;
+    harness::report::Signatures baseline;
     bool abort = false;
   };
   static harness::Result<LiveFindings> open(Options options);

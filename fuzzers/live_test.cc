@@ -237,18 +237,11 @@ TEST_F(LiveTest, WhatOneBrokenRuleExplainsIsNotAnotherFinding) {
 
 TEST_F(LiveTest, TheBaselineIsExpected) {
   plant("max-results-201-accepted");
-  config_.baseline =
-      signatures_in("# expected\nDescribeDocumentPermission|outcome/accepted|range:MaxResults|200\n");
+  config_.baseline = {"DescribeDocumentPermission|outcome/accepted|range:MaxResults|200"};
   start();
   request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"));
   EXPECT_THAT(found(), IsEmpty());
   EXPECT_EQ(live_->finish().known, 1U);
-}
-
-TEST(Baseline, IsAnIndexOrLines) {
-  EXPECT_THAT(signatures_in("a|b|c|d\r\n\n# x\ne|f|g|h"), ElementsAre("a|b|c|d", "e|f|g|h"));
-  EXPECT_THAT(signatures_in(R"({"findings":[{"signature":"a|b|c|d","state":"open"},{"signature":"e"}]})"),
-              ElementsAre("a|b|c|d", "e"));
 }
 
 TEST_F(LiveTest, AConnectionThatIsClosedInsteadOfAnAnswerIsAFinding) {

@@ -232,14 +232,17 @@ class Night:
             return []
 
     def expected(self):
-        """The signatures of the baseline."""
+        """The signatures of the baseline, read as `ssm-conformance findings --baseline` does: what was fixed is not expected."""
         if not self.options.baseline:
             return set()
         text = pathlib.Path(self.options.baseline).read_text(encoding="utf-8")
-        try:
-            return {f["signature"] for f in json.loads(text)["findings"]}
-        except ValueError:
-            return {line for line in text.splitlines() if line and not line.startswith("#")}
+        if text.startswith("{"):
+            return {f["signature"] for f in json.loads(text)["findings"] if f.get("state") != "fixed"}
+        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+        for line in lines:
+            if "|" not in line:
+                raise ValueError(f"`{line[:60]}` is no signature (operation|rule|kind of request|kind of answer)")
+        return set(lines)
 
     def write_report(self, unexpected, expected, fixed) -> None:
         def rows(findings):

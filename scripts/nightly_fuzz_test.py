@@ -91,6 +91,12 @@ class NightlyFuzz(unittest.TestCase):
             self.night("--spawn", "x {port}", "--baseline", str(baseline), status=0)
             self.assertIn("## Expected by the baseline", self.report())
 
+    def test_what_was_fixed_is_not_expected(self):
+        self.program("fuzzers/request_live", self.finds())
+        index = self.folder / "baseline.json"
+        index.write_text(json.dumps({"findings": [FINDING | {"state": "fixed"}]}))
+        self.night("--spawn", "x {port}", "--baseline", str(index), status=1)
+
     def test_a_fixed_finding_is_none(self):
         self.program("fuzzers/request_live", self.finds(state="fixed"))
         self.night(status=0)
@@ -166,7 +172,7 @@ class NightlyFuzz(unittest.TestCase):
         self.assertIn("5 requests", self.report())
 
     def test_usage(self):
-        for options, why in ((["--spawn", "endpoint"], "{port}"), (["--spawn", "x {port}", "--endpoint-url", "http://x"], "not allowed"), (["--spawn", "x {port}", "--baseline", "/no such"], "/no such")):
+        for options, why in ((["--spawn", "endpoint"], "{port}"), (["--spawn", "x {port}", "--endpoint-url", "http://x"], "not allowed"), (["--spawn", "x {port}", "--baseline", "/no such"], "/no such"), (["--spawn", "x {port}", "--baseline", __file__], "no signature")):
             self.assertIn(why, self.night(*options, status=2))
 
 
