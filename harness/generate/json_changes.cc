@@ -163,6 +163,16 @@ JsonNode JsonChanges::boundary(const MemberPlan& member) {
   return node ? *std::move(node) : JsonNode::literal(text);
 }
 
+// A value that was learned in the place of a placeholder, which has no inside that could be changed.
+void JsonChanges::look_inside(JsonNode& node, const std::string& member) {
+  const auto known = vocabulary_.by_member.find(member);
+  if (known == vocabulary_.by_member.end() || known->second.empty()) return;
+  const std::string& value = random_.pick(known->second);
+  const auto parts = string_parts(node.text);
+  if (parts.size() == 1 && is_placeholder(parts.front()) && !is_placeholder(value))
+    node.text = json_escaped(value);
+}
+
 void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
   const std::size_t kind = random_.below(100);
   if (kind < 16) {
@@ -180,6 +190,7 @@ void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
   } else if (kind < 66) {
     node = JsonNode::string(content_counted_differently(&member, random_, most_));
   } else if (kind < 96 && node.kind == Kind::string) {
+    if (random_.percent(50)) look_inside(node, member.name);
     change_content(node.text, &member, random_, most_);
     if (random_.percent(20)) change_content(node.text, &member, random_, most_);
   } else {

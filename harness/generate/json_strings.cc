@@ -51,10 +51,6 @@ std::string replaced(const std::vector<std::string_view>& parts, std::size_t n, 
   return out + joined(parts, std::min(n + 1, parts.size()), parts.size());
 }
 
-bool is_placeholder(std::string_view part) {
-  return part.size() > 2 && part.starts_with("{{");
-}
-
 std::string recased(const std::vector<std::string_view>& parts, Random& random) {
   const std::size_t way = random.below(4);  // upper, lower, swapped, one
   const std::size_t chosen = random.below(parts.size());
@@ -74,6 +70,10 @@ std::string recased(const std::vector<std::string_view>& parts, Random& random) 
 }
 
 }  // namespace
+
+bool is_placeholder(std::string_view part) {
+  return part.size() > 2 && part.starts_with("{{");
+}
 
 std::vector<std::string_view> string_parts(std::string_view content) {
   std::vector<std::string_view> parts;

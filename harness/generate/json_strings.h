@@ -15,6 +15,9 @@ namespace harness::generate {
 /// parts of their own.
 std::vector<std::string_view> string_parts(std::string_view content);
 
+/// Of a part: whether it is one.
+bool is_placeholder(std::string_view part);
+
 /// A length that somebody may have got wrong: next to a limit of the member or to a power of two, or any
 /// small one. At most `most`.
 std::size_t telling_length(const MemberPlan* member, Random& random, std::size_t most);
