@@ -187,8 +187,7 @@ TEST(Expectation, SaysForPeopleWhatIsAdmissible) {
   EXPECT_EQ(expected(describe("gone")).text(), "400 InvalidDocument (recorded from AWS)");
   EXPECT_EQ(expected(describe("ours", R"(,"NextToken":"x")")).text(),
             "400 InvalidNextToken (API reference), or 400 ValidationException (inferred)");
-  EXPECT_EQ(expected(describe("never-heard")).text(),
-            "200, or 400 InvalidDocument (API reference), or 400 DocumentAlreadyExists (API reference)");
+  EXPECT_EQ(expected(describe("never-heard")).text(), "200, or 400 InvalidDocument (API reference)");
   EXPECT_EQ(expected(describe("gone"), Level::rejects).text(), "any 4xx error");
 }
 

@@ -327,7 +327,8 @@ class Classifier {
     if (op == "CreateDocument") {
       if (aws_owned(name))
         return add(Rule::document_aws_owned, fmt::format("{} is AWS's name", name), "Name");
-      if (document == nullptr) return add(Rule::document_unknown, fmt::format("{} may exist", name), "Name");
+      if (document == nullptr)
+        return add(Rule::document_may_exist, fmt::format("{} may exist", name), "Name");
       if (document->exists) add(Rule::document_exists, fmt::format("{} exists", name), "Name");
       return;
     }
@@ -413,6 +414,7 @@ std::string_view to_string(Rule rule) {
                                        "uncertain-value",
                                        "unusual-text",
                                        "document-unknown",
+                                       "document-may-exist",
                                        "document-absent",
                                        "document-aws-owned",
                                        "document-shared",

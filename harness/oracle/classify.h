@@ -55,7 +55,8 @@ enum class Rule {
   uncertain_value,  ///< a value that the specification leaves open
   unusual_text,     ///< NUL and unusual Unicode in free text
   // the operation
-  document_unknown,  ///< nothing is known of the document
+  document_unknown,    ///< nothing is known of the document
+  document_may_exist,  ///< creating a document of which nothing is known
   document_absent,
   document_aws_owned,
   document_shared,  ///< deleting a document that is still shared

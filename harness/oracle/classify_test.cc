@@ -155,6 +155,9 @@ std::vector<Sample> samples() {
 
       {"DocumentUnknown", Rule::document_unknown, "document-unknown:Name", describe("never-heard-of"),
        describe("ours")},
+      {"DocumentToCreateUnknown", Rule::document_may_exist, "document-may-exist:Name",
+       post("CreateDocument", R"({"Name":"never-heard-of","Content":"{}"})"),
+       post("CreateDocument", R"({"Name":"gone","Content":"{}"})")},
       {"DocumentGone", Rule::document_absent, "document-absent:Name", describe("gone"), describe("other")},
       {"DocumentOfOurPrefix", Rule::document_absent, "document-absent:Name", describe("run-1"),
        describe("ours")},

@@ -19,16 +19,16 @@ bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/// Calls `use(line)` for each line of the head behind the request line.
+/// Calls `use(line)` for each line of the head behind the request line. A line feed alone ends a line too,
+/// for those who read it so (RFC 9112 §2.2); what they take for the end of the head does not end it here.
 template <class Use>
 void each_header_line(std::string_view bytes, Use use) {
-  std::size_t at = bytes.find(kLineEnd);
-  while (at != std::string_view::npos) {
-    at += kLineEnd.size();
-    const std::size_t end = bytes.find(kLineEnd, at);
-    const std::string_view line = bytes.substr(at, end == std::string_view::npos ? end : end - at);
-    if (line.empty()) return;
-    use(line);
+  const std::string_view head = bytes.substr(0, bytes.find("\r\n\r\n"));
+  for (std::size_t at = head.find('\n'); at != std::string_view::npos;) {
+    const std::size_t end = head.find('\n', ++at);
+    std::string_view line = head.substr(at, end == std::string_view::npos ? end : end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) use(line);
     at = end;
   }
 }

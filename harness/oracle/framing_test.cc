@@ -66,6 +66,8 @@ TEST(BrokenFraming, ALengthThatNobodyCanReachIsAnInvitationToWait) {
 TEST(BrokenFraming, WhoeverOverlooksABrokenHeadMayWaitForTheBody) {
   EXPECT_EQ(rule_of(with("No colon\r\nContent-Length: 3\r\n", "{}")), "incomplete");
   EXPECT_EQ(rule_of(with("No colon\r\nContent-Length: 2\r\n", "{}")), "framing");
+  EXPECT_EQ(rule_of(with(" \nContent-Length:13\nC\r\n")), "incomplete") << "line feeds end lines, to many";
+  EXPECT_EQ(rule_of(with(" \nContent-Length:0\nC\r\n")), "framing");
   EXPECT_EQ(rule_of(with("Content-Length: 3\r\nContent-Length: 4\r\n", "{}")), "framing")
       << "no such overlooking";
 }
