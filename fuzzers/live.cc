@@ -124,6 +124,13 @@ std::optional<Judged> Live::send(std::string_view http_text) {
   return send(std::move(*text), std::string(http_text));
 }
 
+std::optional<Judged> Live::send_patiently(std::string_view http_text) {
+  patient_ = true;
+  auto judged = send(http_text);
+  patient_ = false;
+  return judged;
+}
+
 std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written) {
   if (!still_there()) return std::nullopt;
   Judged j;
@@ -139,8 +146,8 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   // Lengths that the text itself writes, but rightly, need no connection of their own.
   if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
   count_request();
-  j.exchange = j.prepared.classification.breaks(oracle::Rule::incomplete) ? send_and_leave(message)
-                                                                          : world_->lane().exchange(message);
+  const bool leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient_;
+  j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message);
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
@@ -312,7 +319,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
 
 FoundDefect Live::describe(std::string_view http_text) {
   FoundDefect out;
-  const auto judged = send(http_text);
+  const auto judged = send_patiently(http_text);
   if (!judged || judged->exchange.detail == kInterrupted) return out;
   run::CaseResult shown;
   run::describe(world_->situation(), judged->prepared, judged->exchange, shown);

@@ -55,6 +55,8 @@ class Live {
   std::optional<Judged> send(std::string_view http_text);
   /// The same for a request that is made already.
   std::optional<Judged> send(harness::wire::HttpText text, std::string as_written);
+  /// The same, once, and with patience for the answer to a request of which a part is missing.
+  std::optional<Judged> send_patiently(std::string_view http_text);
   /// Looks after an endpoint that did not answer. False once it is gone for good.
   bool still_there();
   /// Before something is sent in another way: sees that the endpoint is there and its state is known. False
@@ -133,6 +135,7 @@ class Live {
   std::size_t requests_ = 0;
   std::size_t deaths_ = 0;
   bool doubtful_ = false;  // the last exchange was not answered
+  bool patient_ = false;   // waits for the answer to a part of a request
   std::string lost_;
   std::chrono::steady_clock::time_point started_;
   std::optional<LiveSummary> summary_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -52,12 +53,26 @@ std::optional<Defect> find(const std::vector<Defect>& seen, const Defect& first)
   return it == seen.end() ? std::nullopt : std::optional(*it);
 }
 
+// "operation|rule|kind of request|kind of answer", without the message.
+std::optional<Defect> read_signature(std::string_view signature) {
+  std::array<std::string_view, 3> parts;
+  for (auto& part : parts) {
+    const auto bar = signature.find('|');
+    if (bar == std::string_view::npos) return std::nullopt;
+    part = signature.substr(0, bar);
+    signature.remove_prefix(bar + 1);
+  }
+  return Defect{
+      std::string(parts[0]), std::string(parts[1]), std::string(parts[2]), std::string(signature), {}};
+}
+
 }  // namespace
 
 bool Defect::explains(const Defect& other) const {
   if (operation != other.operation || rule != other.rule || answer != other.answer) return false;
   if (request == other.request) return true;
-  return request != "valid" && part_of(request, other.request);
+  // An answer that contradicts itself does so whatever was done before.
+  return (request != "valid" || rule.starts_with("relation/")) && part_of(request, other.request);
 }
 
 Defect to_defect(const oracle::Finding& finding, const oracle::Classification& request,
@@ -80,6 +95,14 @@ harness::Result<LiveFindings> LiveFindings::open(Options options) {
   auto folder = harness::report::FindingsFolder::open(options.folder);
   if (!folder) return tl::unexpected(folder.error());
   LiveFindings out(std::move(options), std::move(*folder));
+  // What is known, or expected, explains what this process will see, as if it had found it itself.
+  const auto explains = [&](std::string_view signature) {
+    if (auto cause = read_signature(signature)) out.causes_.push_back(*std::move(cause));
+  };
+  for (const auto& signature : out.options_.baseline) explains(signature);
+  for (const auto& finding : out.folder_.all().findings) {
+    if (finding.state == harness::report::kOpen) explains(finding.signature);
+  }
   return out;
 }
 

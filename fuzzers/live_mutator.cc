@@ -9,6 +9,7 @@ void connect_mutator(Live& live) {
   options.json = live.config().json;
   set_mutator(harness::generate::Mutator(live.data().model, options));
   live.world().on_token = [](const std::string& token) { vocabulary().learn("NextToken", token); };
+  live.world().tell_tokens();
 }
 
 }  // namespace fuzzers

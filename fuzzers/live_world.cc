@@ -28,7 +28,7 @@ constexpr std::array<Fixture, 4> kFixtures = {{{"document", "document"},
                                                {"shared-document", "shared-document"},
                                                {"other-shared-document", "other-token"}}};
 
-constexpr std::size_t kMostTokens = 4096;
+constexpr std::size_t kMostTokens = 500'000;
 constexpr std::size_t kMostLeftovers = 64;
 constexpr int kMostPages = 64;
 
@@ -231,6 +231,15 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
   if (is_new && on_token) on_token(token);
 }
 
+void World::tell_tokens() const {
+  if (!on_token) return;
+  for (const char* placeholder : {"token", "other-token"}) {
+    if (!s_.bindings.has(placeholder)) continue;
+    const std::string token = s_.bindings.value(placeholder);
+    if (s_.knowledge.tokens.contains(token)) on_token(token);
+  }
+}
+
 // ---- putting it right ----
 
 bool World::as_known(run::Client& client, const std::string& name) {
@@ -306,7 +315,9 @@ void World::settle_some(const std::function<bool(const std::string&)>& which) {
     // It cannot be made again, so the placeholder means a document that is not there.
     s_.bindings.set(placeholder, registry_.new_name("missing"));
   }
-  if (changed) run::bind_protocol_body(s_, data_.examples);
+  if (!changed) return;
+  run::bind_protocol_body(s_, data_.examples);
+  tell_tokens();
 }
 
 void World::settle_surely() {

@@ -151,7 +151,7 @@ std::string content_counted_differently(const MemberPlan* member, Random& random
   std::size_t limit = telling_length(member, random, most);
   if (member != nullptr && member->longest != SIZE_MAX && random.percent(70))
     limit = member->longest + random.below(3) - std::min<std::size_t>(member->longest, 1);
-  limit = std::min(limit, most / 4);
+  limit = std::min(limit, most / 2);
   // How many wide ones, and plain ones so that one way of counting comes out at the limit.
   std::size_t wides = random.percent(50) ? random.between(1, 3) : random.between(1, limit + 1);
   wides = std::min(wides, limit / units + 1);
@@ -160,7 +160,7 @@ std::string content_counted_differently(const MemberPlan* member, Random& random
   std::string out(before, 'a');
   const bool as_escape = random.percent(25);
   const std::string part = as_escape ? escaped(written, false) : written;
-  for (std::size_t i = 0; i < wides && out.size() < most; ++i) out += part;
+  for (std::size_t i = 0; i < wides && out.size() < most / 2; ++i) out += part;
   out.append(plain - before, 'a');
   return out;
 }
