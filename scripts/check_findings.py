@@ -50,7 +50,8 @@ def form(value, name=""):
 
 def last_answer(text: str):
     """(status, error, form of the body) of the last response in it; None if there is none."""
-    heads = list(re.finditer(r"^HTTP/1\.[01] (\d{3})[^\n]*\n(.*?)(?:^\s*$|\Z)", text, re.M | re.S))
+    # Not at the beginning of a line: the body before it need not end with one.
+    heads = list(re.finditer(r"HTTP/1\.[01] (\d{3})[^\n]*\n(.*?)(?:^\s*$|\Z)", text, re.M | re.S))
     if not heads:
         return None
     status, headers, body = int(heads[-1].group(1)), heads[-1].group(2), text[heads[-1].end() :].strip()
