@@ -58,9 +58,18 @@ Vocabulary& vocabulary() {
   static Vocabulary value = [] {
     Vocabulary v;
     v.by_member = {
-        {"Name", {"{{document}}", "{{shared-document}}", "{{other-document}}", "{{absent-document}}"}},
+        {"Name",
+         {"{{document}}", "{{shared-document}}", "{{other-document}}", "{{other-shared-document}}",
+          "{{absent-document}}"}},
         {"NextToken", {"{{token}}", "{{other-token}}", "{{changed-token}}"}},
         {"Target", {"{{connected-node}}", "{{node}}"}},
+    };
+    v.examples = {
+        {"DescribeDocumentPermission",
+         {R"({"Name":"{{shared-document}}","PermissionType":"Share"})",
+          R"({"Name":"{{shared-document}}","PermissionType":"Share","NextToken":"{{token}}"})",
+          R"({"Name":"{{other-shared-document}}","PermissionType":"Share","NextToken":"{{other-token}}"})"}},
+        {"GetConnectionStatus", {R"({"Target":"{{connected-node}}"})"}},
     };
     return v;
   }();

@@ -231,15 +231,6 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
   if (is_new && on_token) on_token(token);
 }
 
-void World::tell_tokens() const {
-  if (!on_token) return;
-  for (const char* placeholder : {"token", "other-token"}) {
-    if (!s_.bindings.has(placeholder)) continue;
-    const std::string token = s_.bindings.value(placeholder);
-    if (s_.knowledge.tokens.contains(token)) on_token(token);
-  }
-}
-
 // ---- putting it right ----
 
 bool World::as_known(run::Client& client, const std::string& name) {
@@ -317,7 +308,7 @@ void World::settle_some(const std::function<bool(const std::string&)>& which) {
   }
   if (!changed) return;
   run::bind_protocol_body(s_, data_.examples);
-  tell_tokens();
+  if (on_new_fixtures) on_new_fixtures();
 }
 
 void World::settle_surely() {

@@ -85,8 +85,8 @@ class World {
 
   /// Called with tokens as they are issued.
   std::function<void(const std::string&)> on_token;
-  /// Calls it with those that the fixtures have now.
-  void tell_tokens() const;
+  /// Called when documents were made again: placeholders may stand for something else.
+  std::function<void()> on_new_fixtures;
 
  private:
   World(const LiveConfig& config, const conformance::CaseData& data);

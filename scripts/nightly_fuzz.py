@@ -23,6 +23,7 @@ MOST_RESTARTS = 20  # of one target in a night
 # Beyond the time that a target was given: it may be confirming a finding, and removes what it created.
 GRACE_SECONDS = 300
 MERGE_SECONDS = 600
+MOST_ALIKE = 5  # rows of the report before the others are folded
 WAIT_FOR_ENDPOINT_SECONDS = 60  # for whoever runs it to start it again
 
 
@@ -245,15 +246,28 @@ class Night:
         return set(lines)
 
     def write_report(self, unexpected, expected, fixed) -> None:
+        def row(f):
+            # The report may stand elsewhere than the folder.
+            link = os.path.relpath(self.findings / (f["id"] + ".md"), self.report.parent)
+            message = f["message"].replace("|", "\\|").replace("\n", " ")
+            signature = f["signature"].replace("|", "\\|")
+            return f"| {message} | {f['seen']} | `{signature}` | [{f['id']}]({link}) |"
+
+        head = ["| what | seen | signature | report |", "|---|---:|---|---|"]
+
         def rows(findings):
-            yield "| what | seen | signature | report |"
-            yield "|---|---:|---|---|"
-            for f in sorted(findings, key=lambda f: f["signature"]):
-                # The report may stand elsewhere than the folder.
-                link = os.path.relpath(self.findings / (f["id"] + ".md"), self.report.parent)
-                message = f["message"].replace("|", "\\|").replace("\n", " ")
-                signature = f["signature"].replace("|", "\\|")
-                yield f"| {message} | {f['seen']} | `{signature}` | [{f['id']}]({link}) |"
+            """One table; of findings that differ in nothing but the kind of request the simplest, and the others folded behind them."""
+            groups = {}
+            for f in sorted(findings, key=lambda f: (f["signature"].count("+"), f["signature"])):
+                operation, rule, _, answer = (f["signature"].split("|") + ["", "", ""])[:4]
+                groups.setdefault((operation, rule, answer), []).append(f)
+            yield f"{len(findings)} findings, {len(groups)} kinds of operation, rule and answer."
+            yield from ("", *head)
+            for key in sorted(groups):
+                yield from map(row, groups[key][:MOST_ALIKE])
+            for key in sorted(groups):
+                if more := groups[key][MOST_ALIKE:]:
+                    yield from ("", f"<details><summary>{len(more)} more: {' · '.join(key)}</summary>", "", *head, *map(row, more), "", "</details>")
 
         o = self.options
         took = datetime.datetime.now(datetime.timezone.utc) - self.started

@@ -50,8 +50,8 @@ class NightlyFuzz(unittest.TestCase):
     def report(self):
         return (self.findings / "report.md").read_text()
 
-    def finds(self, state="open"):
-        index = json.dumps({"findings": [FINDING | {"state": state}]})
+    def finds(self, state="open", findings=(FINDING,)):
+        index = json.dumps({"findings": [f | {"state": state} for f in findings]})
         return f"""printf '%s' '{index}' >"$SSM_FINDINGS_DIR/index.json"; : >"$SSM_FINDINGS_DIR/a-finding.http"; echo 'live: 9 requests in 1.0 s' >&2; exit 0"""
 
     def test_nothing_found(self):
@@ -90,6 +90,15 @@ class NightlyFuzz(unittest.TestCase):
         for baseline in (lines, index):
             self.night("--spawn", "x {port}", "--baseline", str(baseline), status=0)
             self.assertIn("## Expected by the baseline", self.report())
+
+    def test_findings_that_are_alike_are_folded(self):
+        alike = [FINDING | {"id": f"alike-{n}", "signature": f"Op|availability/server-error|type:M{n}|500 not-json"} for n in range(8)]
+        self.program("fuzzers/request_live", self.finds(findings=[FINDING, *alike]))
+        self.night(status=1)
+        self.assertIn("9 findings, 2 kinds of operation, rule and answer.", self.report())
+        before, folded = self.report().split("<details>")
+        self.assertEqual((before.count("[alike-"), folded.count("[alike-")), (5, 3))
+        self.assertIn("3 more: Op · availability/server-error · 500 not-json", folded)
 
     def test_what_was_fixed_is_not_expected(self):
         self.program("fuzzers/request_live", self.finds())

@@ -109,7 +109,9 @@ void JsonChanges::resample(JsonNode& object, const ShapePlan& shape) {
   }
   for (const MemberPlan& member : shape.members) {
     const bool there = std::find(object.names.begin(), object.names.end(), member.name) != object.names.end();
-    const std::size_t wanted = member.constraints.required ? 90 : 15;
+    const std::size_t wanted = member.constraints.required                   ? 90
+                               : vocabulary_.by_member.contains(member.name) ? 40
+                                                                             : 15;
     if (!there && object.items.size() < 50 && random_.percent(wanted))
       object.add(json_escaped(member.name), valid_value(member, random_, vocabulary_));
   }
@@ -163,24 +165,26 @@ JsonNode JsonChanges::boundary(const MemberPlan& member) {
   return node ? *std::move(node) : JsonNode::literal(text);
 }
 
-// A value that was learned in the place of a placeholder, which has no inside that could be changed.
-void JsonChanges::look_inside(JsonNode& node, const std::string& member) {
-  const auto known = vocabulary_.by_member.find(member);
-  if (known == vocabulary_.by_member.end() || known->second.empty()) return;
-  const std::string& value = random_.pick(known->second);
-  const auto parts = string_parts(node.text);
-  if (parts.size() == 1 && is_placeholder(parts.front()) && !is_placeholder(value))
-    node.text = json_escaped(value);
+// What a placeholder stands for in its place: itself it has no inside that could be changed.
+void JsonChanges::look_inside(JsonNode& node) {
+  const auto text = vocabulary_.stands_for.find(node.text);
+  if (text != vocabulary_.stands_for.end()) node.text = json_escaped(text->second);
 }
 
 void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
   const std::size_t kind = random_.below(100);
-  if (kind < 16) {
+  if (member.is_opaque() && node.kind == Kind::string && random_.percent(50)) {
+    // There is nothing to know of it but itself.
+    look_inside(node);
+    change_content(node.text, &member, random_, most_);
+  } else if (kind < 16) {
     node = boundary(member);
   } else if (kind < 26) {
     if (const auto* value = known_value(member.name)) node = JsonNode::string(json_escaped(*value));
-    // A token that was issued and then touched is one that never was.
-    if (node.kind == Kind::string && random_.percent(40)) change_content(node.text, &member, random_, most_);
+    if (node.kind == Kind::string && random_.percent(40)) {
+      look_inside(node);
+      change_content(node.text, &member, random_, most_);
+    }
   } else if (kind < 38) {
     node = valid_value(member, random_, vocabulary_);
   } else if (kind < 46 && member.strings) {
@@ -190,7 +194,7 @@ void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
   } else if (kind < 66) {
     node = JsonNode::string(content_counted_differently(&member, random_, most_));
   } else if (kind < 96 && node.kind == Kind::string) {
-    if (random_.percent(50)) look_inside(node, member.name);
+    if (random_.percent(70)) look_inside(node);
     change_content(node.text, &member, random_, most_);
     if (random_.percent(20)) change_content(node.text, &member, random_, most_);
   } else {

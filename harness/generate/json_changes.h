@@ -45,7 +45,7 @@ class JsonChanges {
   void resample(JsonNode& object, const ShapePlan& shape);
   void change_name(std::string& name);
   const std::string* known_value(const std::string& member);
-  void look_inside(JsonNode& node, const std::string& member);
+  void look_inside(JsonNode& node);
 
   const Plans& plans_;
   const Vocabulary& vocabulary_;

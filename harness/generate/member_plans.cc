@@ -43,6 +43,10 @@ bool MemberPlan::is_text() const {
   return type == ShapeType::string || type == ShapeType::enumeration || type == ShapeType::blob;
 }
 
+bool MemberPlan::is_opaque() const {
+  return is_text() && !constraints.pattern && !constraints.max_length && constraints.enum_values.empty();
+}
+
 bool MemberPlan::is_integer() const {
   return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
          type == ShapeType::long_ || type == ShapeType::big_integer;
@@ -145,8 +149,8 @@ JsonNode valid_string(const MemberPlan& member, Random& random, const Vocabulary
   const auto known = vocabulary.by_member.find(member.name);
   // Nothing but an endpoint says what a value without constraints should be.
   const auto& c = member.constraints;
-  const bool free = !c.pattern && !c.max_length && c.enum_values.empty();
-  if (known != vocabulary.by_member.end() && !known->second.empty() && random.percent(free ? 80 : 30))
+  const bool free = member.is_opaque();
+  if (known != vocabulary.by_member.end() && !known->second.empty() && random.percent(free ? 80 : 50))
     return JsonNode::string(json_escaped(random.pick(known->second)));
   if (!c.enum_values.empty()) return JsonNode::string(json_escaped(random.pick(c.enum_values)));
   if (member.strings && member.strings->is_plain())
@@ -259,9 +263,11 @@ JsonNode valid_object(const ShapePlan& shape, Random& random, const Vocabulary& 
   const std::size_t few = shape.members.size() <= 6 ? 100 : 600 / shape.members.size();
   for (const MemberPlan& member : shape.members) {
     const auto& c = member.constraints;
-    // Those that the model says something of; tokens and the like need another call first.
+    // Those that the model says something of, or another call did; without that, tokens and the like mean
+    // little.
     const bool limited = c.pattern || c.max_length || c.max_value || !c.enum_values.empty();
-    const std::size_t chance = (limited ? 75 : 20) * few / 100;
+    const bool known = vocabulary.by_member.contains(member.name);
+    const std::size_t chance = (limited || known ? 75 : 20) * few / 100;
     const bool wanted = c.required || (depth < kDeepest && random.percent(chance));
     if (wanted && (depth < 2 * kDeepest))
       node.add(json_escaped(member.name), valid_value(member, random, vocabulary, depth));

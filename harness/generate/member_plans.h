@@ -33,6 +33,8 @@ struct MemberPlan {
 
   bool is_text() const;
   bool is_integer() const;
+  /// Text of which the model says nothing: only an endpoint knows what it should be.
+  bool is_opaque() const;
 };
 
 struct ShapePlan {

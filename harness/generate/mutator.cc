@@ -15,6 +15,9 @@ namespace harness::generate {
 namespace {
 
 constexpr std::size_t kMostRepeated = std::size_t{256} * 1024;
+// Of what is made anew, in percent, and how long its values may become.
+constexpr unsigned kExamples = 25;
+constexpr std::size_t kExampleRoom = 1200;
 constexpr int kAttempts = 4;
 
 // Inputs differ although a fuzzer may give the same seed to many.
@@ -117,12 +120,28 @@ class Mutator::Impl {
     return options_.json ? wire::parse_http_text(input) : fail("only bytes");
   }
 
+  // An input whose values belong together, which no values chosen one by one do; or nothing.
+  static std::optional<JsonNode> example(const std::string& operation, Random& random,
+                                         const Vocabulary& vocabulary) {
+    const auto known = vocabulary.examples.find(operation);
+    if (known == vocabulary.examples.end() || known->second.empty()) return std::nullopt;
+    auto tree = read_json_tree(random.pick(known->second));
+    return tree ? std::optional(*std::move(tree)) : std::nullopt;
+  }
+
   // Mostly valid, for this operation or one of all.
   std::optional<wire::HttpText> fresh_text(const OperationPlan* operation, Random& random,
                                            const Vocabulary& vocabulary) const {
     if (operation == nullptr || operation->input == nullptr) {
       if (operations_.empty()) return std::nullopt;
       operation = random.pick(operations_);
+    }
+    if (random.percent(kExamples)) {
+      if (auto input = example(operation->name, random, vocabulary)) {
+        // As it is, it was sent before.
+        JsonChanges(plans_, vocabulary, random, kExampleRoom).change(*input, operation);
+        return request_for(*operation, plans_, to_text(*input));
+      }
     }
     return request_for(*operation, plans_, to_text(valid_object(*operation->input, random, vocabulary)));
   }

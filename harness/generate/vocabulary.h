@@ -15,6 +15,14 @@ struct Vocabulary {
   /// "Name" -> {"{{document}}", …}: the content of strings, not quoted and not escaped.
   std::map<std::string, std::vector<std::string>, std::less<>> by_member;
 
+  /// Operation -> inputs (JSON) whose values belong together: a token, and the document that it was issued
+  /// for.
+  std::map<std::string, std::vector<std::string>, std::less<>> examples;
+
+  /// "{{token}}" -> what it stands for now, of placeholders whose inside is worth changing: a token that was
+  /// issued and then touched is one that never was.
+  std::map<std::string, std::string, std::less<>> stands_for;
+
   /// Adds a value that an answer held. Each value is kept once, and of those learned the newest of a member:
   /// the oldest go. What stood in `by_member` before the first call stays. Values beyond 4 KiB are passed
   /// over.
