@@ -81,13 +81,8 @@ Defect to_defect(const oracle::Finding& finding, const oracle::Classification& r
   d.operation = request.operation != nullptr ? request.operation->name : "-";
   d.rule = finding.rule;
   d.request = request.kind();
-  d.answer = oracle::answer_kind(exchange);
+  d.answer = oracle::answer_kind_for(finding.rule, exchange);
   d.message = finding.message;
-  // A request that should have been refused is the same finding whatever the document is shared with.
-  const bool about_the_shape = finding.rule.starts_with("shape/");
-  if (exchange.transport == harness::wire::Transport::answered && exchange.response.status < 300 &&
-      !about_the_shape)
-    d.answer = std::to_string(exchange.response.status);
   return d;
 }
 

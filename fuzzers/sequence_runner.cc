@@ -133,10 +133,7 @@ void SequenceRunner::fail(std::string rule, std::string message) {
   d.rule = std::move(rule);
   d.request = request.kind();
   for (const auto& verb : verbs_) d.request += "+after-" + verb;
-  d.answer = harness::oracle::answer_kind(last_->exchange);
-  if (d.rule.find("shape/") != 0 && last_->exchange.transport == Transport::answered &&
-      last_->exchange.response.status < 300)
-    d.answer = std::to_string(last_->exchange.response.status);
+  d.answer = harness::oracle::answer_kind_for(d.rule, last_->exchange);
   d.message = std::move(message);
   defects_.push_back(std::move(d));
 }

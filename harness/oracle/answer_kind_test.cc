@@ -12,6 +12,18 @@
 namespace harness::oracle {
 namespace {
 
+TEST(AnswerKindFor, OfASuccessTheStatusIsEnoughUnlessItsShapeIsWrong) {
+  wire::Exchange e;
+  e.transport = wire::Transport::answered;
+  e.response.status = 200;
+  e.response.body = R"({"Status":"connected"})";
+  EXPECT_EQ(answer_kind_for("outcome/accepted", e), "200");
+  EXPECT_EQ(answer_kind_for("shape/member", e), answer_kind(e));
+  EXPECT_NE(answer_kind(e), "200");
+  e.response.status = 500;
+  EXPECT_EQ(answer_kind_for("availability/server-error", e), answer_kind(e));
+}
+
 using namespace testing_support;
 using wire::Json;
 using wire::Transport;

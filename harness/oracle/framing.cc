@@ -127,14 +127,17 @@ bool chunks_are_missing(std::string_view bytes) {
 }  // namespace
 
 Rule broken_framing(std::string_view bytes, std::string_view reason) {
+  // Empty lines before a request are nothing, to many (RFC 9112 §2.2).
+  const std::size_t empty_lines = std::min(bytes.find_first_not_of(kLineEnd), bytes.size());
+  bytes.remove_prefix(empty_lines);
   // More bytes could still make it whole, or end the head: then waiting for them is what a server may do.
   if (bytes.find("\r\n\r\n") == std::string_view::npos) return Rule::incomplete;
   if (bytes.substr(0, bytes.find(kLineEnd)).find(" HTTP/1.") == std::string_view::npos)
     return Rule::request_line;
   if (reason.find("cut short") != std::string_view::npos || chunks_are_missing(bytes) ||
-      body_is_missing(bytes))
+      body_is_missing(bytes) || announces_more_than_64_bits(bytes))
     return Rule::incomplete;
-  return announces_more_than_64_bits(bytes) ? Rule::incomplete : Rule::framing;
+  return empty_lines > 0 ? Rule::request_line : Rule::framing;
 }
 
 bool refusable_head(std::string_view bytes) {

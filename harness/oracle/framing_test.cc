@@ -33,7 +33,7 @@ TEST(BrokenFraming, BytesThatEndTooSoonAreIncomplete) {
 }
 
 TEST(BrokenFraming, WhatIsNoRequestLineIsSaidToBeNone) {
-  for (const char* bytes : {"\r\n\r\n", "HELLO\r\n\r\n", "GET /\r\n\r\n", "POST / FTP/1.1\r\nHost: h\r\n\r\n",
+  for (const char* bytes : {"HELLO\r\n\r\n", "GET /\r\n\r\n", "POST / FTP/1.1\r\nHost: h\r\n\r\n",
                             "POST / HTTP/2.0\r\nHost: h\r\n\r\n", "\x16\x03\x01\r\n\r\n"}) {
     EXPECT_EQ(rule_of(bytes), "request-line") << bytes;
   }
@@ -61,6 +61,14 @@ TEST(BrokenFraming, ALengthThatNobodyCanReachIsAnInvitationToWait) {
   EXPECT_EQ(rule_of(with(chunked, "1\r\na\r\nFFFFFFFFFFFFFFFFF\r\nab")), "incomplete");
   // Digits of a chunk's data are no length.
   EXPECT_EQ(rule_of(with(chunked, "12\r\nxfffffffffffffffff\r\nzz\r\n")), "framing");
+}
+
+TEST(BrokenFraming, EmptyLinesAreTheBeginningOfARequest) {
+  EXPECT_EQ(rule_of("\r\n\r\n"), "incomplete");
+  EXPECT_EQ(rule_of("\r\n\r\n\r\nPOST / HTTP/1.1\r\n"), "incomplete");
+  EXPECT_EQ(rule_of("\r\nnonsense\r\n\r\n"), "request-line");
+  EXPECT_EQ(rule_of("\r\nPOST / HTTP/1.1\r\n\r\n"), "request-line");
+  EXPECT_EQ(rule_of("\r\nPOST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n{}"), "incomplete");
 }
 
 TEST(BrokenFraming, WhoeverOverlooksABrokenHeadMayWaitForTheBody) {

@@ -68,10 +68,11 @@ class Judge {
   std::vector<Finding> run() {
     judge();
     if (findings_.empty()) return {};
-    const std::string signature_tail = "|" + request_.kind() + "|" + answer_kind(exchange_);
+    const std::string request = request_.kind();
     const std::string operation = request_.operation != nullptr ? request_.operation->name : "-";
     for (Finding& f : findings_) {
-      f.signature = operation + "|" + f.rule + signature_tail;
+      f.signature =
+          fmt::format("{}|{}|{}|{}", operation, f.rule, request, answer_kind_for(f.rule, exchange_));
       shorten(f.message);
     }
     return std::move(findings_);
@@ -238,6 +239,12 @@ class Judge {
 
 std::string_view to_string(Severity severity) {
   return severity == Severity::defect ? "defect" : "advice";
+}
+
+std::string answer_kind_for(std::string_view rule, const Exchange& exchange) {
+  const bool success = exchange.transport == Transport::answered && exchange.response.status < 300;
+  return success && !rule.starts_with("shape/") ? std::to_string(exchange.response.status)
+                                                : answer_kind(exchange);
 }
 
 std::string answer_kind(const Exchange& exchange) {

@@ -27,6 +27,10 @@ struct Finding {
 /// "200 {AccountIds:[],AccountSharingInfoList:[]}", "500 not-json", "timed_out".
 std::string answer_kind(const wire::Exchange& exchange);
 
+/// The last part of a signature: the kind of answer, but of a success its status alone, unless the rule is
+/// about its shape. A request that should have been refused is the same finding whatever it was given.
+std::string answer_kind_for(std::string_view rule, const wire::Exchange& exchange);
+
 /// Judges one answer. No findings: kept.
 std::vector<Finding> judge(const Classification& request, const Expectation& expectation,
                            const wire::Exchange& exchange, const Knowledge& knowledge);

@@ -42,7 +42,8 @@ class FixtureMaker {
     if (wants({"document"})) document();
     if (wants({"other-document"})) created("other-document", "other");
     if (wants({"shared-document", "token", "changed-token"})) shared("shared-document", "shared", "token");
-    if (wants({"other-token"})) shared("other-shared-document", "othershared", "other-token");
+    if (wants({"other-token", "other-shared-document"}))
+      shared("other-shared-document", "othershared", "other-token");
     if (const auto token = s_.bindings.value("token"); !token.empty()) {
       s_.bindings.set("changed-token", changed(token));
     } else if (wants({"changed-token"})) {
