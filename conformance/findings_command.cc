@@ -77,7 +77,7 @@ std::vector<std::string_view> parts_of(std::string_view signature) {
 // How a client sees an endpoint die depends on when it looks.
 bool is_breakdown(std::string_view rule) {
   for (const char* name :
-       {"closed", "reset", "truncated", "connect", "died", "afterwards", "same-connection"}) {
+       {"closed", "reset", "truncated", "connect", "died", "deaf", "afterwards", "same-connection"}) {
     if (rule == std::string("availability/") + name) return true;
   }
   return false;
@@ -90,7 +90,7 @@ bool same_finding(const std::string& recorded, const std::string& found) {
   if (a.size() != 4 || b.size() != 4) return false;
   // What kind of request it is depends on what is known of the endpoint (whether a document exists).
   if (a[1] == b[1] && a[3] == b[3]) return true;
-  return a[2] == b[2] && is_breakdown(a[1]) && is_breakdown(b[1]);
+  return (a[2] == b[2] || a[2] == "-") && is_breakdown(a[1]) && is_breakdown(b[1]);
 }
 
 bool shows(const run::CaseResult& result, const std::string& signature) {

@@ -190,7 +190,8 @@ void Live::remember(std::string as_written) {
 }
 
 // Endpoints that verify no signatures may go by them all the same: they play many services at one address,
-// and tell by the scope (or the host) which one is meant. What another service answers is not judged.
+// and tell by the scope, the host or the target's prefix which one is meant. What another service answers is
+// not judged.
 bool Live::is_addressed_to_service(std::string_view bytes) const {
   const auto& situation = world_->situation();
   std::size_t hosts = 0;
@@ -208,6 +209,12 @@ bool Live::is_addressed_to_service(std::string_view bytes) const {
       const bool ours = value.find_first_not_of(' ') != std::string_view::npos &&
                         value.substr(value.find_first_not_of(' ')) == situation.composer.authority();
       hosts += ours ? 1 : 2;
+    } else if (harness::wire::same_name(name, "X-Amz-Target")) {
+      const std::string_view prefix = data_.model.target_prefix();
+      const auto target = value.substr(std::min(value.find_first_not_of(' '), value.size()));
+      const bool of_another = target.find('.') != std::string_view::npos &&
+                              !harness::wire::same_name(target.substr(0, prefix.size()), prefix);
+      if (of_another) return false;
     } else if (harness::wire::same_name(name, "Authorization")) {
       const bool ours = value.find("AWS4-HMAC-SHA256 Credential=") != std::string_view::npos &&
                         value.find(scope_) != std::string_view::npos;
@@ -443,7 +450,7 @@ void Live::report_death(const std::string& how, bool ended) {
     const auto prepared = run::prepare(world_->situation(), input);
     if (!prepared) return d;
     if (prepared->classification.operation != nullptr) d.operation = prepared->classification.operation->name;
-    d.request = prepared->classification.kind();
+    // Where it is the same death, the kind of request differs: one report an operation will do.
     return d;
   };
   const auto describe_without_sending = [this, how](const std::string& input) {
@@ -487,10 +494,11 @@ void Live::report_death(const std::string& how, bool ended) {
     if (dies_of(input)) out.push_back(defect_of(input));
     return out;
   };
-  for (const std::string& input : earlier) {
-    const Defect d = defect_of(input);
+  if (!earlier.empty()) {
+    // What was sent last is what it died of, mostly; if that is known to happen, no restarts are spent on it.
+    const Defect d = defect_of(earlier.front());
     if (findings_.knows(d)) {
-      s.input = input;
+      s.input = earlier.front();
       s.defect = d;
       consider(s);
       return;
