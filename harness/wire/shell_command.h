@@ -27,7 +27,8 @@
 ///   The line then ends in a comment that says so, and still reproduces where nobody verifies signatures.
 ///
 /// Where curl cannot send a request (its framing is the matter, or a character that curl refuses), the bytes
-/// go through `nc`, or `openssl s_client` for https; what would be signed then has a signature that is made up.
+/// go through `nc`, or `openssl s_client` for https; what would be signed then has a signature that is made
+/// up.
 ///
 /// The same input gives the same line. The line itself is printable UTF-8 without line ends.
 namespace harness::wire {
