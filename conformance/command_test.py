@@ -477,7 +477,7 @@ class Replay(CommandTest):
         self.assertIn("no .http file", self.run_it("replay", "empty", status=2).err)
 
 
-SIGNATURE = "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {AccountIds:[],AccountSharingInfoList:[]}"
+SIGNATURE = "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200"
 FOUND = """# MaxResults 201 was accepted
 # @signature SIGNATURE
 # @rule outcome/accepted

@@ -84,7 +84,7 @@ std::vector<Planted> all() {
                R"({"PermissionType":"Share"})"),
       describe("max-results-201-accepted", "outcome/accepted",
                R"({"Name":"{{shared-document}}","PermissionType":"Share","MaxResults":201,"A":{"b":[true]}})",
-               R"({"Name":"{{shared-document}}","PermissionType":"Share","MaxResults":201})"),
+               R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"),
       describe("max-results-clamped", "outcome/accepted",
                R"({"Name":"{{document}}","MaxResults":2147480000,"PermissionType":"Share"})",
                R"({"Name":"{{document}}","MaxResults":201,"PermissionType":"Share"})"),

@@ -200,7 +200,7 @@ def tls(tool, folder):
 
 # A finding as fuzzing records it, of a defect that the reference endpoint does not have.
 FINDING = """# the request was accepted (200) although MaxResults is 201
-# @signature DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {AccountIds:[],AccountSharingInfoList:[]}
+# @signature DescribeDocumentPermission|outcome/accepted|range:MaxResults|200
 # @rule outcome/accepted
 # @operation DescribeDocumentPermission
 # @state open
