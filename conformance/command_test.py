@@ -549,6 +549,30 @@ class Findings(CommandTest):
         self.assertIn("fixed, but the request now shows outcome/accepted", done.out)
         self.assertEqual(self.states("g"), {other: "fixed"})
 
+    def test_the_kind_of_a_document_does_not_matter(self):
+        (self.folder / "g").mkdir()
+        other = SIGNATURE.replace("range:MaxResults", "range:MaxResults+document-unknown:Name")
+        self.record("g", signature=other)
+        with self.faulty() as (url, _):
+            self.assertIn("still happens", self.run_it("findings", "g", "--endpoint-url", url, status=1).out)
+
+    def test_what_changes_something_does_not_spoil_the_others(self):
+        delete = SIGNATURE.replace("DescribeDocumentPermission", "DeleteDocument")
+        name = self.record("f", signature=delete)
+        path = self.folder / "f" / f"{name}.http"
+        head = path.read_text(encoding="utf-8").split("POST ")[0]
+        path.write_text(head + 'POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DeleteDocument\nContent-Type: application/x-amz-json-1.1\n\n{"Name":"{{document}}"}\n')
+        with self.faulty() as (url, _):
+            self.run_it("findings", "f", "--endpoint-url", url, status=1)
+        self.assertEqual(self.states()[SIGNATURE], "open")
+
+    def test_a_sequence_is_not_judged_by_its_last_request(self):
+        path = next((self.folder / "f").glob("*.http"))
+        path.write_text(path.read_text().replace("POST ", "# @step create a\nPOST ", 1))
+        done = self.run_it("findings", "f")
+        self.assertIn("not judged: it takes a sequence of requests", done.out)
+        self.assertEqual(self.states(), {SIGNATURE: "open"})
+
     def test_damaged_files_are_named_and_kept(self):
         (self.folder / "f" / "damaged.http").write_bytes(b"\xff\x00")
         (self.folder / "f" / "index.json").write_text("{")

@@ -235,6 +235,34 @@ TEST_F(LiveTest, WhatOneBrokenRuleExplainsIsNotAnotherFinding) {
   EXPECT_EQ(found().size(), 1U);
 }
 
+// What another process wrote, or one that found it before: what it explains is no news.
+TEST_F(LiveTest, WhatTheFolderHoldsExplainsToo) {
+  plant("max-results-201-accepted");
+  start();
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"));
+  ASSERT_EQ(found().size(), 1U);
+  live_->finish();
+  live_.reset();
+  start();
+  request(
+      describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201,"NextToken":7})"));
+  EXPECT_EQ(found().size(), 1U);
+}
+
+// Endpoints play many services at one address, and tell them apart by the target.
+TEST_F(LiveTest, WhatAnotherServiceAnswersIsNotJudged) {
+  plant("target-prefix-ignored");
+  start();
+  const auto with_target = [](const std::string& target) {
+    return "POST / HTTP/1.1\nContent-Type: application/x-amz-json-1.1\nX-Amz-Target: " + target +
+           "\n\n{\"Target\":\"i-1\"}\n";
+  };
+  request(with_target("DynamoDB_20120810.GetConnectionStatus"));
+  EXPECT_THAT(found(), IsEmpty());
+  request(with_target("AmazonSSMs.GetConnectionStatus"));
+  EXPECT_EQ(found().size(), 1U);
+}
+
 TEST_F(LiveTest, TheBaselineIsExpected) {
   plant("max-results-201-accepted");
   config_.baseline = {"DescribeDocumentPermission|outcome/accepted|range:MaxResults|200"};

@@ -171,7 +171,8 @@ class Night:
             if status == 3:
                 say(f"{target}: the endpoint is gone")
                 if self.options.spawn or not self.wait_for_endpoint():
-                    self.lost = f"the endpoint was gone {int(seconds - (end - time.monotonic()))} s into {target}, and did not come back"
+                    then = "could not be started again" if self.options.spawn else "did not come back"
+                    self.lost = f"the endpoint was gone {int(seconds - (end - time.monotonic()))} s into {target}, and {then}"
                     return
                 continue
             self.failures.append(f"{target} ended with status {status} ({log})")

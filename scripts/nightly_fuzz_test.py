@@ -129,7 +129,7 @@ class NightlyFuzz(unittest.TestCase):
         self.program("fuzzers/request_live", "exit 0")
         self.night(status=3)
         self.assertEqual(self.calls("request_live"), [])
-        self.assertIn("did not come back", self.report())
+        self.assertIn("could not be started again", self.report())
 
     def test_comes_back(self):
         # Whoever runs it has started it again when it is looked for.

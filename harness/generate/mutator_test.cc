@@ -224,6 +224,22 @@ TEST(Mutator, UsesTheVocabulary) {
 }
 
 // A placeholder that nobody knows would make the whole input useless.
+// Of values that belong together one is changed, and what has no inside is replaced by what it stands for.
+TEST(Mutator, ChangesATokenInsideBesideItsDocument) {
+  Vocabulary v = vocabulary();
+  v.examples = {{"DescribeDocumentPermission",
+                 {R"({"Name":"{{shared-document}}","PermissionType":"Share","NextToken":"{{token}}"})"}}};
+  v.stands_for = {{"{{token}}", "QmFzZTY0VGV4dA"}};
+  int touched = 0;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    const std::string out = mutator().fresh(seed, 4096, v);
+    if (out.find(R"("Name":"{{shared-document}}")") == std::string::npos) continue;
+    touched +=
+        out.find("QmFzZT") != std::string::npos && out.find("QmFzZTY0VGV4dA") == std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(touched, 20);
+}
+
 TEST(Mutator, MakesUpNoPlaceholders) {
   const std::set<std::string> known = {
       "{{document}}", "{{shared-document}}", "{{token}}", "{{connected-node}}", "{{node}}", "{{prefix}}"};

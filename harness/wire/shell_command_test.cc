@@ -271,6 +271,25 @@ TEST_F(ShellCommand, SaysWhatCurlCannotSign) {
   }
 }
 
+// Endpoints that verify nothing may still go by the header: to tell services apart, say.
+TEST_F(ShellCommand, WhatCurlCannotSendHasASignatureThatIsMadeUp) {
+  CurlOptions options;
+  options.url = "http://127.0.0.1:4566";
+  options.signing = Signing::literal;
+  HttpText text;
+  text.request = ssm_request();
+  text.request.method = "HEAD";
+  const std::string line = curl_command(text, options);
+  EXPECT_THAT(line, HasSubstr("Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ssm/"));
+  EXPECT_THAT(line, HasSubstr("X-Amz-Date: 20260101T000000Z"));
+  EXPECT_THAT(line, EndsWith(" | nc -w 5 127.0.0.1 4566  # the signature is made up: curl cannot send this"));
+  text.without = {"authorization"};
+  EXPECT_THAT(curl_command(text, options), Not(HasSubstr("Authorization")));
+  text.without = {};
+  options.signing = Signing::none;
+  EXPECT_THAT(curl_command(text, options), Not(HasSubstr("Authorization")));
+}
+
 TEST_F(ShellCommand, DoesNotSignWhatIsWrittenOrForbidden) {
   CurlOptions options;
   options.url = "http://127.0.0.1:4566";
