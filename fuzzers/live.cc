@@ -28,7 +28,7 @@ constexpr std::size_t kMostKinds = 100'000;
 constexpr std::size_t kMostRemembered = 4096;
 constexpr std::size_t kLargestRemembered = 4096;
 constexpr std::size_t kMostExamined = 1000;
-constexpr int kMostDeaths = 100'000;  // a night of them: each takes a restart
+constexpr int kMostDeaths = 100'000;                      // a night of them: each takes a restart
 constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
 // `{{repeat}}` may fill a little more than what any endpoint takes.
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
