@@ -77,7 +77,7 @@ fuzz() {
   rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
   [[ ${runs:-0} -gt 0 ]] || verdict='nothing was run'
   [[ $status -eq 0 ]] || verdict="exit status $status"
-  if find "$found" -type f ! -name log ! -name 'index.*' ! -name differences.txt | grep -q .; then verdict='FOUND'; fi
+  if find "$found" -type f ! -name log ! -name .lock ! -name 'index.*' ! -name differences.txt | grep -q .; then verdict='FOUND'; fi
   local said
   said=$(printf '%-24s %10s runs %8s runs/s  %s' "$target" "${runs:--}" "${rate:--}" "$verdict")
   if [[ $verdict != 'nothing found' ]]; then said+=$'\n'"  $log"$'\n'$(tail -n 20 "$log" | sed 's/^/  | /'); fi
