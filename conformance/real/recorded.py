@@ -214,7 +214,7 @@ Content-Type: application/x-amz-json-1.1
 
 {"Name":"{{document}}","PermissionType":"Share","MaxResults":201}
 """
-FINDING_ID = "describe-document-permission-outcome-accepted-range-max-results-200-account-ids-f6e8abe5"
+FINDING_ID = "describe-document-permission-outcome-accepted-range-max-results-200-d85507c7"
 
 
 def schemas(tool, folder):
