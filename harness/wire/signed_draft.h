@@ -9,8 +9,8 @@
 #include "harness/wire/message.h"
 #include "harness/wire/sigv4.h"
 
-/// Signing one request again and again, which changes nothing but its date and its signature: a third of the
-/// cost of composing and signing it anew.
+/// Signing one request again and again, which changes nothing but its date and its signature: less than half
+/// the cost of composing and signing it anew.
 namespace harness::wire {
 
 /// A signed request as bytes, and where in them stands what each signing changes.
