@@ -64,17 +64,6 @@ bool may_change(std::string_view http_text) {
   return RE2::PartialMatch(http_text, "(?i)CreateDocument|DeleteDocument|ModifyDocumentPermission");
 }
 
-// "operation|rule|kind of request|kind of answer" -> its parts
-std::vector<std::string_view> parts_of(std::string_view signature) {
-  std::vector<std::string_view> out;
-  for (;;) {
-    const std::size_t bar = std::min(signature.find('|'), signature.size());
-    out.push_back(signature.substr(0, bar));
-    if (bar == signature.size()) return out;
-    signature.remove_prefix(bar + 1);
-  }
-}
-
 // How a client sees an endpoint die depends on when it looks.
 bool is_breakdown(std::string_view rule) {
   for (const char* name :
@@ -84,26 +73,22 @@ bool is_breakdown(std::string_view rule) {
   return false;
 }
 
-// The kind of a request without what depends on what is known of the endpoint: whether a document exists,
+// The rules of a request without what depends on what is known of the endpoint: whether a document exists,
 // say.
-std::set<std::string_view> rules_of_text(std::string_view request) {
-  std::set<std::string_view> out;
-  for (;;) {
-    const std::size_t plus = std::min(request.find('+'), request.size());
-    const std::string_view rule = request.substr(0, plus);
-    if (!rule.starts_with("document-") && !rule.starts_with("node-")) out.insert(rule);
-    if (plus == request.size()) return out;
-    request.remove_prefix(plus + 1);
-  }
+std::set<std::string_view> lasting_rules(std::string_view request) {
+  auto rules = report::request_rules(request);
+  std::erase_if(rules, [](auto rule) { return rule.starts_with("document-") || rule.starts_with("node-"); });
+  return rules;
 }
 
 bool same_finding(const std::string& recorded, const std::string& found) {
   if (recorded == found) return true;
-  const auto a = parts_of(recorded);
-  const auto b = parts_of(found);
-  if (a.size() != 4 || b.size() != 4) return false;
-  if (a[1] == b[1] && a[3] == b[3] && rules_of_text(a[2]) == rules_of_text(b[2])) return true;
-  return (a[2] == b[2] || a[2] == "-") && is_breakdown(a[1]) && is_breakdown(b[1]);
+  const auto a = report::signature_parts(recorded);
+  const auto b = report::signature_parts(found);
+  if (!a || !b) return false;
+  if (a->rule == b->rule && a->answer == b->answer && lasting_rules(a->request) == lasting_rules(b->request))
+    return true;
+  return (a->request == b->request || a->request == "-") && is_breakdown(a->rule) && is_breakdown(b->rule);
 }
 
 bool shows(const run::CaseResult& result, const std::string& signature) {

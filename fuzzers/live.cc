@@ -112,7 +112,7 @@ bool Live::prepare() {
   return true;
 }
 
-std::optional<Judged> Live::send(std::string_view http_text) {
+std::optional<Judged> Live::send(std::string_view http_text, bool patient) {
   if (http_text.size() > kMostInput || asks_to_repeat(http_text) > kMostRepeated) return std::nullopt;
   // Before placeholders get their values, for it may give them other ones.
   if (!still_there()) return std::nullopt;
@@ -121,17 +121,10 @@ std::optional<Judged> Live::send(std::string_view http_text) {
   if (!expanded) return std::nullopt;
   auto text = harness::wire::parse_http_text(*expanded);
   if (!text) return std::nullopt;
-  return send(std::move(*text), std::string(http_text));
+  return send(std::move(*text), std::string(http_text), patient);
 }
 
-std::optional<Judged> Live::send_patiently(std::string_view http_text) {
-  patient_ = true;
-  auto judged = send(http_text);
-  patient_ = false;
-  return judged;
-}
-
-std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written) {
+std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written, bool patient) {
   if (!still_there()) return std::nullopt;
   Judged j;
   j.input = std::move(as_written);
@@ -146,7 +139,7 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   // Lengths that the text itself writes, but rightly, need no connection of their own.
   if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
   count_request();
-  const bool leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient_;
+  const bool leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient;
   j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message);
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
@@ -326,7 +319,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
 
 FoundDefect Live::describe(std::string_view http_text) {
   FoundDefect out;
-  const auto judged = send_patiently(http_text);
+  const auto judged = send(http_text, true);
   if (!judged || judged->exchange.detail == kInterrupted) return out;
   run::CaseResult shown;
   run::describe(world_->situation(), judged->prepared, judged->exchange, shown);

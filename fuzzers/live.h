@@ -52,11 +52,10 @@ class Live {
   // ---- requests ----
   /// Expands, composes, sends and judges one request of HTTP text. Nothing if it is no HTTP text, asks for a
   /// value that there is not, or must not be sent. State that earlier requests changed is put right before.
-  std::optional<Judged> send(std::string_view http_text);
+  /// `patient`: waits for the answer to a request of which a part is missing.
+  std::optional<Judged> send(std::string_view http_text, bool patient = false);
   /// The same for a request that is made already.
-  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written);
-  /// The same, once, and with patience for the answer to a request of which a part is missing.
-  std::optional<Judged> send_patiently(std::string_view http_text);
+  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written, bool patient = false);
   /// Looks after an endpoint that did not answer. False once it is gone for good.
   bool still_there();
   /// Before something is sent in another way: sees that the endpoint is there and its state is known. False
@@ -135,7 +134,6 @@ class Live {
   std::size_t requests_ = 0;
   std::size_t deaths_ = 0;
   bool doubtful_ = false;  // the last exchange was not answered
-  bool patient_ = false;   // waits for the answer to a part of a request
   std::string lost_;
   std::chrono::steady_clock::time_point started_;
   std::optional<LiveSummary> summary_;

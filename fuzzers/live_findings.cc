@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -24,20 +23,9 @@ std::string now_text() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-std::set<std::string_view> kinds_of(std::string_view request) {
-  std::set<std::string_view> out;
-  while (!request.empty()) {
-    const auto plus = request.find('+');
-    out.insert(request.substr(0, plus));
-    if (plus == std::string_view::npos) break;
-    request.remove_prefix(plus + 1);
-  }
-  return out;
-}
-
 bool part_of(std::string_view small, std::string_view large) {
-  const auto some = kinds_of(small);
-  const auto all = kinds_of(large);
+  const auto some = harness::report::request_rules(small);
+  const auto all = harness::report::request_rules(large);
   return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
 
@@ -51,19 +39,6 @@ std::optional<Defect> find(const std::vector<Defect>& seen, const Defect& first)
   const auto it =
       std::find_if(seen.begin(), seen.end(), [&](const Defect& d) { return still_the_same(d, first); });
   return it == seen.end() ? std::nullopt : std::optional(*it);
-}
-
-// "operation|rule|kind of request|kind of answer", without the message.
-std::optional<Defect> read_signature(std::string_view signature) {
-  std::array<std::string_view, 3> parts;
-  for (auto& part : parts) {
-    const auto bar = signature.find('|');
-    if (bar == std::string_view::npos) return std::nullopt;
-    part = signature.substr(0, bar);
-    signature.remove_prefix(bar + 1);
-  }
-  return Defect{
-      std::string(parts[0]), std::string(parts[1]), std::string(parts[2]), std::string(signature), {}};
 }
 
 }  // namespace
@@ -92,7 +67,13 @@ harness::Result<LiveFindings> LiveFindings::open(Options options) {
   LiveFindings out(std::move(options), std::move(*folder));
   // What is known, or expected, explains what this process will see, as if it had found it itself.
   const auto explains = [&](std::string_view signature) {
-    if (auto cause = read_signature(signature)) out.causes_.push_back(*std::move(cause));
+    const auto parts = harness::report::signature_parts(signature);
+    if (!parts) return;
+    out.causes_.push_back({std::string(parts->operation),
+                           std::string(parts->rule),
+                           std::string(parts->request),
+                           std::string(parts->answer),
+                           {}});
   };
   for (const auto& signature : out.options_.baseline) explains(signature);
   for (const auto& finding : out.folder_.all().findings) {

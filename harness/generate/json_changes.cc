@@ -171,20 +171,20 @@ void JsonChanges::look_inside(JsonNode& node) {
   if (text != vocabulary_.stands_for.end()) node.text = json_escaped(text->second);
 }
 
+void JsonChanges::change_inside(JsonNode& node, const MemberPlan& member) {
+  look_inside(node);
+  change_content(node.text, &member, random_, most_);
+}
+
 void JsonChanges::change_text(JsonNode& node, const MemberPlan& member) {
   const std::size_t kind = random_.below(100);
   if (member.is_opaque() && node.kind == Kind::string && random_.percent(50)) {
-    // There is nothing to know of it but itself.
-    look_inside(node);
-    change_content(node.text, &member, random_, most_);
+    change_inside(node, member);  // there is nothing to know of it but itself
   } else if (kind < 16) {
     node = boundary(member);
   } else if (kind < 26) {
     if (const auto* value = known_value(member.name)) node = JsonNode::string(json_escaped(*value));
-    if (node.kind == Kind::string && random_.percent(40)) {
-      look_inside(node);
-      change_content(node.text, &member, random_, most_);
-    }
+    if (node.kind == Kind::string && random_.percent(40)) change_inside(node, member);
   } else if (kind < 38) {
     node = valid_value(member, random_, vocabulary_);
   } else if (kind < 46 && member.strings) {

@@ -46,6 +46,7 @@ class JsonChanges {
   void change_name(std::string& name);
   const std::string* known_value(const std::string& member);
   void look_inside(JsonNode& node);
+  void change_inside(JsonNode& node, const MemberPlan& member);
 
   const Plans& plans_;
   const Vocabulary& vocabulary_;

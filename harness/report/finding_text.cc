@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
 #include "harness/report/markdown_text.h"
@@ -66,6 +67,29 @@ void add(std::string& out, std::string_view name, std::string_view value) {
 
 std::string signature_text(std::string_view signature) {
   return comment_text(signature);
+}
+
+std::optional<SignatureParts> signature_parts(std::string_view signature) {
+  std::array<std::string_view, 4> parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool last = i + 1 == parts.size();
+    const std::size_t bar = signature.find('|');
+    if ((bar == std::string_view::npos) != last) return std::nullopt;
+    parts[i] = signature.substr(0, bar);
+    if (!last) signature.remove_prefix(bar + 1);
+  }
+  return SignatureParts{parts[0], parts[1], parts[2], parts[3]};
+}
+
+std::set<std::string_view> request_rules(std::string_view request) {
+  std::set<std::string_view> out;
+  while (!request.empty()) {
+    const std::size_t plus = request.find('+');
+    out.insert(request.substr(0, plus));
+    if (plus == std::string_view::npos) break;
+    request.remove_prefix(plus + 1);
+  }
+  return out;
 }
 
 std::string finding_id(std::string_view signature) {

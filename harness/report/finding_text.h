@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,15 @@ struct FoundDefect {
 
 /// A signature as it stands in files: on one line, whatever an endpoint put into it.
 std::string signature_text(std::string_view signature);
+
+/// "operation|rule|kind of request|kind of answer", views of it. Nothing if it has other than four parts.
+struct SignatureParts {
+  std::string_view operation, rule, request, answer;
+};
+std::optional<SignatureParts> signature_parts(std::string_view signature);
+
+/// The rules that a kind of request names: "range:MaxResults+required:Name", {"valid"}; none of "".
+std::set<std::string_view> request_rules(std::string_view request);
 
 /// The name of a finding's files, without extension: its signature in [a-z0-9-], cut to 80 characters, and 8
 /// digits that tell apart what was cut. The same for the same signature, always.
