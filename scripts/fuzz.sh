@@ -2,10 +2,11 @@
 # Fuzzes our own code: every hermetic target for a while, and, where the build has them, every live target against the reference
 # endpoint, on which they must find nothing.
 #
-#   scripts/fuzz.sh [--seconds N] [--jobs N] [--preset NAME] [TARGET...]
+#   scripts/fuzz.sh [--seconds N] [--jobs N] [--seed N] [--preset NAME] [TARGET...]
 #
 #   --seconds N     each target (default 60)
 #   --jobs N        targets at once (default 1)
+#   --seed N        of all targets (default: the time), which is printed
 #   --preset NAME   of CMakePresets.json (default asan: sanitizers end the process too)
 #   TARGET          request_fuzzer, sequence_live, ...: only these
 #
@@ -15,7 +16,7 @@
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root" || exit 2
-seconds=60 jobs=1 preset=asan wanted=()
+seconds=60 jobs=1 seed=$(date +%s) preset=asan wanted=()
 
 usage() {
   printf 'fuzz: %s\n' "$*" >&2
@@ -23,7 +24,7 @@ usage() {
 }
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --seconds | --jobs | --preset)
+    --seconds | --jobs | --seed | --preset)
       [[ $# -gt 1 ]] || usage "$1 needs a value"
       printf -v "${1#--}" %s "$2"
       shift
@@ -39,6 +40,8 @@ while [[ $# -gt 0 ]]; do
 done
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || usage "--seconds $seconds is not a whole number of seconds"
 [[ $jobs =~ ^[1-9][0-9]?$ ]] || usage "--jobs $jobs is not a number from 1 to 99"
+[[ $seed =~ ^[1-9][0-9]{0,9}$ ]] || usage "--seed $seed is not a positive whole number"
+echo "seed $seed"
 
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros
 build=$root/build/$preset
@@ -102,7 +105,7 @@ prepare() {
   corpus=$build/fuzz-corpus/$1 found=$build/fuzz-found/$1
   rm -rf "$found"
   mkdir -p "$corpus" "$found"
-  options=("-max_total_time=$seconds" -timeout=25 -print_final_stats=1 "-artifact_prefix=$found/")
+  options=("-max_total_time=$seconds" "-seed=$seed" -timeout=25 -print_final_stats=1 "-artifact_prefix=$found/")
 }
 
 while read -r target dictionary corpora; do

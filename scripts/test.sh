@@ -5,7 +5,7 @@
 #   scripts/test.sh --quick    formatting, layering and the gcc build with its tests
 #   scripts/test.sh --no-real  everything but the tests against real endpoints and clients (those need PyPI)
 #   scripts/test.sh --tidy     clang-tidy besides (half a minute a file)
-#   scripts/test.sh --fuzz N   N seconds of each fuzz target besides, two at a time (CI: 60)
+#   scripts/test.sh --fuzz N   N seconds of each fuzz target besides, two at a time, from one seed (CI: 60)
 #
 # A failure does not stop the stages that do not depend on it. Exit status 0 if all passed, else 1; the last line counts
 # the single tests: `N passed, N failed, N skipped`. Writes to build/ only, and installs missing packages (scripts/setup.sh).
@@ -222,7 +222,7 @@ if [[ $quick == no ]]; then
   if stage "clang, sanitizers and fuzz targets: build" build asan; then
     stage "clang, address and undefined-behaviour sanitizers: tests" run_ctest asan asan -LE "real|fuzz"
     stage "clang, fuzz targets: a moment each" run_ctest asan fuzz -L fuzz
-    if [[ $fuzz -gt 0 ]]; then check "clang, fuzz targets: $fuzz s each" scripts/fuzz.sh --seconds "$fuzz" --jobs 2; fi
+    if [[ $fuzz -gt 0 ]]; then check "clang, fuzz targets: $fuzz s each" scripts/fuzz.sh --seconds "$fuzz" --jobs 2 --seed 1; fi
   else
     failed=$((failed + 1))
   fi

@@ -273,6 +273,8 @@ class Reader {
   std::optional<std::size_t> number() {
     std::size_t n = 0;
     std::size_t digits = 0;
+    // As model::Pattern: RE2 takes these for the very characters.
+    if (rest_.size() > 1 && rest_[0] == '0' && rest_[1] >= '0' && rest_[1] <= '9') return std::nullopt;
     while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
       n = n * 10 + static_cast<std::size_t>(rest_.front() - '0');
       rest_.remove_prefix(1);

@@ -30,6 +30,13 @@ constexpr std::array<Equivalent, 2> kEquivalents = {{
     {R"(^(?!\s*$).+)", R"(.*\S.*)", R"(^(?:\S|[\t\f\r ]\s*\S))"},
 }};
 
+// Numbers with leading zeros are repetitions to ECMA 262, and to RE2 the very characters: "a{02}" would be
+// read in silence as something else.
+bool has_leading_zero(const std::string& pattern) {
+  static const RE2 zero(R"(\{(?:0\d+(?:,\d*)?|\d+,0\d+)\})");
+  return RE2::PartialMatch(pattern, zero);
+}
+
 struct Repeat {
   std::size_t begin = 0, end = 0;  // of "{m,n}" in the pattern
   int min = 0, max = 0;
@@ -132,6 +139,10 @@ Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
   constexpr std::size_t kLongest = 10'000;
   if (impl_->text.size() > kLongest) {
     impl_->why_unsupported = "longer than 10,000 bytes";
+    return;
+  }
+  if (has_leading_zero(impl_->text)) {
+    impl_->why_unsupported = "RE2 reads repetitions with leading zeros otherwise";
     return;
   }
   std::string p = impl_->text;

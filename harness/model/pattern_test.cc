@@ -136,6 +136,17 @@ TEST(Pattern, AWholeRepetitionOverAThousandIsPeeledOff) {
   expect_all(letters, Match::differs, {"", "a", "ad", std::string(2001, 'c'), std::string(1999, 'c') + "d"});
 }
 
+// RE2 would match the very characters "{02}".
+TEST(Pattern, LeadingZerosOfARepetitionAreNotSupported) {
+  for (const char* text : {"^a{02}$", "^a{0,02}$", "^a{00,2}$", "^a{01,}$", "^.{0,075248}n$"}) {
+    EXPECT_NE(Pattern(text).why_unsupported(), "") << text;
+    EXPECT_EQ(Pattern(text).match("aa"), Match::unsupported) << text;
+  }
+  for (const char* text : {"^a{0}$", "^a{0,2}$", "^a{10,20}$", "^a{0,}$", "^{02$"}) {
+    EXPECT_EQ(Pattern(text).why_unsupported(), "") << text;
+  }
+}
+
 TEST(Pattern, ARepetitionOverAThousandInsideIsUnrolled) {
   const Pattern url("^https://x\\.com/.{1,2000}$");
   EXPECT_EQ(url.why_unsupported(), "");
