@@ -17,28 +17,32 @@ class LaneEndpoint final : public harness::endpoint::Endpoint {
       : lane_(lane), url_((lane.url().tls ? "https://" : "http://") + lane.url().authority) {}
 
   std::unique_ptr<harness::endpoint::Connection> open() override {
-    return std::make_unique<LaneConnection>(lane_);
+    return std::make_unique<LaneConnection>(*this);
   }
   const std::string& authority() const override { return lane_.url().authority; }
   const std::string& url() const override { return url_; }
   void post(std::function<void()> work) override { work(); }
   void cancel() override {}  // nothing is ever under way
+  /// How many requests were sent this way.
+  std::size_t requests() const { return requests_; }
 
  private:
   class LaneConnection final : public harness::endpoint::Connection {
    public:
-    explicit LaneConnection(harness::endpoint::BlockingLane& lane) : lane_(lane) {}
+    explicit LaneConnection(LaneEndpoint& endpoint) : endpoint_(endpoint) {}
     void async_exchange(harness::endpoint::Message message, harness::endpoint::Handler handler) override {
-      handler(lane_.exchange(message));
+      ++endpoint_.requests_;
+      handler(endpoint_.lane_.exchange(message));
     }
-    void close() override { lane_.close(); }
+    void close() override { endpoint_.lane_.close(); }
 
    private:
-    harness::endpoint::BlockingLane& lane_;
+    LaneEndpoint& endpoint_;
   };
 
   harness::endpoint::BlockingLane& lane_;
   std::string url_;
+  std::size_t requests_ = 0;
 };
 
 }  // namespace fuzzers

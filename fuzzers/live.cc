@@ -39,6 +39,16 @@ bool understood_alike(std::string_view bytes) {
   return split.requests.size() == 1 && split.rest.empty() && !split.chunked;
 }
 
+// A request whose framing is the composer's: as long as it says, whatever else is wrong with it.
+bool is_surely_whole(const harness::wire::HttpText& text) {
+  const auto& lines = text.request.headers.lines();
+  return !text.raw && !text.escaped && std::all_of(lines.begin(), lines.end(), [](const auto& line) {
+    return std::all_of(line.name.begin(), line.name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
+  });
+}
+
 constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
 // Each try may take a restart.
 constexpr run::MinimiseLimits kLimitsOfDeath{60, std::chrono::seconds(60)};
@@ -57,11 +67,11 @@ void wait_a_moment() {
 
 std::string LiveSummary::text() const {
   std::string out = fmt::format(
-      "{} requests in {:.1f} s, {:.0f} a second; {} kinds of answers; findings: {} new, {} seen again, {} "
-      "not "
-      "confirmed",
-      requests, seconds, seconds > 0 ? static_cast<double>(requests) / seconds : 0.0, kinds, written, known,
-      unconfirmed);
+      "{} requests, and {} that put right what they changed, in {:.1f} s, {:.0f} a second; {} kinds of "
+      "answers; "
+      "findings: {} new, {} seen again, {} not confirmed",
+      requests, upkeep, seconds, seconds > 0 ? static_cast<double>(requests + upkeep) / seconds : 0.0, kinds,
+      written, known, unconfirmed);
   if (deaths > 0) out += fmt::format("; the endpoint died {} times", deaths);
   if (!left_behind.empty()) out += fmt::format("; left behind: {}", fmt::join(left_behind, ", "));
   return out;
@@ -95,6 +105,7 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config) {
       fmt::format("/{}/ssm/aws4_request", live->config_.signing ? live->config_.signing->scope.region : "");
   live->findings_.set_endpoint(live->world_->situation().url);
   for (const Defect& d : live->check_control(true)) live->usual_.insert(d.signature());
+  live->upkeep_before_ = live->world_->upkeep();
   live->started_ = std::chrono::steady_clock::now();
   return live;
 }
@@ -134,13 +145,23 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   auto message = compose(j.prepared.text);
   if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
     return std::nullopt;
-  j.prepared.classification = oracle::classify(data_.model, message.bytes, known);
-  j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
+  bool classified = false;
+  const auto classify = [&] {
+    if (std::exchange(classified, true)) return;
+    j.prepared.classification = oracle::classify(data_.model, message.bytes, known);
+    j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
+  };
+  bool leave = false;
+  if (message.hostile || !is_surely_whole(j.prepared.text)) {
+    classify();
+    leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient;
+  }
   // Lengths that the text itself writes, but rightly, need no connection of their own.
   if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
   count_request();
-  const bool leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient;
-  j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message);
+  // What a request breaks is found out while the endpoint works on it.
+  j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message, classify);
+  classify();
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
@@ -528,6 +549,7 @@ LiveSummary Live::finish() {
   if (summary_) return *summary_;
   LiveSummary out;
   out.requests = requests_;
+  out.upkeep = world_->upkeep() - upkeep_before_;
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   out.kinds = kinds_.size();
   out.written = findings_.written();

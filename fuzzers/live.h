@@ -33,6 +33,7 @@ struct Judged {
 /// The end of a process, in figures.
 struct LiveSummary {
   std::size_t requests = 0;
+  std::size_t upkeep = 0;  ///< requests besides, that put right what those changed
   double seconds = 0;
   std::size_t kinds = 0;  ///< of answers
   std::size_t written = 0, known = 0, unconfirmed = 0;
@@ -132,6 +133,7 @@ class Live {
   std::set<std::string> usual_;     // signatures that the control shows by itself
   std::set<std::string> examined_;  // defects whose cause was looked for in earlier requests
   std::size_t requests_ = 0;
+  std::size_t upkeep_before_ = 0;  // before the first of them
   std::size_t deaths_ = 0;
   bool doubtful_ = false;  // the last exchange was not answered
   std::string lost_;

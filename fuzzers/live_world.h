@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "conformance/case_data.h"
+#include "fuzzers/lane_endpoint.h"
 #include "fuzzers/live_config.h"
 #include "harness/endpoint/blocking_lane.h"
-#include "harness/endpoint/endpoint.h"
 #include "harness/endpoint/spawn.h"
 #include "harness/run/client.h"
 #include "harness/run/documents.h"
@@ -42,6 +42,9 @@ class World {
   harness::endpoint::BlockingLane& lane() { return *lane_; }
   harness::run::DocumentRegistry& registry() { return registry_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
+
+  /// Requests that made fixtures and put them right, of all so far.
+  std::size_t upkeep() const { return endpoint_->requests(); }
 
   /// A valid request that the endpoint surely answers with 200: HTTP text with placeholders.
   const std::string& control() const { return control_; }
@@ -104,7 +107,7 @@ class World {
   const conformance::CaseData& data_;
   std::unique_ptr<harness::endpoint::SpawnedProcess> process_;
   std::unique_ptr<harness::endpoint::BlockingLane> lane_;
-  std::unique_ptr<harness::endpoint::Endpoint> endpoint_;  // the same lane
+  std::unique_ptr<LaneEndpoint> endpoint_;  // the same lane
   harness::run::DocumentRegistry registry_;
   harness::run::Situation s_;
   std::vector<std::string> remarks_;

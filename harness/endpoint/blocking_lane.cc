@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ using wire::Transport;
 
 constexpr std::size_t kBuffer = 64 * 1024;
 constexpr std::size_t kMostStray = 1024;
+constexpr std::chrono::microseconds kMoment{100};
 
 struct Address {
   sockaddr_storage storage{};
@@ -113,7 +115,7 @@ class Lane final : public BlockingLane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  Exchange exchange(const Message& message) override {
+  Exchange exchange(const Message& message, const std::function<void()>& meanwhile) override {
     const auto timeout = message.timeout.count() > 0 ? message.timeout : options_.timeout;
     std::string stray;
     if (message.fresh_connection) close();
@@ -125,13 +127,13 @@ class Lane final : public BlockingLane {
       }
     }
     bool reused = exchanges_ > 0;
-    Exchange e = once(message, timeout);
+    Exchange e = once(message, timeout, meanwhile);
     const bool lost_before_a_byte =
         (e.transport == Transport::closed || e.transport == Transport::reset) && !reader_.got_anything();
     if (reused && lost_before_a_byte) {
       reused = false;
       e = connect();
-      if (e.transport == Transport::answered) e = once(message, timeout);
+      if (e.transport == Transport::answered) e = once(message, timeout, {});
     }
     if (has_more()) {
       stray.append(std::string_view(buffer_).substr(
@@ -210,12 +212,14 @@ class Lane final : public BlockingLane {
  private:
   bool interrupted() const { return interrupted_ != nullptr && interrupted_(); }
 
-  Exchange once(const Message& message, milliseconds timeout) {
+  Exchange once(const Message& message, milliseconds timeout, const std::function<void()>& meanwhile) {
     const auto start = Clock::now();
     write(message.bytes, timeout);  // what the peer did not take, its answer may explain
+    if (meanwhile) meanwhile();
     reader_.reset(message.head);
     Exchange e = read_response(timeout, start + timeout);
     e.duration = Clock::now() - start;
+    prompt_ = e.transport == Transport::answered && e.duration < 2 * kMoment;
     e.response = std::move(reader_.response());
     e.kept_alive = e.transport == Transport::answered && reader_.keep_alive() && write_error_.empty();
     return e;
@@ -376,6 +380,19 @@ class Lane final : public BlockingLane {
     }
   }
 
+  /// As recv(), but where the last answer came within moments, asks again and again for one before it sleeps:
+  /// to be woken may take longer than the endpoint does. Whoever shares this core goes on in between.
+  ssize_t receive_bytes() {
+    if (prompt_) {
+      for (const auto until = Clock::now() + kMoment; Clock::now() < until;) {
+        const ssize_t got = ::recv(fd_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+        if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return got;
+        ::sched_yield();
+      }
+    }
+    return ::recv(fd_, buffer_.data(), buffer_.size(), 0);
+  }
+
   Step receive(milliseconds timeout) {
     for (;;) {
       apply_timeout(timeout);
@@ -395,7 +412,7 @@ class Lane final : public BlockingLane {
         if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) return {Step::Kind::end, 0, {}};
         return {Step::Kind::tls, 0, tls_reason(error)};
       }
-      const ssize_t got = ::recv(fd_, buffer_.data(), buffer_.size(), 0);
+      const ssize_t got = receive_bytes();
       if (got > 0) return {Step::Kind::some, static_cast<std::size_t>(got), {}};
       if (got == 0) return {Step::Kind::end, 0, {}};
       if (errno == EINTR) {
@@ -479,6 +496,7 @@ class Lane final : public BlockingLane {
   UrlParts url_;
   std::vector<Address> addresses_;
   std::shared_ptr<asio::ssl::context> tls_;
+  bool prompt_ = true;     // the last answer came within a moment
   std::size_t first_ = 0;  // the address that worked last
 
   int fd_ = -1;

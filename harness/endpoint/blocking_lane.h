@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -29,7 +30,10 @@ class BlockingLane {
   /// As Connection::exchange(): opens the connection when needed, and sends once more on a new one what was
   /// sent on one that the peer had closed. Returns `cancelled` when a signal handler ran and `interrupted`
   /// (below) says so.
-  virtual wire::Exchange exchange(const Message& message) = 0;
+  /// `meanwhile` is called once: when the request is written, and its answer is not read yet. What it does
+  /// costs no time where the endpoint works on another core. Not called where nothing could be written.
+  virtual wire::Exchange exchange(const Message& message, const std::function<void()>& meanwhile) = 0;
+  wire::Exchange exchange(const Message& message) { return exchange(message, {}); }
 
   // ---- piecewise, for bytes that are no exchange ----
   /// Opens a new connection (closing an open one). `answered`: it is open; anything else is why it is not.

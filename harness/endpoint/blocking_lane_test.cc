@@ -76,6 +76,17 @@ TEST(BlockingLane, TellsHowItEnded) {
   EXPECT_FALSE(until_close.kept_alive);
 }
 
+TEST(BlockingLane, WhatIsDoneMeanwhileIsDoneOnce) {
+  TestServer server({Script().read_request().send(response("1")).close(), Script().serve(echo)});
+  const auto lane = lane_to(options_for(server.url()));
+  int done = 0;
+  EXPECT_EQ(lane->exchange(message(), [&] { ++done; }).response.body, "1");
+  EXPECT_EQ(done, 1);
+  // The first connection is closed by now, or will be: what is sent twice is thought about once.
+  EXPECT_EQ(lane->exchange(message("2"), [&] { ++done; }).response.body, "2");
+  EXPECT_EQ(done, 2);
+}
+
 TEST(BlockingLane, WaitsNoLongerThanTheTimeout) {
   NetworkOptions options = options_for({});
   options.timeout = 30ms;
@@ -94,9 +105,11 @@ TEST(BlockingLane, NobodyThere) {
     TestServer server({Script().close()});
     options = options_for(server.url());
   }
-  const Exchange e = lane_to(options)->exchange(message());
+  bool done_meanwhile = false;
+  const Exchange e = lane_to(options)->exchange(message(), [&] { done_meanwhile = true; });
   EXPECT_EQ(e.transport, Transport::connect_failed);
   EXPECT_THAT(e.detail, HasSubstr("refused"));
+  EXPECT_FALSE(done_meanwhile);
 }
 
 TEST(BlockingLane, StrayBytesAreNoAnswerToTheNext) {

@@ -1,6 +1,7 @@
 #include "harness/wire/http_text_escapes.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 #include <utf8.h>
 
 #include <algorithm>
@@ -27,7 +28,9 @@ int hex_value(char c) {
   return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
+// Most texts are valid, which is told many times faster than where one is not.
 std::size_t find_invalid_utf8(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return text.size();
   return static_cast<std::size_t>(utf8::find_invalid(text.data(), text.data() + text.size()) - text.data());
 }
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "harness/wire/json_ordinary.h"
 #include "harness/wire/json_repair.h"
 
 namespace harness::wire {
@@ -46,17 +47,19 @@ class Builder {
     note(integer_literal ? Kind::beyond_int64 : Kind::fractional_integer, open_.size());
     return true;
   }
-  bool string(std::string& value) {
-    add(value);
+  bool string(std::string& value) { return string(std::string(value)); }
+  bool string(std::string&& value) {
+    add(std::move(value));
     note_string(open_.size());
     return true;
   }
   bool binary(Json::binary_t&) { return false; }  // not in JSON texts
 
   bool start_object(std::size_t) { return start(Json::value_t::object); }
-  bool key(std::string& name) {
+  bool key(std::string& name) { return key(std::string(name)); }
+  bool key(std::string&& name) {
     note_string(open_.size() - 1);
-    open_.back().members->emplace_back(name, Json());
+    open_.back().members->emplace_back(std::move(name), Json());
     return true;
   }
   bool end_object() {
@@ -281,7 +284,12 @@ Parsed parse_plain(std::string_view text, std::size_t max_depth, bool marked) {
     return Json::sax_parse(input.begin(), input.end(), &builder);
   };
 
-  // Most texts are well-formed: nothing is searched beforehand, and only a refused text is looked at again.
+  // Most texts are ordinary, and most others well-formed: nothing is searched beforehand, and only a refused
+  // text is looked at again.
+  Builder ordinary(max_depth, nullptr);
+  if (marked) ordinary.note_whole_text(Kind::byte_order_mark);
+  if (read_ordinary_json(text, ordinary)) return ordinary.take();
+
   Builder builder(max_depth, nullptr);
   if (marked) builder.note_whole_text(Kind::byte_order_mark);
   if (run(builder, text)) return builder.take();

@@ -9,7 +9,7 @@
 #include "harness/result.h"
 
 /// JSON as awsJson1_1 carries it (RFC 8259), with what a referee must know beyond the value: duplicates, lost
-/// precision, bytes that are not UTF-8. Built on nlohmann/json's SAX interface.
+/// precision, bytes that are not UTF-8. Read by simdjson where ordinary, by nlohmann/json (SAX) elsewhere.
 namespace harness::wire {
 
 /// Members keep their order, so that a request is sent as it was written.

@@ -53,6 +53,24 @@ TEST(ParseJson, BuildsWhatTheLibraryItselfBuilds) {
   }
 }
 
+// Two readers share the work (json_ordinary.h). A fraction at the end of a text is left to the second one, so
+// that both read what stands before.
+TEST(ParseJson, BothReadersReadTheSame) {
+  for (const std::string sample :
+       {R"([])", R"({})", R"("")", R"(null)", R"([true,false])",
+        R"({"a":{"b":[1,-1,0,18446744073709551615]}})",
+        R"([9223372036854775807,9223372036854775808,-9223372036854775808])",
+        R"({"a":1,"b":{"c":1,"c":2},"a":3})", R"({"":"","é":"€😀","\"\\\/":"\b\f\n\r\t"})",
+        R"( [ 1 , { "x" : [ [ ] ] } ] )"}) {
+    const auto first = parsed(sample);
+    const auto second = parsed("[" + sample + ",0.5]");
+    ASSERT_EQ(second.value.size(), 2U) << sample;
+    EXPECT_EQ(first.value.dump(), second.value[0].dump()) << sample;
+    EXPECT_EQ(first.value.flatten().dump(), second.value[0].flatten().dump()) << sample;
+    EXPECT_EQ(first.notes.size() + 1, second.notes.size()) << sample;  // that of the fraction
+  }
+}
+
 TEST(ParseJson, NotesDuplicatesAndKeepsTheLastValueInTheFirstPlace) {
   const auto text = parsed(R"({"a":1,"b":[{"c":1,"c":2}],"a":{"a":3}})");
   EXPECT_EQ(text.value.dump(), R"({"a":{"a":3},"b":[{"c":2}]})");
