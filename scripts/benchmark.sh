@@ -36,15 +36,6 @@ for _ in $(seq 100); do
 done
 [[ -n $url ]] || { echo "benchmark: the reference endpoint did not start" >&2; exit 1; }
 
-cat >"$work/post.lua" <<'LUA'
-wrk.method = "POST"
-wrk.headers["X-Amz-Target"] = "AmazonSSM.GetConnectionStatus"
-wrk.headers["Content-Type"] = "application/x-amz-json-1.1"
-wrk.headers["X-Amz-Date"] = "20260101T000000Z"
-wrk.headers["Authorization"] = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/ssm/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000"
-wrk.body = '{"Target":"i-0123456789abcdef0"}'
-LUA
-
 # The cases that follow from the model: one ordinary request each. The few hundred vectors of a megabyte or with broken
 # framing measure the endpoint, not us.
 select=(--exclude '*/scenario/*' --exclude 'Protocol/*' --exclude '*/values/*' --exclude '*/tokens/*' --exclude '*/documents/*' --exclude '*/permission-type/*' --exclude '*/length/far-*')
@@ -53,7 +44,7 @@ echo "1. $count derived cases of an ordinary size, repeated; 16 connections; $se
 like_wrk=(--filter GetConnectionStatus/implemented)
 repeat=1000
 for round in 1 2 3; do
-  wrk=$(wrk -t1 -c16 -d"${seconds}s" -s "$work/post.lua" "$url" | sed -n 's/^Requests\/sec: *//p')
+  wrk=$(wrk -t1 -c16 -d"${seconds}s" -s scripts/post.lua "$url" | sed -n 's/^Requests\/sec: *//p')
   "$tool" run --endpoint-url "$url" --connections 16 --repeat "$repeat" "${select[@]}" >"$work/run.txt"
   line=$(grep -E 'cases, .* requests in' "$work/run.txt")
   ours=$(sed -E 's/^([0-9,]+) cases, ([0-9,]+) requests in ([0-9.]+) (ms|s|min).*/\1 \2 \3/; s/,//g' <<<"$line" | awk '{printf "%.0f %.0f", $1 / $3, $2 / $3}')
