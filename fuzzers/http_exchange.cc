@@ -98,8 +98,9 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
   // What the request itself has changed, the valid one must not be judged by.
   const bool as_it_was = !live_.world().is_changed();
-  if (open && as_it_was && split.rest.empty() && lane.is_open() && !lane.has_more())
-    same_connection(kind, defects);
+  // What follows the last answer would be taken for the answer to this one, which is what a client sees of
+  // it.
+  if (open && as_it_was && split.rest.empty() && lane.is_open()) same_connection(kind, defects);
   lane.close();
   // With the endpoint gone, there is nobody to ask.
   for (auto& d : live_.check_control(true)) {

@@ -13,9 +13,8 @@ namespace fuzzers {
 /// - each well-formed request of them is answered, in order, as the oracle wants it, as long as the endpoint
 ///   keeps the connection open;
 /// - what is no request is refused, or the connection closed, or the rest waited for if there can be one;
-/// - afterwards a valid request is answered as it should be, on the same connection (where all was
-/// well-formed
-///   and it is still open) and on a new one.
+/// - afterwards a valid request is answered as it should be, on a new connection, and on the same one where
+///   all was well-formed and it is still open: an answer too many would be taken for its answer.
 class HttpExchange {
  public:
   explicit HttpExchange(Live& live) : live_(live) {}

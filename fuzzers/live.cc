@@ -1,7 +1,6 @@
 #include "fuzzers/live.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -12,12 +11,10 @@
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
 #include "fuzzers/split_bytes.h"
-#include "harness/run/minimise.h"
 
 namespace fuzzers {
 namespace {
 
-using harness::report::FoundDefect;
 using harness::wire::Exchange;
 using harness::wire::Transport;
 namespace oracle = harness::oracle;
@@ -27,9 +24,6 @@ constexpr std::size_t kMostRecent = 8;
 constexpr std::size_t kMostKinds = 100'000;
 constexpr std::size_t kMostRemembered = 4096;
 constexpr std::size_t kLargestRemembered = 4096;
-constexpr std::size_t kMostExamined = 1000;
-constexpr int kMostDeaths = 100'000;                      // a night of them: each takes a restart
-constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
 // `{{repeat}}` may fill a little more than what any endpoint takes.
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
@@ -49,27 +43,17 @@ bool is_surely_whole(const harness::wire::HttpText& text) {
   });
 }
 
-constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
-// Each try may take a restart.
-constexpr run::MinimiseLimits kLimitsOfDeath{60, std::chrono::seconds(60)};
-
 // Rules that need nothing to be known of the endpoint.
 bool by_itself(const std::string& rule) {
   return rule.starts_with("availability/") || rule.starts_with("envelope/") || rule.starts_with("shape/");
-}
-
-void wait_a_moment() {
-  constexpr int kMilliseconds = 20;
-  ::poll(nullptr, 0, kMilliseconds);
 }
 
 }  // namespace
 
 std::string LiveSummary::text() const {
   std::string out = fmt::format(
-      "{} requests, and {} that put right what they changed, in {:.1f} s, {:.0f} a second; {} kinds of "
-      "answers; "
-      "findings: {} new, {} seen again, {} not confirmed",
+      "{} requests, and {} that put right what they changed, in {:.1f} s, {:.0f} a second; "
+      "{} kinds of answers; findings: {} new, {} seen again, {} not confirmed",
       requests, upkeep, seconds, seconds > 0 ? static_cast<double>(requests + upkeep) / seconds : 0.0, kinds,
       written, known, unconfirmed);
   if (deaths > 0) out += fmt::format("; the endpoint died {} times", deaths);
@@ -294,255 +278,6 @@ const std::string& Live::kind_of(const Exchange& exchange) {
   // Large answers are rare, and not kept.
   if (key.size() > kLargestRemembered) return kind_ = novelty_.of(exchange);
   return kind_of_.emplace(key, novelty_.of(exchange)).first->second;
-}
-
-// ---- what becomes of them ----
-
-void Live::follow_up(const Judged& judged) {
-  if (doubtful_ && look_after()) return;
-  if (judged.defects.empty()) return;
-  const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
-  for (const Defect& d : judged.defects) {
-    if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed)
-      consider_as_aftermath(d, earlier);
-  }
-}
-
-std::vector<Defect> Live::check_control(bool new_connection) {
-  if (new_connection) world_->lane().close();
-  auto judged = send(world_->control());
-  return judged ? without_usual(std::move(judged->defects)) : std::vector<Defect>();
-}
-
-std::vector<Defect> Live::without_usual(std::vector<Defect> of_the_control) const {
-  std::erase_if(of_the_control, [&](const Defect& d) { return usual_.contains(d.signature()); });
-  return of_the_control;
-}
-
-Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
-  Suspicion s;
-  s.defect = defect;
-  s.input = judged.input;
-  s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
-    if (!still_there()) return {};
-    if (careful) world_->settle_surely();
-    const auto again = send(input);
-    if (!again) return {};
-    if (doubtful_ && look_after()) return {};
-    return again->defects;
-  };
-  s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-    return run::minimise(input, still, kLimits, data_.examples);
-  };
-  s.describe = [this](const std::string& input) { return describe(input); };
-  return s;
-}
-
-FoundDefect Live::describe(std::string_view http_text) {
-  FoundDefect out;
-  const auto judged = send(http_text, true);
-  if (!judged || judged->exchange.detail == kInterrupted) return out;
-  run::CaseResult shown;
-  run::describe(world_->situation(), judged->prepared, judged->exchange, shown);
-  out.request = std::move(shown.request);
-  out.response = std::move(shown.response);
-  out.expected = std::move(shown.expected);
-  out.because = fmt::format("{}", fmt::join(shown.because, "\n"));
-  out.reproduce = std::move(shown.reproduce);
-  return out;
-}
-
-// ---- what an earlier request did ----
-
-// What is wrong with the answer to a valid request that is sent after this one.
-std::vector<Defect> Live::aftermath(const std::string& cause) {
-  if (!still_there()) return {};
-  const auto first = send(cause);
-  if (!first || (doubtful_ && look_after())) return {};
-  auto defects = check_control(false);
-  if (doubtful_ && look_after()) return {};
-  const auto& request = first->prepared.classification;
-  for (Defect& d : defects) {
-    d.operation = request.operation != nullptr ? request.operation->name : "-";
-    d.rule = "availability/afterwards";
-    d.request = request.kind();
-    d.message = "after this request, a valid one was not answered as it should be: " + d.message;
-  }
-  return defects;
-}
-
-// An answer that was wrong once, and is right when the request is sent alone: an earlier request may be what
-// spoiled it. Then a valid request after that one is answered wrongly, too.
-void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier) {
-  if (examined_.size() >= kMostExamined || !examined_.insert(defect.signature()).second) return;
-  std::set<std::string> tried;
-  for (const std::string& cause : earlier) {
-    if (!tried.insert(cause).second) continue;
-    const auto seen = aftermath(cause);
-    if (seen.empty()) continue;
-    Suspicion s;
-    s.defect = seen.front();
-    s.input = cause;
-    s.again = [this](const std::string& input, bool careful) {
-      if (careful) world_->settle_surely();
-      return aftermath(input);
-    };
-    s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-      return run::minimise(input, still, kLimits, data_.examples);
-    };
-    s.describe = [this](const std::string& input) {
-      FoundDefect out = describe(input);
-      const FoundDefect after = describe(world_->control());
-      out.response += "\n\n(the valid request after it:)\n" + after.response;
-      out.expected = after.expected;
-      out.reproduce.insert(out.reproduce.end(), after.reproduce.begin(), after.reproduce.end());
-      return out;
-    };
-    if (consider(s) != LiveFindings::Outcome::unconfirmed) return;
-  }
-}
-
-// ---- death ----
-
-bool Live::look_after() {
-  doubtful_ = false;
-  if (!lost_.empty()) return true;
-  if (!world_->process_ended()) {
-    // An endpoint that is busy, or that somebody starts again, is asked more than once.
-    constexpr int kAsked = 3;
-    for (int i = 0; i < kAsked; ++i) {
-      count_request();
-      if (world_->alive()) return false;
-      if (world_->process_ended()) break;
-      wait_a_moment();
-    }
-  }
-  ++deaths_;
-  const bool ended = world_->process_ended() || !world_->spawned();
-  const std::string how = world_->process_ended() ? world_->how_it_ended()
-                          : world_->spawned()     ? "it runs, but does not answer any more"
-                                                  : "it does not answer any more";
-  report_death(how, ended);
-  return true;
-}
-
-// After a death, the process is started again; where there is none to start, this was the end.
-bool Live::revive() {
-  if (!world_->spawned()) return false;
-  doubtful_ = false;
-  if (deaths_ > static_cast<std::size_t>(kMostDeaths)) {
-    lost_ = "the endpoint died more often than anyone wants to read";
-    return false;
-  }
-  if (auto restarted = world_->restart(); !restarted) {
-    lost_ = "the endpoint died and cannot be started again: " + restarted.error().message;
-    return false;
-  }
-  return true;
-}
-
-// Sends it to an endpoint that lives, and leaves one that lives. True if it had to be started again.
-bool Live::dies_of(const std::string& http_text) {
-  if (!lost_.empty()) return false;
-  const auto recent = recent_;
-  const auto judged = send(http_text);
-  recent_ = recent;
-  if (!judged || (!doubtful_ && !world_->process_ended())) return false;
-  doubtful_ = false;
-  if (!world_->process_ended() && world_->alive()) return false;
-  return revive();
-}
-
-void Live::report_death(const std::string& how, bool ended) {
-  const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
-  recent_.clear();
-  const std::string rule = ended ? "availability/died" : "availability/deaf";
-  const std::string message = ended ? fmt::format("the endpoint ended when it was sent this ({})", how)
-                                    : std::string("after this request, the endpoint answers nobody any more");
-  const auto defect_of = [&](std::string_view input) {
-    Defect d{"-", rule, "-", "-", message};
-    const auto prepared = run::prepare(world_->situation(), input);
-    if (!prepared) return d;
-    if (prepared->classification.operation != nullptr) d.operation = prepared->classification.operation->name;
-    // Where it is the same death, the kind of request differs: one report an operation will do.
-    return d;
-  };
-  const auto describe_without_sending = [this, how](const std::string& input) {
-    FoundDefect out;
-    out.response = "(no answer: " + how + ")";
-    const auto prepared = run::prepare(world_->situation(), input);
-    if (!prepared) return out;
-    run::CaseResult shown;
-    run::describe(world_->situation(), *prepared, Exchange{}, shown);
-    out.request = std::move(shown.request);
-    out.expected = "any HTTP answer below 500";
-    out.because = "whatever a client sends, it must not end the endpoint";
-    out.reproduce = std::move(shown.reproduce);
-    return out;
-  };
-  Suspicion s;
-  s.describe = describe_without_sending;
-  s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-    return run::minimise(input, still, kLimitsOfDeath, data_.examples);
-  };
-  if (!world_->spawned()) {
-    // There is nobody to ask again: the last request stands for what happened.
-    lost_ =
-        fmt::format("{}: {}; the last requests stand in {}", world_->situation().url, how, config_.findings);
-    if (earlier.empty()) return;
-    s.input = earlier.front();
-    s.defect = defect_of(s.input);
-    s.again = [d = s.defect](const std::string&, bool) { return std::vector{d}; };
-    s.minimise = [](const std::string& input, const auto&) { return input; };
-    s.describe = [&](const std::string& input) {
-      FoundDefect out = describe_without_sending(input);
-      out.because += "; not confirmed, for nobody can start the endpoint again (SSM_FUZZ_SPAWN can)";
-      return out;
-    };
-    consider(s);
-    return;
-  }
-  if (!revive()) return;
-  s.again = [&](const std::string& input, bool) {
-    std::vector<Defect> out;
-    if (dies_of(input)) out.push_back(defect_of(input));
-    return out;
-  };
-  if (!earlier.empty()) {
-    // What was sent last is what it died of, mostly; if that is known to happen, no restarts are spent on it.
-    const Defect d = defect_of(earlier.front());
-    if (findings_.knows(d)) {
-      s.input = earlier.front();
-      s.defect = d;
-      consider(s);
-      return;
-    }
-  }
-  for (const std::string& input : earlier) {
-    if (!dies_of(input)) continue;
-    s.input = input;
-    s.defect = defect_of(input);
-    consider(s);
-    return;
-  }
-  if (earlier.empty()) return;
-  // None of them alone: all that was sent last stands in the report, in order.
-  s.input = earlier.front();
-  s.defect = {
-      "-", rule, "unknown", "-",
-      fmt::format("the endpoint ended ({}) while these requests were sent; none of them ends it alone", how)};
-  s.again = [d = s.defect](const std::string&, bool) { return std::vector{d}; };
-  s.minimise = [](const std::string& input, const auto&) { return input; };
-  s.describe = [&](const std::string& input) {
-    FoundDefect out = describe_without_sending(input);
-    out.reproduce.clear();
-    for (auto it = earlier.rbegin(); it != earlier.rend(); ++it) {
-      const auto one = describe_without_sending(*it);
-      out.reproduce.insert(out.reproduce.end(), one.reproduce.begin(), one.reproduce.end());
-    }
-    return out;
-  };
-  consider(s);
 }
 
 LiveSummary Live::finish() {

@@ -1,0 +1,88 @@
+// Endpoints that are not there, or do not stay.
+#include "fuzzers/http_exchange.h"
+#include "fuzzers/live_test_support.h"
+#include "harness/endpoint/network.h"
+
+namespace fuzzers {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST_F(LiveTest, SaysThatNobodyIsThere) {
+  const auto port = harness::endpoint::free_port();
+  ASSERT_TRUE(port);
+  config_.network.url = "http://127.0.0.1:" + std::to_string(*port);
+  const auto live = Live::open(config_);
+  ASSERT_FALSE(live);
+  EXPECT_EQ(live.error().exit_status, 3);
+  EXPECT_THAT(live.error().message, HasSubstr("nothing answers"));
+}
+
+TEST_F(LiveTest, TheEndOfAnEndpointThatNobodyCanStartEndsAll) {
+  start();
+  server_.reset();
+  const auto judged = live_->send(describe_with(R"({"Name":"{{document}}","PermissionType":"Share"})"));
+  ASSERT_TRUE(judged);
+  live_->follow_up(*judged);
+  EXPECT_THAT(live_->lost(), HasSubstr("does not answer any more"));
+  ASSERT_EQ(found().size(), 1U);
+  EXPECT_EQ(found()[0].rule, "availability/died");
+  EXPECT_FALSE(live_->send(describe_with("{}")));
+}
+
+// A server that ends itself when it reads "boom".
+constexpr const char* kFragileServer = R"(exec python3 -c '
+import http.server, json, os
+ANSWERS = {"DescribeDocumentPermission": {"AccountIds": [], "AccountSharingInfoList": []},
+           "CreateDocument": {}, "ModifyDocumentPermission": {}, "DeleteDocument": {}}
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def log_message(self, *arguments):
+        pass
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if b"boom" in body:
+            os._exit(7)
+        answer = ANSWERS.get(self.headers.get("X-Amz-Target", "").split(".")[-1])
+        status = 400 if answer is None else 200
+        text = json.dumps({"__type": "UnknownOperationException"} if answer is None else answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+http.server.ThreadingHTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
+')";
+
+TEST_F(LiveTest, ADeathIsFoundAndTheEndpointStartedAgain) {
+  config_.spawn = kFragileServer;
+  open();
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share"})"));
+  EXPECT_THAT(found(), IsEmpty());
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","Other":"boom","More":[1,2,3]})"));
+  auto findings = found();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].rule, "availability/died");
+  EXPECT_THAT(findings[0].message, HasSubstr("exit status 7"));
+  EXPECT_THAT(findings[0].http_text, HasSubstr("boom"));
+  EXPECT_EQ(findings[0].http_text.find("More"), std::string::npos);
+  // It goes on, and another death of the same kind is the same finding.
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share"})"));
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","Other":"boom"})"));
+  request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share"})"));
+  EXPECT_EQ(found().size(), 1U);
+  EXPECT_EQ(live_->lost(), "");
+  EXPECT_GE(live_->finish().deaths, 2U);
+}
+
+TEST_F(LiveTest, BytesThatAnEndpointDiesOfAreFound) {
+  config_.spawn = kFragileServer;
+  open();
+  HttpExchange(*live_).one("# @raw\nPOST / HTTP/1.1\nHost: x\nContent-Length: 4\n\nboom\n");
+  ASSERT_EQ(found().size(), 1U);
+  EXPECT_EQ(found()[0].rule, "availability/died");
+  EXPECT_THAT(found()[0].http_text, HasSubstr("boom"));
+}
+
+}  // namespace
+}  // namespace fuzzers

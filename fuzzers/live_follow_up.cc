@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include "fuzzers/live.h"
+#include "harness/run/minimise.h"
+
+// What becomes of the defects in an answer: Live's second part.
+namespace fuzzers {
+namespace {
+
+using harness::report::FoundDefect;
+namespace run = harness::run;
+
+constexpr std::size_t kMostExamined = 1000;
+constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
+constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
+
+}  // namespace
+
+void Live::follow_up(const Judged& judged) {
+  if (doubtful_ && look_after()) return;
+  if (judged.defects.empty()) return;
+  const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
+  for (const Defect& d : judged.defects) {
+    if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed)
+      consider_as_aftermath(d, earlier);
+  }
+}
+
+std::vector<Defect> Live::check_control(bool new_connection) {
+  if (new_connection) world_->lane().close();
+  auto judged = send(world_->control());
+  return judged ? without_usual(std::move(judged->defects)) : std::vector<Defect>();
+}
+
+std::vector<Defect> Live::without_usual(std::vector<Defect> of_the_control) const {
+  std::erase_if(of_the_control, [&](const Defect& d) { return usual_.contains(d.signature()); });
+  return of_the_control;
+}
+
+Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
+  Suspicion s;
+  s.defect = defect;
+  s.input = judged.input;
+  s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
+    if (!still_there()) return {};
+    if (careful) world_->settle_surely();
+    const auto again = send(input);
+    if (!again) return {};
+    if (doubtful_ && look_after()) return {};
+    return again->defects;
+  };
+  s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
+    return run::minimise(input, still, kLimits, data_.examples);
+  };
+  s.describe = [this](const std::string& input) { return describe(input); };
+  return s;
+}
+
+FoundDefect Live::describe(std::string_view http_text) {
+  FoundDefect out;
+  const auto judged = send(http_text, true);
+  if (!judged || judged->exchange.detail == kInterrupted) return out;
+  run::CaseResult shown;
+  run::describe(world_->situation(), judged->prepared, judged->exchange, shown);
+  out.request = std::move(shown.request);
+  out.response = std::move(shown.response);
+  out.expected = std::move(shown.expected);
+  out.because = fmt::format("{}", fmt::join(shown.because, "\n"));
+  out.reproduce = std::move(shown.reproduce);
+  return out;
+}
+
+// ---- what an earlier request did ----
+
+// What is wrong with the answer to a valid request that is sent after this one.
+std::vector<Defect> Live::aftermath(const std::string& cause) {
+  if (!still_there()) return {};
+  const auto first = send(cause);
+  if (!first || (doubtful_ && look_after())) return {};
+  auto defects = check_control(false);
+  if (doubtful_ && look_after()) return {};
+  const auto& request = first->prepared.classification;
+  for (Defect& d : defects) {
+    d.operation = request.operation != nullptr ? request.operation->name : "-";
+    d.rule = "availability/afterwards";
+    d.request = request.kind();
+    d.message = "after this request, a valid one was not answered as it should be: " + d.message;
+  }
+  return defects;
+}
+
+// An answer that was wrong once, and is right when the request is sent alone: an earlier request may be what
+// spoiled it. Then a valid request after that one is answered wrongly, too.
+void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier) {
+  if (examined_.size() >= kMostExamined || !examined_.insert(defect.signature()).second) return;
+  std::set<std::string> tried;
+  for (const std::string& cause : earlier) {
+    if (!tried.insert(cause).second) continue;
+    const auto seen = aftermath(cause);
+    if (seen.empty()) continue;
+    Suspicion s;
+    s.defect = seen.front();
+    s.input = cause;
+    s.again = [this](const std::string& input, bool careful) {
+      if (careful) world_->settle_surely();
+      return aftermath(input);
+    };
+    s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
+      return run::minimise(input, still, kLimits, data_.examples);
+    };
+    s.describe = [this](const std::string& input) {
+      FoundDefect out = describe(input);
+      const FoundDefect after = describe(world_->control());
+      out.response += "\n\n(the valid request after it:)\n" + after.response;
+      out.expected = after.expected;
+      out.reproduce.insert(out.reproduce.end(), after.reproduce.begin(), after.reproduce.end());
+      return out;
+    };
+    if (consider(s) != LiveFindings::Outcome::unconfirmed) return;
+  }
+}
+
+}  // namespace fuzzers

@@ -1,0 +1,94 @@
+// What the live targets read: configuration, bytes that are several requests, lengths.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "fuzzers/declared_size.h"
+#include "fuzzers/live_config.h"
+#include "fuzzers/split_bytes.h"
+
+namespace fuzzers {
+namespace {
+
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+TEST(SplitBytes, CutsWhatIsWellFormed) {
+  const std::string one = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
+  const std::string chunked =
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+  const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto cut = [](const std::string& bytes) {
+    const auto s = split_requests(bytes);
+    return std::pair(s.requests.size(), std::string(s.rest));
+  };
+  EXPECT_EQ(cut(one), std::pair(std::size_t{1}, std::string()));
+  EXPECT_EQ(cut(one + chunked + get), std::pair(std::size_t{3}, std::string()));
+  EXPECT_EQ(cut(one + "GET"), std::pair(std::size_t{1}, std::string("GET")));
+  const std::string both =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  EXPECT_EQ(cut(both), std::pair(std::size_t{0}, both));
+  EXPECT_EQ(cut(one.substr(0, one.size() - 1)).first, 0U);
+  EXPECT_EQ(cut("").first, 0U);
+}
+
+TEST(DeclaredSize, IsCapped) {
+  EXPECT_FALSE(declares_too_much("POST / HTTP/1.1\r\nContent-Length: 1048576\r\n\r\n"));
+  EXPECT_TRUE(declares_too_much("POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"));
+  EXPECT_TRUE(declares_too_much("POST / HTTP/1.1\ncontent-LENGTH : +18446744073709551615\n\n"));
+  EXPECT_TRUE(declares_too_much("a: chunked\r\n\r\nfffffff\r\n"));
+  EXPECT_FALSE(declares_too_much("a: chunked\r\n\r\nffff\r\n"));
+}
+
+conformance::Environment environment(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
+    const auto it = values.find(name);
+    return it == values.end() ? std::nullopt : std::optional(it->second);
+  };
+}
+
+TEST(LiveConfig, SaysWhatIsMissing) {
+  const auto nothing = read_live_config(environment({}));
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().exit_status, 2);
+  EXPECT_THAT(nothing.error().message, HasSubstr("AWS_ENDPOINT_URL_SSM"));
+  EXPECT_FALSE(read_live_config(environment({{"SSM_FUZZ_SPAWN", "server"}})));
+  EXPECT_FALSE(read_live_config(environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}}), true));
+  EXPECT_FALSE(read_live_config(
+      environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"SSM_FUZZ_TIMEOUT", "x"}})));
+}
+
+TEST(LiveConfig, RefusesAws) {
+  for (const char* url :
+       {"https://ssm.us-east-1.amazonaws.com", "https://SSM.eu-west-1.AmazonAWS.com.:443"}) {
+    const auto config = read_live_config(environment({{"AWS_ENDPOINT_URL_SSM", url}}));
+    ASSERT_FALSE(config) << url;
+    EXPECT_THAT(config.error().message, HasSubstr("never fuzzed"));
+  }
+  EXPECT_FALSE(read_live_config(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"},
+                                             {"SSM_FUZZ_OTHER_URL", "https://ssm.us-east-1.amazonaws.com"}}),
+                                true));
+}
+
+TEST(LiveConfig, ReadsTheEnvironment) {
+  const auto config = read_live_config(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:4566"},
+                                                    {"SSM_FINDINGS_DIR", "here"},
+                                                    {"SSM_FUZZ_ABORT", "1"},
+                                                    {"SSM_FUZZ_NO_NOVELTY", "1"},
+                                                    {"SSM_FUZZ_NO_JSON", "0"},
+                                                    {"SSM_FUZZ_TIMEOUT", "2.5"}}));
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->network.url, "http://127.0.0.1:4566");
+  EXPECT_EQ(config->findings, "here");
+  EXPECT_TRUE(config->abort);
+  EXPECT_FALSE(config->novelty);
+  EXPECT_TRUE(config->json);
+  EXPECT_EQ(config->network.timeout, 2500ms);
+  EXPECT_EQ(config->signing->credentials.access_key_id, "test");
+}
+
+}  // namespace
+}  // namespace fuzzers
