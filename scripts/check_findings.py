@@ -126,6 +126,17 @@ def run_lines(lines: str) -> str:
     return output.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def at_address(lines: str, endpoint: str, url: str) -> str:
+    """The lines for the endpoint that was fuzzed, for another: its address, and host and port apart, as lines for raw bytes have them."""
+    here = endpoint.rstrip("/")
+    lines = lines.replace(here, url)
+    old, new = (re.match(r"https?://([^:/]+):(\d+)", u) for u in (here, url))
+    if old and new:
+        for between in ":", " ", "/":
+            lines = lines.replace(f"{old[1]}{between}{old[2]}", f"{new[1]}{between}{new[2]}")
+    return lines
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="check_findings.py", description=__doc__.splitlines()[0])
     parser.add_argument("folder", metavar="DIR", type=pathlib.Path)
@@ -147,17 +158,15 @@ def main() -> int:
             text = (options.folder / finding["markdown"]).read_text(encoding="utf-8")
             lines = block(text, "Reproduce", "sh")
             reported = last_answer(block(text, "Answered", "http"))
-            why = "no lines to paste" if not lines else ""
-            if not why:
-                url = endpoint.address()
-                here, there = finding["endpoint"].rstrip("/"), url
-                # The address, and the host and port apart, as lines for raw bytes have them.
-                lines = lines.replace(here, there)
-                old, new = (re.match(r"https?://([^:/]+):(\d+)", u) for u in (here, there))
-                if old and new:
-                    lines = lines.replace(f"{old[1]}:{old[2]}", f"{new[1]}:{new[2]}").replace(f"{old[1]} {old[2]}", f"{new[1]} {new[2]}")
-                    lines = lines.replace(f"{old[1]}/{old[2]}", f"{new[1]}/{new[2]}")
-                why = differs(reported, last_answer(run_lines(lines)))
+
+            def try_it() -> str:
+                return differs(reported, last_answer(run_lines(at_address(lines, finding["endpoint"], endpoint.address()))))
+
+            why = try_it() if lines else "no lines to paste"
+            if why and lines and endpoint.command:
+                # What other findings' lines made may be in the way: two that create a document of one name.
+                endpoint.stop()
+                why = try_it()
             if reported is None:
                 endpoint.stop()  # whoever did not answer may never do so again
             if why:
