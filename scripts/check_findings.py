@@ -160,7 +160,12 @@ def main() -> int:
             reported = last_answer(block(text, "Answered", "http"))
 
             def try_it() -> str:
-                return differs(reported, last_answer(run_lines(at_address(lines, finding["endpoint"], endpoint.address()))))
+                here = at_address(lines, finding["endpoint"], endpoint.address())
+                # The last command by itself: where it is not answered, the answers to those before it are not its own.
+                last = here.rfind("\n", 0, max(here.rfind("\ncurl "), here.rfind("\nprintf ")) + 1) + 1
+                if last > 0:
+                    run_lines(here[:last])
+                return differs(reported, last_answer(run_lines(here[last:])))
 
             why = try_it() if lines else "no lines to paste"
             if why and lines and endpoint.command:
