@@ -27,6 +27,7 @@ constexpr std::size_t kLargestRemembered = 4096;
 // `{{repeat}}` may fill a little more than what any endpoint takes.
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
+constexpr std::chrono::milliseconds kBrief{1000};
 
 bool understood_alike(std::string_view bytes) {
   const auto split = split_requests(bytes);
@@ -109,7 +110,7 @@ bool Live::prepare() {
   return true;
 }
 
-std::optional<Judged> Live::send(std::string_view http_text, bool patient) {
+std::optional<Judged> Live::send(std::string_view http_text, Patience patience) {
   if (http_text.size() > kMostInput || asks_to_repeat(http_text) > kMostRepeated) return std::nullopt;
   // Before placeholders get their values, for it may give them other ones.
   if (!still_there()) return std::nullopt;
@@ -118,10 +119,10 @@ std::optional<Judged> Live::send(std::string_view http_text, bool patient) {
   if (!expanded) return std::nullopt;
   auto text = harness::wire::parse_http_text(*expanded);
   if (!text) return std::nullopt;
-  return send(std::move(*text), std::string(http_text), patient);
+  return send(std::move(*text), std::string(http_text), patience);
 }
 
-std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written, bool patient) {
+std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written, Patience patience) {
   if (!still_there()) return std::nullopt;
   Judged j;
   j.input = std::move(as_written);
@@ -140,10 +141,11 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   bool leave = false;
   if (message.hostile || !is_surely_whole(j.prepared.text)) {
     classify();
-    leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && !patient;
+    leave = j.prepared.classification.breaks(oracle::Rule::incomplete) && patience != Patience::whole;
   }
   // Lengths that the text itself writes, but rightly, need no connection of their own.
   if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
+  if (patience == Patience::brief) message.timeout = std::min(config_.network.timeout, kBrief);
   count_request();
   // What a request breaks is found out while the endpoint works on it.
   j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message, classify);

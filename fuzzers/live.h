@@ -30,6 +30,13 @@ struct Judged {
   std::vector<Defect> defects;
 };
 
+/// How long an answer is waited for.
+enum class Patience {
+  usual,  ///< the timeout; not at all where a part of the request is missing
+  brief,  ///< at most a second: for making a request small, where what is left is confirmed with the usual one
+  whole,  ///< the timeout, also where a part of the request is missing
+};
+
 /// The end of a process, in figures.
 struct LiveSummary {
   std::size_t requests = 0;
@@ -53,10 +60,10 @@ class Live {
   // ---- requests ----
   /// Expands, composes, sends and judges one request of HTTP text. Nothing if it is no HTTP text, asks for a
   /// value that there is not, or must not be sent. State that earlier requests changed is put right before.
-  /// `patient`: waits for the answer to a request of which a part is missing.
-  std::optional<Judged> send(std::string_view http_text, bool patient = false);
+  std::optional<Judged> send(std::string_view http_text, Patience patience = Patience::usual);
   /// The same for a request that is made already.
-  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written, bool patient = false);
+  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written,
+                             Patience patience = Patience::usual);
   /// Looks after an endpoint that did not answer. False once it is gone for good.
   bool still_there();
   /// Before something is sent in another way: sees that the endpoint is there and its state is known. False
@@ -81,7 +88,7 @@ class Live {
   /// not answer, and reports what is wrong.
   void follow_up(const Judged& judged);
   /// The defects in the answer to a valid request, but for those that it always shows.
-  std::vector<Defect> check_control(bool new_connection);
+  std::vector<Defect> check_control(bool new_connection, Patience patience = Patience::usual);
   std::vector<Defect> without_usual(std::vector<Defect> of_the_control) const;
   LiveFindings::Outcome consider(const Suspicion& suspicion) { return findings_.consider(suspicion); }
   /// The suspicion that a request of HTTP text shows a defect by itself.
@@ -113,10 +120,10 @@ class Live {
   harness::endpoint::Message compose(harness::wire::HttpText& text);
   harness::wire::Exchange send_and_leave(const harness::endpoint::Message& message);
   void report_death(const std::string& how, bool ended);
-  bool dies_of(const std::string& http_text);
+  bool dies_of(const std::string& http_text, Patience patience = Patience::usual);
   bool revive();
   void consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier);
-  std::vector<Defect> aftermath(const std::string& cause);
+  std::vector<Defect> aftermath(const std::string& cause, Patience patience);
 
   LiveConfig config_;
   conformance::CaseData data_;

@@ -63,10 +63,10 @@ bool Live::revive() {
 }
 
 // Sends it to an endpoint that lives, and leaves one that lives. True if it had to be started again.
-bool Live::dies_of(const std::string& http_text) {
+bool Live::dies_of(const std::string& http_text, Patience patience) {
   if (!lost_.empty()) return false;
   const auto recent = recent_;
-  const auto judged = send(http_text);
+  const auto judged = send(http_text, patience);
   recent_ = recent;
   if (!judged || (!doubtful_ && !world_->process_ended())) return false;
   doubtful_ = false;
@@ -124,9 +124,9 @@ void Live::report_death(const std::string& how, bool ended) {
     return;
   }
   if (!revive()) return;
-  s.again = [&](const std::string& input, bool) {
+  s.again = [&](const std::string& input, bool careful) {
     std::vector<Defect> out;
-    if (dies_of(input)) out.push_back(defect_of(input));
+    if (dies_of(input, careful ? Patience::usual : Patience::brief)) out.push_back(defect_of(input));
     return out;
   };
   if (!earlier.empty()) {

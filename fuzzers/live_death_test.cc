@@ -84,5 +84,19 @@ TEST_F(LiveTest, BytesThatAnEndpointDiesOfAreFound) {
   EXPECT_THAT(found()[0].http_text, HasSubstr("boom"));
 }
 
+// Making a request small takes many tries: one that is not answered must not cost the whole timeout.
+TEST_F(LiveTest, ASilenceIsWaitedForBrieflyWhereItIsConfirmedLater) {
+  plant("quote-in-token-hangs");
+  start();
+  ASSERT_EQ(config_.network.timeout, std::chrono::seconds(60));
+  const auto judged = live_->send(
+      describe_with(R"({"Name":"{{document}}","PermissionType":"Share","NextToken":"'"})"), Patience::brief);
+  ASSERT_TRUE(judged);
+  EXPECT_EQ(judged->exchange.transport, harness::wire::Transport::timed_out);
+  EXPECT_THAT(judged->exchange.detail, HasSubstr("within 1000 ms"));
+  ASSERT_EQ(judged->defects.size(), 1U);
+  EXPECT_EQ(judged->defects[0].rule, "availability/hang");
+}
+
 }  // namespace
 }  // namespace fuzzers

@@ -26,9 +26,9 @@ void Live::follow_up(const Judged& judged) {
   }
 }
 
-std::vector<Defect> Live::check_control(bool new_connection) {
+std::vector<Defect> Live::check_control(bool new_connection, Patience patience) {
   if (new_connection) world_->lane().close();
-  auto judged = send(world_->control());
+  auto judged = send(world_->control(), patience);
   return judged ? without_usual(std::move(judged->defects)) : std::vector<Defect>();
 }
 
@@ -44,7 +44,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
   s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
     if (!still_there()) return {};
     if (careful) world_->settle_surely();
-    const auto again = send(input);
+    const auto again = send(input, careful ? Patience::usual : Patience::brief);
     if (!again) return {};
     if (doubtful_ && look_after()) return {};
     return again->defects;
@@ -58,7 +58,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
 
 FoundDefect Live::describe(std::string_view http_text) {
   FoundDefect out;
-  const auto judged = send(http_text, true);
+  const auto judged = send(http_text, Patience::whole);
   if (!judged || judged->exchange.detail == kInterrupted) return out;
   run::CaseResult shown;
   run::describe(world_->situation(), judged->prepared, judged->exchange, shown);
@@ -73,11 +73,11 @@ FoundDefect Live::describe(std::string_view http_text) {
 // ---- what an earlier request did ----
 
 // What is wrong with the answer to a valid request that is sent after this one.
-std::vector<Defect> Live::aftermath(const std::string& cause) {
+std::vector<Defect> Live::aftermath(const std::string& cause, Patience patience) {
   if (!still_there()) return {};
-  const auto first = send(cause);
+  const auto first = send(cause, patience);
   if (!first || (doubtful_ && look_after())) return {};
-  auto defects = check_control(false);
+  auto defects = check_control(false, patience);
   if (doubtful_ && look_after()) return {};
   const auto& request = first->prepared.classification;
   for (Defect& d : defects) {
@@ -96,14 +96,14 @@ void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::st
   std::set<std::string> tried;
   for (const std::string& cause : earlier) {
     if (!tried.insert(cause).second) continue;
-    const auto seen = aftermath(cause);
+    const auto seen = aftermath(cause, Patience::usual);
     if (seen.empty()) continue;
     Suspicion s;
     s.defect = seen.front();
     s.input = cause;
     s.again = [this](const std::string& input, bool careful) {
       if (careful) world_->settle_surely();
-      return aftermath(input);
+      return aftermath(input, careful ? Patience::usual : Patience::brief);
     };
     s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
       return run::minimise(input, still, kLimits, data_.examples);
