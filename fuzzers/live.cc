@@ -27,7 +27,10 @@ constexpr std::size_t kLargestRemembered = 4096;
 // `{{repeat}}` may fill a little more than what any endpoint takes.
 constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
 constexpr std::size_t kMostInput = std::size_t{1} << 20;
-constexpr std::chrono::milliseconds kBrief{1000};
+// How long is briefly: fifty times what the slowest answer took so far, within these.
+constexpr std::chrono::milliseconds kBriefest{100};
+constexpr std::chrono::milliseconds kLongestBrief{1000};
+constexpr int kTimesSlowest = 50;
 
 bool understood_alike(std::string_view bytes) {
   const auto split = split_requests(bytes);
@@ -145,17 +148,23 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   }
   // Lengths that the text itself writes, but rightly, need no connection of their own.
   if (message.hostile && !j.prepared.text.raw && understood_alike(message.bytes)) message.hostile = false;
-  if (patience == Patience::brief) message.timeout = std::min(config_.network.timeout, kBrief);
+  if (patience == Patience::brief) message.timeout = brief();
   count_request();
   // What a request breaks is found out while the endpoint works on it.
   j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message, classify);
   classify();
+  if (j.exchange.transport == Transport::answered) slowest_ = std::max(slowest_, j.exchange.duration);
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
   j.defects = defects_of(j.prepared.classification, j.prepared.expectation, j.bytes, j.exchange);
   world_->note(j.prepared.classification, j.bytes, j.exchange);
   return j;
+}
+
+std::chrono::milliseconds Live::brief() const {
+  const auto slow = std::chrono::duration_cast<std::chrono::milliseconds>(slowest_ * kTimesSlowest);
+  return std::min(config_.network.timeout, std::clamp(slow, kBriefest, kLongestBrief));
 }
 
 // Where nobody verifies signatures, one that was right for another request will do: signing takes as long as

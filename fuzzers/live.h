@@ -33,7 +33,9 @@ struct Judged {
 /// How long an answer is waited for.
 enum class Patience {
   usual,  ///< the timeout; not at all where a part of the request is missing
-  brief,  ///< at most a second: for making a request small, where what is left is confirmed with the usual one
+  /// At most a second, and less where all answers came fast: for making a request small, where what is left
+  /// is confirmed with the usual one.
+  brief,
   whole,  ///< the timeout, also where a part of the request is missing
 };
 
@@ -114,6 +116,7 @@ class Live {
 
  private:
   Live(LiveConfig config, conformance::CaseData data, LiveFindings findings);
+  std::chrono::milliseconds brief() const;
   bool is_blind(const harness::oracle::Classification& request) const;
   bool is_addressed_to_service(std::string_view bytes) const;
   const std::string& kind_of(const harness::wire::Exchange& exchange);
@@ -142,7 +145,8 @@ class Live {
   std::size_t requests_ = 0;
   std::size_t upkeep_before_ = 0;  // before the first of them
   std::size_t deaths_ = 0;
-  bool doubtful_ = false;  // the last exchange was not answered
+  std::chrono::nanoseconds slowest_{0};  // of the answers so far
+  bool doubtful_ = false;                // the last exchange was not answered
   std::string lost_;
   std::chrono::steady_clock::time_point started_;
   std::optional<LiveSummary> summary_;

@@ -48,6 +48,7 @@ class Night:
         self.told = 0
         self.started = datetime.datetime.now(datetime.timezone.utc)
         self.summaries = {}  # by target: a line each time it ran
+        self.sent = {}  # by target: how many requests
         self.failures = []  # of the targets themselves
         self.merges = []
         self.lost = ""
@@ -177,12 +178,16 @@ class Night:
                 continue
             self.failures.append(f"{target} ended with status {status} ({log})")
             say(f"{self.failures[-1]}; it is started again")
+        if not self.sent.get(target):
+            self.failures.append(f"{target} did not say that it sent anything ({log})")
+            say(self.failures[-1])
 
     def note(self, target: str, log: pathlib.Path, begin: int) -> None:
         with log.open("rb") as text:
             text.seek(begin)
-            lines = re.findall(rb"^live: (?:\S+: )?(\d+ requests .*)$", text.read(), re.M)
-        for line in lines[-1:]:
+            lines = re.findall(rb"^live: (?:\S+: )?((\d+) requests\b.*)$", text.read(), re.M)
+        for line, requests in lines[-1:]:
+            self.sent[target] = self.sent.get(target, 0) + int(requests)
             self.summaries.setdefault(target, []).append(line.decode(errors="replace"))
             say(f"{target}: {self.summaries[target][-1]}")
 
@@ -325,7 +330,7 @@ class Night:
             return 4
         o = self.options
         say(f"{o.spawn or o.endpoint_url}: {o.minutes} min for {', '.join(targets)}; seed {o.seed}; findings in {self.findings}")
-        end = time.monotonic() + 60 * o.minutes
+        end = time.monotonic() + o.seconds
         try:
             (self.logs / "endpoint.log").write_bytes(b"")
             if not self.answers():
@@ -362,6 +367,7 @@ def parse(arguments):
     parser.add_argument("--report", metavar="FILE", help="Markdown (default: report.md in the findings' folder)")
     parser.add_argument("--seed", type=int, metavar="N", help="of the targets (default: the time)")
     parser.add_argument("--build", help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=int, help=argparse.SUPPRESS)  # for tests, in place of the minutes
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     o = parser.parse_args(arguments)
     if not o.spawn and not o.endpoint_url:
@@ -372,6 +378,7 @@ def parse(arguments):
         parser.error("--spawn must hold {port}, where the port stands")
     if not 1 <= o.minutes <= 7 * 24 * 60:
         parser.error("--minutes: from 1 to a week")
+    o.seconds = o.seconds or 60 * o.minutes
     if o.seed is None:
         o.seed = int(time.time())
     if not 0 <= o.seed < 2**31:

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""nightly_fuzz.py with targets and a command that are little scripts: what it makes of how they end."""
+"""nightly_fuzz.py: what it makes of how its targets end, with little scripts in their place; and a short night of the real ones.
+
+    nightly_fuzz_test.py [--build DIR]      the real night only with a build that has live targets; nothing else then
+"""
 
 import json
 import os
@@ -13,6 +16,8 @@ import unittest
 
 SCRIPT = pathlib.Path(__file__).resolve().with_name("nightly_fuzz.py")
 FINDING = {"id": "a-finding", "signature": "Op|outcome/accepted|range:MaxResults|200", "message": "accepted | refused?", "state": "open", "seen": 3}
+SUMMARY = "5 requests, and 1 that put right what they changed, in 1.0 s, 6 a second; 3 kinds of answers"
+BUILD = None  # that has live targets
 
 
 class NightlyFuzz(unittest.TestCase):
@@ -26,12 +31,13 @@ class NightlyFuzz(unittest.TestCase):
         self.findings.mkdir()
         self.program("conformance/ssm-conformance", "exit 0")
 
-    def program(self, name, script):
-        """A shell script in place of a program. Its calls are written to calls/<its name>."""
+    def program(self, name, script, summary=SUMMARY):
+        """A shell script in place of a program, which says `summary` as live targets do. Its calls are written to calls/<its name>."""
         path = self.folder / "build" / name
         calls = self.folder / "calls"
         calls.mkdir(exist_ok=True)
-        path.write_text(f'#!/bin/sh\necho "$@" >>{calls / path.name}\n{textwrap.dedent(script)}\n')
+        says = f"echo 'live: http://127.0.0.1:5000: {summary}' >&2" if summary and name.startswith("fuzzers/") else ""
+        path.write_text(f'#!/bin/sh\necho "$@" >>{calls / path.name}\n{says}\n{textwrap.dedent(script)}\n')
         path.chmod(0o755)
 
     def calls(self, name):
@@ -52,13 +58,13 @@ class NightlyFuzz(unittest.TestCase):
 
     def finds(self, state="open", findings=(FINDING,)):
         index = json.dumps({"findings": [f | {"state": state} for f in findings]})
-        return f"""printf '%s' '{index}' >"$SSM_FINDINGS_DIR/index.json"; : >"$SSM_FINDINGS_DIR/a-finding.http"; echo 'live: 9 requests in 1.0 s' >&2; exit 0"""
+        return f"""printf '%s' '{index}' >"$SSM_FINDINGS_DIR/index.json"; : >"$SSM_FINDINGS_DIR/a-finding.http" """
 
     def test_nothing_found(self):
-        self.program("fuzzers/request_live", "echo 'live: http://127.0.0.1:5000: 1234 requests in 2.0 s, 617 a second' >&2; exit 0")
+        self.program("fuzzers/request_live", "exit 0")
         self.night(status=0)
         self.assertIn("**0 findings that are not in the baseline**", self.report())
-        self.assertIn("| request_live | 1234 requests in 2.0 s, 617 a second |", self.report())
+        self.assertIn(f"| request_live | {SUMMARY} |", self.report())
 
     def test_time_is_divided(self):
         self.program("fuzzers/request_live", "exit 0")
@@ -74,6 +80,12 @@ class NightlyFuzz(unittest.TestCase):
         self.program("fuzzers/differential_live", '[ "$SSM_FUZZ_OTHER_URL" = http://other ] || exit 9')
         self.night("--spawn", "x {port}", "--other-url", "http://other", status=0)
         self.assertTrue(self.calls("differential_live"))
+
+    def test_a_target_that_sends_nothing_is_no_empty_pass(self):
+        for summary in ("", SUMMARY.replace("5 requests", "0 requests")):
+            self.program("fuzzers/request_live", "exit 0", summary)
+            self.night(status=4)
+            self.assertIn("request_live did not say that it sent anything", self.report())
 
     def test_a_finding(self):
         self.program("fuzzers/request_live", self.finds())
@@ -170,8 +182,8 @@ class NightlyFuzz(unittest.TestCase):
         # The target says that it runs, and then waits for its signal; a shell's `wait` ends when one comes.
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
-        end = 'kill $!; echo "live: 5 requests in 1.0 s" >&2; exit 130'
-        self.program("fuzzers/request_live", f"sleep 1000 & trap '{end}' TERM; echo running >{pipe}; wait $!")
+        end = f'kill $!; echo "live: {SUMMARY}" >&2; exit 130'
+        self.program("fuzzers/request_live", f"sleep 1000 & trap '{end}' TERM; echo running >{pipe}; wait $!", summary="")
         process = subprocess.Popen(self.command(), stderr=subprocess.PIPE, text=True)
         pipe.read_text()
         process.send_signal(signal.SIGINT)
@@ -185,5 +197,28 @@ class NightlyFuzz(unittest.TestCase):
             self.assertIn(why, self.night(*options, status=2))
 
 
+class RealNight(unittest.TestCase):
+    """The programs themselves, for some seconds: the lines that they write are those that are read."""
+
+    def test_a_fault_is_found_and_reported(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            endpoint = f"exec '{BUILD}/conformance/ssm-conformance' serve --port {{port}} --fault max-results-201-accepted"
+            command = [sys.executable, "-B", SCRIPT, "--build", BUILD, "--findings", folder / "found", "--corpus", folder / "corpus"]
+            command += ["--minutes", "1", "--seconds", "24", "--seed", "7", "--spawn", endpoint]
+            ran = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=360)
+            self.assertEqual(ran.returncode, 1, ran.stderr)
+            report = (folder / "found" / "report.md").read_text()
+        for target in ("http_live", "request_live", "sequence_live"):
+            self.assertRegex(report, rf"(?m)^\| {target} \| [1-9]\d* requests, and ")
+            self.assertRegex(report, rf"(?m)^\* {target}: \d+ inputs before, [1-9]\d* after$")
+        self.assertIn("**1 findings that are not in the baseline**", report)
+        self.assertIn(r"`DescribeDocumentPermission\|outcome/accepted\|range:MaxResults\|200`", report)
+
+
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:2] == ["--build"]:
+        BUILD = pathlib.Path(sys.argv[2]).resolve()
+        unittest.main(argv=[sys.argv[0], "RealNight", *sys.argv[3:]])
+    else:
+        unittest.main(argv=[sys.argv[0], "NightlyFuzz", *sys.argv[1:]])
