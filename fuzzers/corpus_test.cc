@@ -17,11 +17,13 @@
 #include "harness/wire/http_text.h"
 
 extern "C" {
+int fuzz_files(const std::uint8_t* data, std::size_t size);
 int fuzz_http_text(const std::uint8_t* data, std::size_t size);
 int fuzz_json(const std::uint8_t* data, std::size_t size);
 int fuzz_minimise(const std::uint8_t* data, std::size_t size);
 int fuzz_model(const std::uint8_t* data, std::size_t size);
 int fuzz_pattern(const std::uint8_t* data, std::size_t size);
+int fuzz_report(const std::uint8_t* data, std::size_t size);
 int fuzz_request(const std::uint8_t* data, std::size_t size);
 int fuzz_response(const std::uint8_t* data, std::size_t size);
 int fuzz_sigv4(const std::uint8_t* data, std::size_t size);
@@ -38,6 +40,7 @@ struct Folder {
 };
 
 constexpr Folder kFolders[] = {
+    {"files", fuzz_files, false},         {"report", fuzz_report, false},
     {"http_text", fuzz_http_text, false}, {"json", fuzz_json, false},
     {"minimise", fuzz_minimise, true},    {"model", fuzz_model, false},
     {"pattern", fuzz_pattern, false},     {"request", fuzz_request, true},

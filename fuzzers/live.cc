@@ -60,7 +60,8 @@ std::string LiveSummary::text() const {
       "{} kinds of answers; findings: {} new, {} seen again, {} not confirmed",
       requests, upkeep, seconds, seconds > 0 ? static_cast<double>(requests + upkeep) / seconds : 0.0, kinds,
       written, known, unconfirmed);
-  if (deaths > 0) out += fmt::format("; the endpoint died {} times", deaths);
+  if (deaths > 0)
+    out += deaths == 1 ? "; the endpoint died once" : fmt::format("; the endpoint died {} times", deaths);
   if (!left_behind.empty()) out += fmt::format("; left behind: {}", fmt::join(left_behind, ", "));
   return out;
 }

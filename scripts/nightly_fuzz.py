@@ -18,12 +18,14 @@ import subprocess
 import sys
 import time
 
+import night_report
+from night_report import counted
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MOST_RESTARTS = 20  # of one target in a night
 # Beyond the time that a target was given: it may be confirming a finding, and removes what it created.
 GRACE_SECONDS = 300
 MERGE_SECONDS = 600
-MOST_ALIKE = 5  # rows of the report before the others are folded
 WAIT_FOR_ENDPOINT_SECONDS = 60  # for whoever runs it to start it again
 
 
@@ -132,10 +134,10 @@ class Night:
         before = list(self.findings.glob("*.http"))
         if not before:
             return
-        say(f"trying {len(before)} findings of earlier nights")
+        say(f"trying {counted(before, 'finding')} of earlier nights")
         self.tool("findings", self.findings, *self.where(), log="replay.log")
         states = [f["state"] for f in self.index()]
-        self.replayed = f"{len(before)} findings of earlier nights tried: {states.count('fixed')} are fixed"
+        self.replayed = f"{counted(before, 'finding')} of earlier nights tried; fixed: {states.count('fixed')}"
         say(self.replayed)
 
     def seeds(self, target: str):
@@ -251,52 +253,6 @@ class Night:
                 raise ValueError(f"`{line[:60]}` is no signature (operation|rule|kind of request|kind of answer)")
         return set(lines)
 
-    def write_report(self, unexpected, expected, fixed) -> None:
-        def row(f):
-            # The report may stand elsewhere than the folder.
-            link = os.path.relpath(self.findings / (f["id"] + ".md"), self.report.parent)
-            message = f["message"].replace("|", "\\|").replace("\n", " ")
-            signature = f["signature"].replace("|", "\\|")
-            return f"| {message} | {f['seen']} | `{signature}` | [{f['id']}]({link}) |"
-
-        head = ["| what | seen | signature | report |", "|---|---:|---|---|"]
-
-        def rows(findings):
-            """One table; of findings that differ in nothing but the kind of request the simplest, and the others folded behind them."""
-            groups = {}
-            for f in sorted(findings, key=lambda f: (f["signature"].count("+"), f["signature"])):
-                operation, rule, _, answer = (f["signature"].split("|") + ["", "", ""])[:4]
-                groups.setdefault((operation, rule, answer), []).append(f)
-            yield f"{len(findings)} findings, {len(groups)} kinds of operation, rule and answer."
-            yield from ("", *head)
-            for key in sorted(groups):
-                yield from map(row, groups[key][:MOST_ALIKE])
-            for key in sorted(groups):
-                if more := groups[key][MOST_ALIKE:]:
-                    yield from ("", f"<details><summary>{len(more)} more: {' · '.join(key)}</summary>", "", *head, *map(row, more), "", "</details>")
-
-        o = self.options
-        took = datetime.datetime.now(datetime.timezone.utc) - self.started
-        out = ["# Nightly fuzzing", ""]
-        out += [f"* endpoint: `{o.spawn or o.endpoint_url}`" + (f", compared with `{o.other_url}`" if o.other_url else "")]
-        out += [f"* began {self.started:%Y-%m-%d %H:%M:%S} UTC, took {int(took.total_seconds()) // 60} min {int(took.total_seconds()) % 60} s, seed {o.seed}"]
-        out += [f"* **{len(unexpected)} findings that are not in the baseline**, {len(expected)} that are, {len(fixed)} fixed"]
-        if self.replayed:
-            out += [f"* {self.replayed}"]
-        if self.lost:
-            out += [f"* **{self.lost}**"]
-        if self.interrupted:
-            out += ["* interrupted: the time was not used up"]
-        out += [f"* **the fuzzer itself failed**: {failure}" for failure in self.failures]
-        out += ["", "## Targets", "", "| target | |", "|---|---|"]
-        out += [f"| {target} | {line} |" for target, lines in self.summaries.items() for line in lines]
-        if self.merges:
-            out += ["", "Corpora:", "", *(f"* {line}" for line in self.merges)]
-        for title, findings in (("Findings", unexpected), ("Expected by the baseline", expected), ("Fixed", fixed)):
-            if findings:
-                out += ["", f"## {title}", "", *rows(findings)]
-        self.report.write_text("\n".join(out) + "\n", encoding="utf-8")
-
     def finish(self) -> int:
         baseline = self.expected()
         findings = self.index()
@@ -304,10 +260,10 @@ class Night:
         still = [f for f in findings if f["state"] != "fixed"]
         expected = [f for f in still if f["signature"] in baseline]
         unexpected = [f for f in still if f["signature"] not in baseline]
-        self.write_report(unexpected, expected, fixed)
+        self.report.write_text(night_report.markdown(self, unexpected, expected, fixed), encoding="utf-8")
         for f in unexpected:
             say(f"FOUND {f['signature']}: {f['message']}")
-        say(f"{len(unexpected)} findings that are not in the baseline, {len(expected)} that are, {len(fixed)} fixed; report: {self.report}")
+        say(f"{night_report.outcome(unexpected, expected, fixed)}; report: {self.report}")
         if self.interrupted:
             return 130
         if unexpected:

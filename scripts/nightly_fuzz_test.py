@@ -63,7 +63,7 @@ class NightlyFuzz(unittest.TestCase):
     def test_nothing_found(self):
         self.program("fuzzers/request_live", "exit 0")
         self.night(status=0)
-        self.assertIn("**0 findings that are not in the baseline**", self.report())
+        self.assertIn("**0 findings not in the baseline, ", self.report())
         self.assertIn(f"| request_live | {SUMMARY} |", self.report())
 
     def test_time_is_divided(self):
@@ -212,7 +212,7 @@ class RealNight(unittest.TestCase):
         for target in ("http_live", "request_live", "sequence_live"):
             self.assertRegex(report, rf"(?m)^\| {target} \| [1-9]\d* requests, and ")
             self.assertRegex(report, rf"(?m)^\* {target}: \d+ inputs before, [1-9]\d* after$")
-        self.assertIn("**1 findings that are not in the baseline**", report)
+        self.assertIn("**1 finding not in the baseline, ", report)
         self.assertIn(r"`DescribeDocumentPermission\|outcome/accepted\|range:MaxResults\|200`", report)
 
 

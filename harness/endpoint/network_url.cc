@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <charconv>
@@ -18,8 +20,23 @@ bool plain_host(std::string_view host) {
   return !host.empty();
 }
 
+/// For an error, which is one line and may go to a terminal: a URL is printable ASCII (RFC 3986 §2), and what
+/// is not one may be anything.
+std::string shown(std::string_view url) {
+  constexpr std::size_t kMost = 200;
+  std::string out;
+  for (const char c : url.substr(0, kMost)) {
+    if (c >= ' ' && c <= '~') {
+      out += c;
+    } else {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return url.size() > kMost ? out + "..." : out;
+}
+
 tl::unexpected<Error> unusable(std::string_view url, std::string_view why) {
-  return fail("endpoint URL \"" + std::string(url) + "\": " + std::string(why));
+  return fail(fmt::format("endpoint URL \"{}\": {}", shown(url), why));
 }
 
 }  // namespace
@@ -35,7 +52,12 @@ Result<UrlParts> parse_endpoint_url(std::string_view url) {
   else if (view.scheme_id() != boost::urls::scheme::http)
     return unusable(url, "the scheme must be http or https, as in http://127.0.0.1:4566");
   if (!view.has_authority()) return unusable(url, "no host; expected something like http://127.0.0.1:4566");
-  if (view.has_userinfo()) return unusable(url, "a user or password is not supported");
+  if (view.has_userinfo()) {
+    // Without what is most likely a secret.
+    const std::string rest(view.encoded_host_and_port());
+    return unusable((parts.tls ? "https://...@" : "http://...@") + rest,
+                    "a user or password is not supported");
+  }
   if (view.has_query() || view.has_fragment()) return unusable(url, "a query or fragment is not supported");
   const std::string path(view.encoded_path().data(), view.encoded_path().size());
   if (!path.empty() && path[0] != '/')  // what follows the colon is no port, and was taken for a path

@@ -6,71 +6,13 @@
 
 #include "harness/model/model.h"
 #include "harness/oracle/knowledge.h"
+#include "harness/oracle/rule.h"
 #include "harness/wire/json.h"
 #include "harness/wire/message.h"
 
 /// What is wrong with a request: the first half of the oracle. A pure function of the request's bytes, the
 /// model and what is known of the endpoint.
 namespace harness::oracle {
-
-/// A rule that a request can break, in the order in which AWS checks them (FACTS: method, body parses,
-/// target, authentication, types, constraints; then the operation itself).
-enum class Rule {
-  // HTTP
-  request_line,     ///< the first line is not a request line
-  incomplete,       ///< the bytes end before the message does: waiting for more is right
-  framing,          ///< any other breach of HTTP/1.1 message syntax (RFC 9112)
-  transfer_coding,  ///< a transfer-coded request: awsJson1_1 does not speak of it
-  method,           ///< not POST
-  path,             ///< not "/"
-  content_type,     ///< not application/x-amz-json-1.1
-  large_head,       ///< headers of more than 8 KiB in all: servers limit them, and differ
-  large_body,       ///< a body over 128 KiB: services limit it, and differ
-  // body
-  empty_body,
-  not_json,
-  not_an_object,
-  uncertain_json,  ///< JSON that readers understand differently (duplicate members, a byte order mark, very
-                   ///< deep)
-  // target
-  no_target,
-  unknown_target,
-  repeated_target,
-  unmodelled_target,  ///< an operation of the service that the model does not describe
-  // authentication (only where the endpoint verifies it)
-  not_signed,
-  incomplete_signature,
-  unknown_key,
-  wrong_scope,
-  expired,
-  wrong_signature,
-  // members
-  type,
-  integer_size,
-  required,
-  length,
-  range,
-  pattern,
-  enumeration,
-  uncertain_value,  ///< a value that the specification leaves open
-  unusual_text,     ///< NUL and unusual Unicode in free text
-  // the operation
-  document_unknown,    ///< nothing is known of the document
-  document_may_exist,  ///< creating a document of which nothing is known
-  document_absent,
-  document_aws_owned,
-  document_shared,  ///< deleting a document that is still shared
-  document_exists,  ///< creating a document that exists
-  token_unknown,    ///< a token for a document of which not every token is known
-  token_empty,
-  token_not_issued,
-  token_of_other_document,
-  nothing_to_modify,  ///< ModifyDocumentPermission with neither list
-  node_unknown,       ///< a node that is not known to exist
-};
-
-/// "token-not-issued"
-std::string_view to_string(Rule rule);
 
 struct RequestViolation {
   Rule rule;

@@ -155,7 +155,7 @@ Result<FoundDefect> read_finding_http(std::string_view text) {
   if (d.signature.empty()) return fail("not a finding, or damaged: there is no '# @signature' on top");
   if (d.state.empty()) d.state = std::string(kOpen);
   if (d.state != kOpen && d.state != kFixed) {
-    return fail(fmt::format("damaged: '# @state {}' is neither open nor fixed", d.state.substr(0, 40)));
+    return fail(fmt::format("damaged: '# @state {}' is neither open nor fixed", cut(one_line(d.state), 40)));
   }
   if (text.empty()) return fail("damaged: there is no request");
   d.http_text = std::string(text);

@@ -13,25 +13,27 @@
 namespace harness::report {
 namespace {
 
-Result<Signatures> from_index(const std::string& path, const std::string& text) {
+Result<Signatures> from_index(std::string_view name, std::string_view text) {
   const auto parsed = wire::parse_json(text);
   if (!parsed) {
     return fail(
-        fmt::format("{}: not JSON: {} at byte {}", path, parsed.error().reason, parsed.error().offset));
+        fmt::format("{}: not JSON: {} at byte {}", name, parsed.error().reason, parsed.error().offset));
   }
   const auto& file = parsed->value;
   const auto findings = file.find("findings");
   if (findings == file.end() || !findings->is_array()) {
-    return fail(path + ": neither an index of findings nor one signature a line");
+    return fail(fmt::format("{}: neither an index of findings nor one signature a line", name));
   }
   Signatures out;
   for (const auto& entry : *findings) {
-    const auto text_of = [&](const char* name) {
-      const bool there = entry.is_object() && entry.contains(name) && entry[name].is_string();
-      return there ? entry[name].get<std::string>() : std::string();
+    const auto text_of = [&](const char* member) {
+      const bool there = entry.is_object() && entry.contains(member) && entry[member].is_string();
+      return there ? entry[member].get<std::string>() : std::string();
     };
-    const std::string signature = text_of("signature");
-    if (signature.empty()) return fail(path + ": \"findings\" must be objects with a \"signature\"");
+    const std::string signature = signature_text(text_of("signature"));
+    if (signature.find('|') == std::string::npos) {
+      return fail(fmt::format("{}: \"findings\" must be objects with a \"signature\"", name));
+    }
     if (text_of("state") != kFixed) out.insert(signature);
   }
   return out;
@@ -42,29 +44,36 @@ Result<Signatures> from_index(const std::string& path, const std::string& text) 
 Result<Signatures> load_findings_baseline(const std::string& path) {
   const auto text = files::read_file(path);
   if (!text) return tl::unexpected(text.error());
-  if (!is_utf8(*text)) return fail(path + ": not UTF-8");
-  if (text->starts_with('{')) return from_index(path, *text);
+  return parse_findings_baseline(*text, path);
+}
+
+Result<Signatures> parse_findings_baseline(std::string_view text, std::string_view name) {
+  if (!is_utf8(text)) return fail(fmt::format("{}: not UTF-8", name));
+  if (text.starts_with('{')) return from_index(name, text);
   Signatures out;
-  std::string_view rest = *text;
-  for (std::size_t number = 1; !rest.empty(); ++number) {
-    std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size()));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
     if (line.find('|') == std::string_view::npos) {
       return fail(fmt::format("{}: line {}: no signature (operation|rule|kind of request|kind of answer)",
-                              path, number));
+                              name, number));
     }
     out.insert(signature_text(line));
   }
   return out;
 }
 
-Status save_findings_baseline(const std::string& path, const Signatures& signatures) {
+std::string findings_baseline_text(const Signatures& signatures) {
   std::string text =
       "# Findings that are expected, one signature a line (ssm-conformance findings --baseline)\n";
   for (const std::string& signature : signatures) text += signature_text(signature) + "\n";
-  return files::write_file(path, text);
+  return text;
+}
+
+Status save_findings_baseline(const std::string& path, const Signatures& signatures) {
+  return files::write_file(path, findings_baseline_text(signatures));
 }
 
 }  // namespace harness::report

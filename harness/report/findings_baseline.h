@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "harness/result.h"
 
@@ -15,6 +16,11 @@ using Signatures = std::set<std::string, std::less<>>;
 /// Errors: one line that names the file.
 Result<Signatures> load_findings_baseline(const std::string& path);
 
+/// The same from text; `name` stands in the errors.
+Result<Signatures> parse_findings_baseline(std::string_view text, std::string_view name);
+
+/// The text of a baseline, and that text in a file.
+std::string findings_baseline_text(const Signatures& signatures);
 Status save_findings_baseline(const std::string& path, const Signatures& signatures);
 
 }  // namespace harness::report
