@@ -26,7 +26,11 @@ std::string shown(std::string_view url) {
   constexpr std::size_t kMost = 200;
   std::string out;
   for (const char c : url.substr(0, kMost)) {
-    if (c >= ' ' && c <= '~') {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c >= ' ' && c <= '~') {
       out += c;
     } else {
       out += fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));

@@ -73,7 +73,7 @@ TEST(NetworkUrl, RefusesTheRestAndSaysWhy) {
 TEST(NetworkUrl, AnErrorIsOneHarmlessLine) {
   const auto parts = parse_endpoint_url("http://a\n\x1b[2J\xff");
   ASSERT_FALSE(parts);
-  EXPECT_THAT(parts.error().message, HasSubstr("\"http://a\\x0a\\x1b[2J\\xff\": not a URL"));
+  EXPECT_THAT(parts.error().message, HasSubstr("\"http://a\\n\\x1b[2J\\xff\": not a URL"));
   EXPECT_LT(parse_endpoint_url(std::string(100'000, 'x')).error().message.size(), 400U);
 }
 
