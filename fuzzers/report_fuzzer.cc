@@ -50,17 +50,21 @@ void is_harmless(std::string_view name, std::string_view text) {
   }
 }
 
-// A fence that is opened is closed: text out of a request or an answer does not end the block that it stands
-// in.
+// Text out of a request or an answer does not end the block that it stands in: each of our fences opens one,
+// with its language, or closes one (https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
 void closes_its_fences(const std::string& markdown) {
   std::istringstream lines(markdown);
   std::size_t open = 0;
   for (std::string line; std::getline(lines, line);) {
-    const std::size_t ticks = std::min(line.find_first_not_of('`'), line.size());
-    if (ticks < 3) continue;
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t end = std::min(line.find_first_not_of('`', indent), line.size());
+    const std::size_t ticks = end - indent;
+    if (indent > 3 || ticks < 3) continue;
+    const bool alone = line.find_first_not_of(" \t", end) == std::string::npos;
     if (open == 0) {
+      check(!alone, "Markdown has no block but its own", markdown);
       open = ticks;
-    } else if (ticks == line.size() && ticks >= open) {
+    } else if (alone && ticks >= open) {
       open = 0;
     }
   }

@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -77,7 +78,7 @@ class Night:
         if self.signals:
             raise Interrupted
         with log.open("ab") as out:
-            out.write(f"\n$ {' '.join(map(str, command))}\n".encode())
+            out.write(f"\n$ {shlex.join(map(str, command))}\n".encode())
             out.flush()
             self.child = subprocess.Popen(
                 list(map(str, command)), stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self.environment(), start_new_session=True
@@ -247,7 +248,7 @@ class Night:
         text = pathlib.Path(self.options.baseline).read_text(encoding="utf-8")
         if text.startswith("{"):
             return {f["signature"] for f in json.loads(text)["findings"] if f.get("state") != "fixed"}
-        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+        lines = [line for line in map(str.strip, text.split("\n")) if line and not line.startswith("#")]
         for line in lines:
             if "|" not in line:
                 raise ValueError(f"`{line[:60]}` is no signature (operation|rule|kind of request|kind of answer)")

@@ -59,8 +59,11 @@ std::string comment_text(std::string_view text) {
   return out.substr(first, out.find_last_not_of(' ') - first + 1);
 }
 
-void add(std::string& out, std::string_view name, std::string_view value) {
-  if (!value.empty()) out += fmt::format("# @{} {}\n", name, comment_text(value));
+// A request may begin with comments that look like ours: then each of ours is written, also without a value,
+// so that none of the request's is taken for it.
+void add(std::string& out, std::string_view name, std::string_view value, bool always) {
+  const std::string text = comment_text(value);
+  if (always || !text.empty()) out += fmt::format("# @{} {}\n", name, text);
 }
 
 }  // namespace
@@ -107,20 +110,22 @@ std::string finding_http(const FoundDefect& d) {
   // "@" would make a directive of it.
   if (what.empty() || what.front() == '@') out += "found: ";
   out += cut(what, kLongestComment) + "\n";
-  add(out, "signature", d.signature);
-  add(out, "rule", d.rule);
-  add(out, "operation", d.operation);
-  add(out, "state", d.state);
-  add(out, "seen", std::to_string(d.seen));
-  add(out, "first-seen", d.first_seen);
-  add(out, "last-seen", d.last_seen);
-  add(out, "endpoint", d.target);
+  const bool all = d.http_text.starts_with('#');
+  add(out, "signature", d.signature, all);
+  add(out, "rule", d.rule, all);
+  add(out, "operation", d.operation, all);
+  add(out, "state", d.state, all);
+  add(out, "seen", std::to_string(d.seen), all);
+  add(out, "first-seen", d.first_seen, all);
+  add(out, "last-seen", d.last_seen, all);
+  add(out, "endpoint", d.target, all);
   return out + d.http_text;
 }
 
 Result<FoundDefect> read_finding_http(std::string_view text) {
   FoundDefect d;
   d.state.clear();
+  std::set<std::string_view> taken;  // each stands once; what follows is the request's
   bool first = true;
   while (text.starts_with("#")) {
     const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
@@ -128,8 +133,8 @@ Result<FoundDefect> read_finding_http(std::string_view text) {
     if (comment.starts_with(' ')) comment.remove_prefix(1);
     if (comment.ends_with('\r')) comment.remove_suffix(1);
     const auto take = [&](std::string_view name, std::string& out) {
-      if (!comment.starts_with(name) || !out.empty()) return false;
-      out = std::string(comment.substr(name.size()));
+      if (!comment.starts_with(name) || !taken.insert(name).second) return false;
+      out = comment_text(comment.substr(name.size()));
       return true;
     };
     std::string seen;

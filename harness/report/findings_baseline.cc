@@ -13,6 +13,10 @@
 namespace harness::report {
 namespace {
 
+bool is_signature(std::string_view text) {
+  return text.find('|') != std::string_view::npos && !text.starts_with('#');
+}
+
 Result<Signatures> from_index(std::string_view name, std::string_view text) {
   const auto parsed = wire::parse_json(text);
   if (!parsed) {
@@ -31,7 +35,7 @@ Result<Signatures> from_index(std::string_view name, std::string_view text) {
       return there ? entry[member].get<std::string>() : std::string();
     };
     const std::string signature = signature_text(text_of("signature"));
-    if (signature.find('|') == std::string::npos) {
+    if (!is_signature(signature)) {
       return fail(fmt::format("{}: \"findings\" must be objects with a \"signature\"", name));
     }
     if (text_of("state") != kFixed) out.insert(signature);
@@ -52,15 +56,17 @@ Result<Signatures> parse_findings_baseline(std::string_view text, std::string_vi
   if (text.starts_with('{')) return from_index(name, text);
   Signatures out;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || line.starts_with('#')) continue;
-    if (line.find('|') == std::string_view::npos) {
+    std::string signature = signature_text(line);
+    if (signature.empty() || signature.starts_with('#')) continue;
+    if (!is_signature(signature)) {
       return fail(fmt::format("{}: line {}: no signature (operation|rule|kind of request|kind of answer)",
                               name, number));
     }
-    out.insert(signature_text(line));
+    out.insert(std::move(signature));
   }
   return out;
 }
