@@ -15,7 +15,7 @@
 namespace fuzzers {
 
 /// Why a target cannot start or go on: one line, and the process's exit status (2 wrong usage, 3 the endpoint
-/// cannot be reached or died).
+/// cannot be reached or died, 5 it does not implement what the target needs).
 struct LiveProblem {
   std::string message;
   int exit_status = 2;

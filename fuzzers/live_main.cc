@@ -43,12 +43,6 @@ void finish() {
   sessions().clear();
 }
 
-[[noreturn]] void give_up(const LiveProblem& problem) {
-  fmt::print(stderr, "{}\n", problem.message);
-  std::fflush(nullptr);
-  _exit(problem.exit_status);
-}
-
 // True for the process that only starts others: -fork=2, -jobs=8.
 bool starts_others(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
@@ -61,6 +55,12 @@ bool starts_others(int argc, char** argv) {
 }
 
 }  // namespace
+
+void give_up(const LiveProblem& problem) {
+  fmt::print(stderr, "{}\n", problem.message);
+  std::fflush(nullptr);
+  _exit(problem.exit_status);
+}
 
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
   auto config = read_live_config(conformance::process_environment(), which != Endpoint::only);

@@ -22,6 +22,9 @@ enum class Endpoint {
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target,
                                  Endpoint which = Endpoint::only);
 
+/// Ends the process, before there are sessions, with the line and the exit status of the problem.
+[[noreturn]] void give_up(const LiveProblem& problem);
+
 /// The process's sessions live until its end.
 void add_live_session(std::unique_ptr<Live> live);
 /// The first of them.

@@ -2,10 +2,11 @@
 """Runs live fuzz targets for a moment against `ssm-conformance serve`.
 
     live_run.py --tool ssm-conformance --target request_live --corpus DIR [--seconds N] [--serve ARG]...
-                [--other ARG]... [--spawn] [--least N] [--expect SIGNATURE-PART]...
+                [--other ARG]... [--spawn] [--least N] [--expect SIGNATURE-PART]... [--nothing-to-do]
 
 Without --expect nothing may be found; with it, every part must stand in the signature of some finding, and
-nothing else may be found. With --spawn the target starts the endpoint by itself. Exit status 1 with what is wrong.
+nothing else may be found. With --spawn the target starts the endpoint by itself. With
+--nothing-to-do it must end at once and say why. Exit status 1 with what is wrong.
 """
 import argparse
 import json
@@ -40,6 +41,7 @@ def main():
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--least", type=int, default=100)
     parser.add_argument("--expect", action="append", default=[])
+    parser.add_argument("--nothing-to-do", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
@@ -78,6 +80,10 @@ def main():
             for process in processes:
                 process.wait()
         tail = run.stdout[-6000:]
+        if arguments.nothing_to_do:
+            if run.returncode != 5 or not re.search(r"(?m)^live: not run: \S", run.stdout):
+                sys.exit(f"{tail}\nexit status {run.returncode}, or not said why")
+            return
         problems = []
         if run.returncode != 0:
             problems.append(f"exit status {run.returncode}")

@@ -195,6 +195,8 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
     return;
   }
   if (kept_.contains(name)) return;
+  // Who creates no document when asked properly creates none from what is refused.
+  if (!done && !can_create_) return;
   // What may have been there before is not ours to delete.
   if (!done && !name.starts_with(registry_.prefix())) return;
   for (const auto& [placeholder, document] : fixtures_) {
@@ -340,6 +342,17 @@ void World::discard(const std::string& name) {
   run::Client client(*endpoint_, s_);
   run::Documents documents(client, registry_);
   forget(name, documents);
+}
+
+harness::Status World::creates_documents() {
+  if (can_create()) return {};
+  run::Client client(*endpoint_, s_);
+  run::Documents documents(client, registry_);
+  const std::string name = registry_.new_name("probe");
+  const auto created = documents.create(name);
+  if (!created) return harness::fail(created.error().message);
+  if (auto removed = documents.remove(name); !removed) return removed;
+  return harness::fail("documents that are there are used, and none is made");
 }
 
 std::vector<std::string> World::remove_fixtures() {

@@ -78,6 +78,8 @@ class World {
   harness::Status restart();
 
   bool can_create() const { return can_create_ && !fixtures_.empty(); }
+  /// Error where it cannot: what CreateDocument answers to a valid request.
+  harness::Status creates_documents();
   /// A document of this name is somebody's who discards it: it is not removed when a request has made it.
   void keep(const std::string& name) { kept_.insert(name); }
   void leave(const std::string& name) { kept_.erase(name); }

@@ -23,6 +23,7 @@ import night_report
 from night_report import counted
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+NOTHING_TO_DO = 5  # exit status of a target: the endpoint does not implement what it needs
 MOST_RESTARTS = 20  # of one target in a night
 # Beyond the time that a target was given: it may be confirming a finding, and removes what it created.
 GRACE_SECONDS = 300
@@ -172,6 +173,8 @@ class Night:
                 continue  # the time is up
             if status == 2:
                 raise SystemExit(self.refused(log, begin))
+            if status == NOTHING_TO_DO:
+                return self.not_run(target, log, begin)
             if status == 3:
                 say(f"{target}: the endpoint is gone")
                 if self.options.spawn or not self.wait_for_endpoint():
@@ -193,6 +196,14 @@ class Night:
             self.sent[target] = self.sent.get(target, 0) + int(requests)
             self.summaries.setdefault(target, []).append(line.decode(errors="replace"))
             say(f"{target}: {self.summaries[target][-1]}")
+
+    def not_run(self, target: str, log: pathlib.Path, begin: int) -> None:
+        with log.open("rb") as text:
+            text.seek(begin)
+            why = re.findall(rb"^live: (not run: .*)$", text.read(), re.M)
+        line = why[-1].decode(errors="replace") if why else "not run, and it did not say why"
+        self.summaries.setdefault(target, []).append(line)
+        say(f"{target}: {line}")
 
     @staticmethod
     def refused(log: pathlib.Path, begin: int) -> int:
@@ -280,6 +291,7 @@ class Night:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.on_signal)
         targets = sorted(p.name for p in (self.build / "fuzzers").glob("*_live") if os.access(p, os.X_OK))
+        targets.sort(key=lambda target: target != "sequence_live")  # first, for others can use the time if it has nothing to do
         if not self.options.other_url:
             targets = [t for t in targets if t != "differential_live"]
         if not targets:
@@ -299,8 +311,10 @@ class Night:
                 if not self.lost:
                     self.fuzz(target, (end - time.monotonic()) / (len(targets) - i))
             if not self.lost:
-                for target in targets:
+                for target in filter(self.sent.get, targets):
                     self.merge(target)
+            if not self.lost and not self.sent and not self.failures:
+                self.failures.append("no target had anything to do")
         except Interrupted:
             self.interrupted = True
         return self.finish()

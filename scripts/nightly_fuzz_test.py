@@ -76,6 +76,23 @@ class NightlyFuzz(unittest.TestCase):
         self.assertRegex(self.calls("request_live")[0], r"-max_total_time=(5\d|60) ")
         self.assertEqual(self.calls("differential_live"), [])
 
+    def test_a_target_that_has_nothing_to_do_is_no_pass_and_leaves_its_time(self):
+        self.program("fuzzers/sequence_live", "echo 'live: not run: it needs documents' >&2; exit 5", summary="")
+        self.program("fuzzers/request_live", "exit 0")
+        (self.folder / "corpus" / "sequence_live").mkdir(parents=True)
+        (self.folder / "corpus" / "sequence_live" / "old").write_text("create a")
+        said = self.night(status=0)
+        self.assertIn("nightly-fuzz: sequence_live: not run: it needs documents\n", said)
+        self.assertIn("| sequence_live | not run: it needs documents |", self.report())
+        self.assertRegex(self.calls("request_live")[0], r"-max_total_time=(5\d|60) ")
+        self.assertEqual(len(self.calls("sequence_live")), 1)  # its corpus is left alone
+        self.assertTrue((self.folder / "corpus" / "sequence_live" / "old").exists())
+
+    def test_a_night_in_which_nothing_was_sent_is_a_failure(self):
+        self.program("fuzzers/sequence_live", "echo 'live: not run: it needs documents' >&2; exit 5", summary="")
+        self.night(status=4)
+        self.assertIn("no target had anything to do", self.report())
+
     def test_two_endpoints_are_compared(self):
         self.program("fuzzers/differential_live", '[ "$SSM_FUZZ_OTHER_URL" = http://other ] || exit 9')
         self.night("--spawn", "x {port}", "--other-url", "http://other", status=0)
