@@ -195,8 +195,9 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
     return;
   }
   if (kept_.contains(name)) return;
-  // Who creates no document when asked properly creates none from what is refused.
-  if (!done && !can_create_) return;
+  // Who creates no document when asked properly creates none from anything else, whatever the answer (which
+  // may be that of another service at the same address).
+  if (!can_create_) return;
   // What may have been there before is not ours to delete.
   if (!done && !name.starts_with(registry_.prefix())) return;
   for (const auto& [placeholder, document] : fixtures_) {

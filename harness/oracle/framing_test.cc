@@ -97,6 +97,29 @@ TEST(BrokenFraming, WhoeverGoesByChunksMayWaitForThem) {
   EXPECT_EQ(rule_of(with("Transfer-Encoding: chunked, gzip\r\n", "{}")), "framing");
 }
 
+TEST(BrokenFraming, WhoeverOverlooksTheRequestLineMayWaitForTheBody) {
+  for (const char* line : {"POST / HTTP/2.0", "POST / FTP/1.1", "HELLO", "POST / HTTP/1.1 "}) {
+    SCOPED_TRACE(line);
+    const auto request = [&](const char* rest) { return std::string(line) + "\r\n" + rest; };
+    EXPECT_EQ(rule_of(request("Transfer-Encoding: chunked\r\n\r\n")), "incomplete");
+    EXPECT_EQ(rule_of(request("Content-Length: 3\r\n\r\n{}")), "incomplete");
+    EXPECT_NE(rule_of(request("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")), "incomplete");
+    EXPECT_NE(rule_of(request("Content-Length: 2\r\n\r\n{}")), "incomplete");
+  }
+}
+
+TEST(BrokenFraming, WhoeverEndsLinesAtLineFeedsSeesAnotherBody) {
+  const std::string start = "POST / HTTP/1.1\nHost: h\n";
+  EXPECT_EQ(rule_of(start + "Content-Length: 34\n\nContent-Length: 2\r\n\r\n"), "incomplete");
+  EXPECT_EQ(rule_of(start + "Content-Length: 34\r\n\nContent-Length: 2\r\n\r\n"), "incomplete");
+  EXPECT_EQ(rule_of(start + "Content-Length: 34\n\r\nContent-Length: 2\r\n\r\n"), "incomplete");
+  EXPECT_EQ(rule_of(start + "Content-Length: 21\n\nContent-Length: 2\r\n\r\n"), "framing")
+      << "all 21 are there";
+  EXPECT_EQ(rule_of(start + "Transfer-Encoding: chunked\n\n5\nab\r\n\r\n"), "incomplete");
+  EXPECT_EQ(rule_of(with("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\n\n")), "incomplete")
+      << "a line feed ends no line, to others";
+}
+
 TEST(RefusableHead, FoldedHeadersAndLengthsThatAreGivenTwice) {
   EXPECT_FALSE(refusable_head(with("Content-Length: 2\r\n", "{}")));
   EXPECT_FALSE(refusable_head(with("", "")));
