@@ -16,7 +16,8 @@ namespace conformance {
 class Baseline {
  public:
   /// Errors name the file and what is wrong with it: unreadable, not JSON, another tool's, an unknown case.
-  static harness::Result<Baseline> load(const std::string& path, const std::set<std::string>& known_cases);
+  static harness::Result<Baseline> load(const std::string& path, const std::set<std::string>& known_cases,
+                                        bool forget_unknown = false);
 
   /// FAIL and FLAKY become XFAIL if every rule that the case broke is expected; PASS becomes XPASS if the
   /// case is expected to fail.

@@ -470,6 +470,16 @@ class Replay(CommandTest):
         self.assertNotEqual(done.returncode, 0)
         self.assertNotEqual(self.verdicts(self.path("r.jsonl")), {"one.http": "PASS"})
 
+    def test_a_request_that_changes_a_document_is_not_in_the_way_of_others(self):
+        delete = "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DeleteDocument\nContent-Type: application/x-amz-json-1.1\n\n"
+        describe = delete.replace("DeleteDocument", "DescribeDocumentPermission")
+        (self.folder / "d").mkdir()
+        for i in range(3):
+            self.path(f"d/delete{i}.http", "# deletes\n" + delete + '{"Name":"{{document}}"}\n')
+            self.path(f"d/describe{i}.http", "# reads\n" + describe + '{"Name":"{{document}}","PermissionType":"Share"}\n')
+        for seed in "123":
+            self.assertIn("kept: 6 cases judged\n", self.run_it("replay", "d", "--seed", seed, status=0).out)
+
     def test_what_cannot_be_replayed(self):
         self.path("broken.http", "POST / HTTP/1.1\nno colon here\n\n")
         self.assertIn("line 2", self.run_it("replay", "broken.http", status=2).err)
@@ -690,6 +700,9 @@ class Files(CommandTest):
         lost = pathlib.Path(self.results).read_text().replace('"verdict":"PASS"', '"verdict":"NOT_IMPLEMENTED"', 1)
         self.path("lost.jsonl", lost)
         self.assertIn("1 passed and are no longer judged", self.run_it("compare", self.results, "lost.jsonl", status=1).out)
+        lines = pathlib.Path(self.results).read_text().splitlines(keepends=True)
+        self.path("short.jsonl", "".join(lines[:1] + lines[2:]))
+        self.assertIn("1 case changed: 0 now fail, 0 no longer fail, 1 passed and", self.run_it("compare", self.results, "short.jsonl", status=1).out)
 
     def test_the_baseline(self):
         baseline = self.path("baseline.json")

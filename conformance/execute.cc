@@ -14,6 +14,7 @@
 #include "conformance/target.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
+#include "harness/report/text.h"
 #include "harness/run/runner.h"
 
 namespace conformance {
@@ -114,7 +115,7 @@ Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run
   for (const auto& c : data.cases) ids.insert(c.id);
   for (const auto& c : cases) ids.insert(c.id);
   if (o.update_baseline && access(o.baseline.c_str(), F_OK) != 0) return Baseline();
-  return Baseline::load(o.baseline, ids);
+  return Baseline::load(o.baseline, ids, o.update_baseline);
 }
 
 Status check_all_files(const RunCommandOptions& o) {
@@ -186,7 +187,9 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
       if (r.verdict == run::Verdict::fail || r.verdict == run::Verdict::flaky) baseline.add(r);
     }
     if (auto saved = baseline.save(o.baseline); !saved) return complain(saved.error().message, 4);
-    fmt::print(stderr, "ssm-conformance: {} expected failures written to {}\n", baseline.size(), o.baseline);
+    fmt::print(stderr, "ssm-conformance: {} written to {}: from now on, only others are failures\n",
+               harness::report::counted(baseline.size(), "expected failure", "expected failures"),
+               o.baseline);
   }
   if (auto written = write_reports(o.output, fan.info(), fan.results(), fan.summary()); !written) {
     return complain(written.error().message, 4);

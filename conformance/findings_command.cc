@@ -1,6 +1,5 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <ctime>
@@ -57,12 +56,6 @@ class Results : public run::Observer {
   std::optional<std::string> endpoint_problem_;
   std::vector<std::string> left_behind_;
 };
-
-// Whether it may change what other requests are answered: some endpoints find these names wherever they
-// stand.
-bool may_change(std::string_view http_text) {
-  return RE2::PartialMatch(http_text, "(?i)CreateDocument|DeleteDocument|ModifyDocumentPermission");
-}
 
 // How a client sees an endpoint die depends on when it looks.
 bool is_breakdown(std::string_view rule) {
@@ -204,7 +197,8 @@ Status update(const RunCommandOptions& o, const std::vector<ReplayedFinding>& al
     if (r.finding.state == report::kOpen) open.insert(report::signature_text(r.finding.signature));
   }
   if (auto saved = report::save_findings_baseline(o.baseline, open); !saved) return saved;
-  fmt::print(stderr, "ssm-conformance: {} expected findings written to {}\n", open.size(), o.baseline);
+  fmt::print(stderr, "ssm-conformance: {} written to {}\n",
+             report::counted(open.size(), "expected finding", "expected findings"), o.baseline);
   return {};
 }
 
@@ -230,8 +224,7 @@ int findings_command(const RunCommandOptions& o) {
     return complain(fmt::format("{}: holds no findings, and no index.json of any", path), 2);
   }
   const auto situation = sample_situation(*data);
-  // What reads only goes together; each of the others has fixtures of its own.
-  std::vector<std::vector<run::Case>> rounds(1);
+  std::vector<run::Case> cases;
   std::map<std::string, std::string> cannot;  // by signature: why it cannot be sent
   for (const auto& finding : contents.findings) {
     if (finding.http_text.find("# @step ") != std::string::npos) {
@@ -243,24 +236,16 @@ int findings_command(const RunCommandOptions& o) {
       cannot[finding.signature] = c.error().message;
       continue;
     }
-    if (may_change(finding.http_text)) {
-      rounds.push_back({*std::move(c)});
-    } else {
-      rounds.front().push_back(*std::move(c));
-    }
+    cases.push_back(*std::move(c));
   }
 
   Results results;
-  if (!rounds.front().empty() || rounds.size() > 1) {
+  if (!cases.empty()) {
     auto target = open_target(o.endpoint, data->model);
     if (!target) return complain(target.error().message, target.error().exit_status);
     const auto options = run_options(o, *data, *target);
     const Interruption interruption;
-    for (const auto& cases : rounds) {
-      if (cases.empty()) continue;
-      if (results.interrupted() || results.endpoint_problem()) break;
-      run::run(*target->endpoint, data->model, data->examples, cases, options, results, interruption.asked());
-    }
+    run::run(*target->endpoint, data->model, data->examples, cases, options, results, interruption.asked());
   }
   std::vector<ReplayedFinding> all;
   for (const auto& finding : contents.findings) {

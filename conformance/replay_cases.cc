@@ -1,6 +1,7 @@
 #include "conformance/replay_cases.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -26,6 +27,12 @@ std::string operation_of(const harness::wire::HttpText& text, const CaseData& da
   const auto dot = target->find('.');
   const std::string name(dot == std::string_view::npos ? *target : target->substr(dot + 1));
   return data.examples.contains(name) ? name : std::string(run::kProtocol);
+}
+
+// Whether it may change what other requests are answered: some endpoints find these names wherever they
+// stand.
+bool may_change(std::string_view http_text) {
+  return RE2::PartialMatch(http_text, "(?i)CreateDocument|DeleteDocument|ModifyDocumentPermission");
 }
 
 }  // namespace
@@ -75,6 +82,7 @@ Result<run::Case> replay_case(const std::string& path, const CaseData& data,
     }
   }
   c.request = *content;
+  c.changes = may_change(*content);
   const auto example = data.examples.find(c.operation);
   c.control =
       example == data.examples.end()

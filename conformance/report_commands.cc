@@ -88,10 +88,11 @@ int compare_command(const std::string& before, const std::string& after) {
   }
   for (const auto& [id, verdict] : old) {
     ++changed;
+    lost += verdict == run::Verdict::pass ? 1 : 0;
     fmt::print("{:<15} -> {:<15} {}\n", run::to_string(verdict), kNotRun, id);
   }
-  fmt::print("{} cases changed: {} now fail, {} no longer fail, {} passed and are no longer judged\n",
-             changed, worse, better, lost);
+  fmt::print("{} changed: {} now fail, {} no longer fail, {} passed and are no longer judged\n",
+             harness::report::counted(changed, "case", "cases"), worse, better, lost);
   return worse + lost > 0 ? 1 : 0;
 }
 

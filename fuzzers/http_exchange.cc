@@ -37,8 +37,8 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
   const auto classification = oracle::classify(live_.data().model, request, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   const bool incomplete = classification.breaks(oracle::Rule::incomplete);
-  const Exchange e =
-      live_.world().lane().read(request.starts_with("HEAD "), incomplete ? kPatienceForIncomplete : timeout);
+  const Exchange e = live_.world().lane().read(wire::begins_with_head(request),
+                                               incomplete ? kPatienceForIncomplete : timeout);
   if (learn_) live_.learn(e);
   if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out))
     live_.doubt();

@@ -11,6 +11,7 @@
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
 #include "fuzzers/split_bytes.h"
+#include "harness/report/text.h"
 
 namespace fuzzers {
 namespace {
@@ -62,7 +63,13 @@ std::string LiveSummary::text() const {
       written, known, unconfirmed);
   if (deaths > 0)
     out += deaths == 1 ? "; the endpoint died once" : fmt::format("; the endpoint died {} times", deaths);
-  if (!left_behind.empty()) out += fmt::format("; left behind: {}", fmt::join(left_behind, ", "));
+  if (!left_behind.empty()) {
+    out += "; left behind: ";
+    for (const auto& name : left_behind) {
+      if (&name != &left_behind.front()) out += ", ";
+      out += harness::report::one_line(name);
+    }
+  }
   return out;
 }
 

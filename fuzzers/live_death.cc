@@ -78,8 +78,11 @@ void Live::report_death(const std::string& how, bool ended) {
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   recent_.clear();
   const std::string rule = ended ? "availability/died" : "availability/deaf";
-  const std::string message = ended ? fmt::format("the endpoint ended when it was sent this ({})", how)
-                                    : std::string("after this request, the endpoint answers nobody any more");
+  const bool confirmed = world_->spawned();
+  const std::string message =
+      ended && !confirmed ? fmt::format("the endpoint was gone when this was sent last ({})", how)
+      : ended             ? fmt::format("the endpoint ended when it was sent this ({})", how)
+                          : std::string("after this request, the endpoint answers nobody any more");
   const auto defect_of = [&](std::string_view input) {
     Defect d{"-", rule, "-", "-", message};
     const auto prepared = run::prepare(world_->situation(), input);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "fuzzers/lane_endpoint.h"
+#include "harness/oracle/judge.h"
 #include "harness/run/plan.h"
 
 namespace fuzzers {
@@ -100,8 +101,30 @@ tl::expected<void, LiveProblem> World::start() {
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
   make_all();
+  look_for_missing_operations();
   control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
+}
+
+/// The operations that make fixtures, as the probe does it with those that are judged: what the endpoint does
+/// not have is said once. Nothing is changed: the document does not exist, and one that could be created
+/// would have been.
+void World::look_for_missing_operations() {
+  run::Client client(*endpoint_, s_);
+  const auto unknown = client.call("NoSuchOperation" + run::unique_text(6), Json::object());
+  const std::string name = registry_.prefix() + "absent";
+  std::map<std::string, Json> inputs = {{"DeleteDocument", {{"Name", name}}},
+                                        {"ModifyDocumentPermission",
+                                         {{"Name", name},
+                                          {"PermissionType", "Share"},
+                                          {"AccountIdsToAdd", run::account_ids(1, 100000000000)}}}};
+  if (!can_create()) inputs["CreateDocument"] = {{"Name", name}, {"Content", "{}"}};
+  for (const auto& [operation, input] : inputs) {
+    const auto reply = client.call(operation, input);
+    if (!harness::oracle::means_not_implemented(reply.exchange, unknown.exchange)) continue;
+    s_.knowledge.unimplemented[operation] = harness::oracle::answer_kind(reply.exchange);
+    remarks_.push_back(fmt::format("{} is not implemented: it is answered with {}", operation, reply.text()));
+  }
 }
 
 void World::make_all() {

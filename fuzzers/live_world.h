@@ -98,6 +98,7 @@ class World {
   tl::expected<void, LiveProblem> start();
   void make(const std::string& placeholder);
   void make_all();
+  void look_for_missing_operations();
   void bind_what_is_missing();
   void settle_some(const std::function<bool(const std::string&)>& which);
   bool as_known(harness::run::Client& client, const std::string& name);

@@ -77,7 +77,7 @@ BUILD_CORE_MINUTES=7  # how long one core takes from nothing
 (build_tool) || exit 4  # a subshell, so that the tool inherits neither the lock nor the variables
 
 case ${1-} in
-  run | list | explain | replay | report | compare | serve | selftest | help | -h | --help | --help-all | --version) ;;
+  [a-z]* | -h | --help | --help-all | --version) ;; # a command
   *) set -- run "$@" ;;
 esac
 exec "$tool" "$@"

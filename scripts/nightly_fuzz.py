@@ -287,7 +287,11 @@ class Night:
 
     def go(self) -> int:
         for folder in (self.findings, self.logs, self.corpus, self.report.parent):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                say(f"{folder} cannot be made: {problem.strerror}")
+                return 2
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.on_signal)
         targets = sorted(p.name for p in (self.build / "fuzzers").glob("*_live") if os.access(p, os.X_OK))
@@ -345,6 +349,8 @@ def parse(arguments):
         o.endpoint_url = os.environ.get("AWS_ENDPOINT_URL_SSM") or os.environ.get("AWS_ENDPOINT_URL")
     if not o.spawn and not o.endpoint_url:
         parser.error("give --endpoint-url or --spawn")
+    if not o.spawn and not re.match("https?://.", o.endpoint_url, re.I):
+        parser.error(f"{o.endpoint_url} is no URL such as http://127.0.0.1:4566")
     if o.spawn and "{port}" not in o.spawn:
         parser.error("--spawn must hold {port}, where the port stands")
     if not 1 <= o.minutes <= 7 * 24 * 60:

@@ -75,6 +75,15 @@ bool present(const Json& input, std::string_view name) {
   return it != input.end() && !it->is_null();
 }
 
+bool looks_signed(const wire::Request& r) {
+  const auto headers = r.headers.all("authorization");
+  if (headers.size() != 1) return false;
+  const std::string_view value = trim(headers[0]);
+  const auto has = [&](std::string_view part) { return value.find(part) != std::string_view::npos; };
+  return value.starts_with("AWS4-HMAC-SHA256 ") && has("Credential=") && has("/aws4_request") &&
+         has("SignedHeaders=") && has("Signature=");
+}
+
 class Classifier {
  public:
   Classifier(const model::Model& model, const Knowledge& knowledge, Classification& out)
@@ -106,7 +115,7 @@ class Classifier {
     if (rule <= Rule::large_body) return 0;
     if (rule <= Rule::uncertain_json) return 1;
     if (rule <= Rule::unmodelled_target) return 2;
-    if (rule <= Rule::wrong_signature) return 3;
+    if (rule <= Rule::foreign_authorization) return 3;
     if (rule <= Rule::integer_size) return 4;
     if (rule <= Rule::unusual_text) return 5;
     return 6;
@@ -118,6 +127,9 @@ class Classifier {
 
   void http(const wire::Request& r, std::size_t head) {
     if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
+    // Whoever takes it for HEAD sends the head of an answer alone, for whose body we wait.
+    if (r.method != "HEAD" && lower(r.method) == "head")
+      add(Rule::incomplete, "a method that some read as HEAD");
     // Absolute, authority and asterisk forms are for proxies and OPTIONS (RFC 9112 §3.2): how a server
     // refuses them is its own.
     if (!r.target.starts_with('/')) add(Rule::request_line, "the request target is not in origin form");
@@ -125,6 +137,8 @@ class Classifier {
     if (r.version != "HTTP/1.1" || r.headers.all("host").size() != 1) {
       add(Rule::framing, "HTTP/1.1 asks for exactly one Host header");
     }
+    // RFC 9110 §7.8: who asks for another protocol may get it.
+    if (r.headers.contains("upgrade")) add(Rule::framing, "a request to switch protocols");
     if (r.headers.contains("transfer-encoding")) add(Rule::transfer_coding, "a transfer-coded request");
     const auto types = r.headers.all("content-type");
     if (types.size() != 1 || !is_aws_json_1_1(types[0])) {
@@ -225,7 +239,11 @@ class Classifier {
   }
 
   void authentication(const wire::Request& r) {
-    if (!known_.authentication) return;
+    if (!known_.authentication) {
+      if (known_.signs && !looks_signed(r))
+        add(Rule::foreign_authorization, "the Authorization header is none of AWS's version 4");
+      return;
+    }
     const auto& a = *known_.authentication;
     wire::VerifierContext context;
     context.lookup = [&](std::string_view id) {
@@ -301,7 +319,7 @@ class Classifier {
     }
     if (op == "ModifyDocumentPermission" && !present(text_.value, "AccountIdsToAdd") &&
         !present(text_.value, "AccountIdsToRemove")) {
-      add(Rule::nothing_to_modify, "neither AccountIdsToAdd nor AccountIdsToRemove");
+      add(Rule::nothing_to_modify, "neither AccountIdsToAdd nor AccountIdsToRemove is there");
     }
     if (op == "DescribeDocumentPermission") token(name, *document);
   }

@@ -206,12 +206,38 @@ TEST_P(Samples, TheNeighbourDoesNot) {
 INSTANTIATE_TEST_SUITE_P(Rules, Samples, ::testing::ValuesIn(samples()),
                          [](const auto& test) { return std::string(test.param.label); });
 
+TEST(Classify, AuthorizationOfAnotherKindIsOpenWhereNobodyVerifies) {
+  auto known = world();
+  auto r = request_for("GetConnectionStatus", R"({"Target":"i-1"})");
+  const auto broken = [&](const char* authorization) {
+    r.headers = {};
+    r = request_for("GetConnectionStatus", R"({"Target":"i-1"})");
+    if (authorization != nullptr) r.headers.add("Authorization", authorization);
+    return classified(wire::to_bytes(r), known).breaks(Rule::foreign_authorization);
+  };
+  const char* kSigned =
+      "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, "
+      "Signature=00";
+  EXPECT_FALSE(broken(nullptr)) << "a run that does not sign";
+  known.signs = true;
+  EXPECT_FALSE(broken(kSigned));
+  for (const char* other : {"a", "AWS4-HMAC-SHA256", "Bearer x", "AWS4-HMAC-SHA256 Credential=test"})
+    EXPECT_TRUE(broken(other)) << other;
+  EXPECT_TRUE(broken(nullptr));
+}
+
+TEST(Classify, ARequestToSwitchProtocolsIsNotJudged) {
+  auto r = request_for("GetConnectionStatus", R"({"Target":"i-1"})");
+  r.headers.add("Upgrade", "h2c");
+  EXPECT_TRUE(classified(wire::to_bytes(r), world()).breaks(Rule::framing));
+}
+
 TEST(Classify, EveryRuleHasASample) {
   std::set<Rule> sampled;
   for (const auto& s : samples()) sampled.insert(s.rule);
   // These have their own tests, with signatures.
   sampled.insert({Rule::not_signed, Rule::incomplete_signature, Rule::unknown_key, Rule::wrong_scope,
-                  Rule::expired, Rule::wrong_signature});
+                  Rule::expired, Rule::wrong_signature, Rule::foreign_authorization});
   for (int r = 0; r <= static_cast<int>(Rule::node_unknown); ++r) {
     EXPECT_TRUE(sampled.contains(static_cast<Rule>(r))) << to_string(static_cast<Rule>(r));
   }

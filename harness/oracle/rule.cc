@@ -28,6 +28,7 @@ std::string_view to_string(Rule rule) {
                                        "wrong-scope",
                                        "expired",
                                        "wrong-signature",
+                                       "foreign-authorization",
                                        "type",
                                        "integer-size",
                                        "required",

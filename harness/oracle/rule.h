@@ -40,6 +40,7 @@ enum class Rule {
   wrong_scope,
   expired,
   wrong_signature,
+  foreign_authorization,  ///< not signed as this run signs, where the endpoint verifies no signatures
   // members
   type,
   integer_size,

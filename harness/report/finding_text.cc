@@ -8,6 +8,7 @@
 #include "harness/report/markdown_text.h"
 #include "harness/report/text.h"
 #include "harness/wire/hashes.h"
+#include "harness/wire/http_text.h"
 
 namespace harness::report {
 namespace {
@@ -64,6 +65,15 @@ std::string comment_text(std::string_view text) {
 void add(std::string& out, std::string_view name, std::string_view value, bool always) {
   const std::string text = comment_text(value);
   if (always || !text.empty()) out += fmt::format("# @{} {}\n", name, text);
+}
+
+// As it can be shown and copied: what is invisible is written as escapes.
+std::string as_shown(const std::string& http_text) {
+  if (many_lines(http_text) == http_text) return http_text;
+  auto text = wire::parse_http_text(http_text);
+  if (!text) return http_text;
+  text->escaped = true;
+  return wire::print_http_text(*text);
 }
 
 }  // namespace
@@ -187,7 +197,7 @@ std::string finding_markdown(const FoundDefect& d) {
     for (const std::string& line : d.reproduce) lines.push_back(many_lines(line));
     out += markdown_block("sh", lines);
   }
-  part("For any endpoint, with `ssm-conformance replay`", "http", d.http_text);
+  part("For any endpoint, with `ssm-conformance replay`", "http", as_shown(d.http_text));
   out += "| | |\n| --- | --- |\n";
   const auto row = [&](const char* name, const std::string& value) {
     if (!value.empty()) out += fmt::format("| {} | {} |\n", name, markdown_name(value));

@@ -95,6 +95,7 @@ endpoint::Message Composer::compose(const wire::HttpText& text,
   endpoint::Message m;
   if (text.raw) {
     m.bytes = text.raw_bytes;
+    m.head = wire::begins_with_head(m.bytes);
     m.hostile = true;
     m.fresh_connection = true;
     return m;

@@ -154,6 +154,8 @@ TEST(Message, HeadHasNoBodyToWaitFor) {
   const Composer composer(kAuthority, signing());
   EXPECT_TRUE(composer.compose(parse("HEAD / HTTP/1.1\n\n"), kNow).head);
   EXPECT_FALSE(composer.compose(parse("POST / HTTP/1.1\n\n"), kNow).head);
+  EXPECT_TRUE(composer.compose(parse("# @raw\n# @escaped\n\\r\\nHEAD / HTTP/1.1\\nHost:\n\n"), kNow).head);
+  EXPECT_FALSE(composer.compose(parse("# @raw\nHEADS / HTTP/1.1\n\n"), kNow).head);
 }
 
 TEST(Composer, IsCopiedWithItsSigner) {

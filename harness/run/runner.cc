@@ -119,6 +119,75 @@ class Run {
   // ---- cases of one exchange ----
   void exchanges() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
+    const auto changing = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
+                                                [](const Case* c) { return !c->changes; });
+    const std::vector<const Case*> alone(changing, exchange_cases_.end());
+    exchange_cases_.erase(changing, exchange_cases_.end());
+    together();
+    for (const Case* c : alone) {
+      if (stop_ || summary_.endpoint_lost) break;
+      by_itself(*c);
+    }
+  }
+
+  void by_itself(const Case& c) {
+    if (options_.given.document && c.request.find("{{document}}") != std::string::npos) {
+      CaseResult r = result_for(c, Verdict::unchecked);
+      r.reason = "it may change the document that --document names";
+      return report(std::move(r));
+    }
+    s_.set_ups.clear();
+    auto wanted = wanted_placeholders(s_, {&c}, examples_);
+    wanted.insert("other-document");
+    make_fixtures(endpoint_, s_, registry_, options_.given, wanted);
+    // The control goes by a document that the request leaves alone.
+    const std::string document = s_.bindings.value("document");
+    const std::string other = s_.bindings.value("other-document");
+    if (!other.empty()) s_.bindings.set("document", other);
+    bind_protocol_body(s_, examples_);
+    if (!document.empty()) s_.bindings.set("document", document);
+    Planned planned = plan_exchanges(s_, {&c});
+    for (auto& r : planned.decided) report(std::move(r));
+    ExchangeRunnerOptions o;
+    o.connections = 1;
+    o.repeat = options_.repeat;
+    o.keep_passing_exchanges = options_.keep_passing_exchanges;
+    o.describe_failures = options_.describe_failures;
+    bool reported = false;
+    const auto result = run_exchanges(endpoint_, s_, planned.plan, o, stop_, [&](CaseResult r) {
+      reported = true;
+      report(std::move(r));
+    });
+    summary_.exchanges += result.exchanges;
+    if (!result.lost) return;
+    if (!reported) report(death(c, planned.plan));
+    if (!options_.restart) {
+      lose(fmt::format("{} stopped accepting connections while {} was sent; let us restart it (--spawn)",
+                       s_.url, c.id));
+    } else {
+      revive();
+    }
+  }
+
+  // What a case shows that the endpoint's process died of.
+  CaseResult death(const Case& c, const ExchangePlan& alone) {
+    CaseResult r = result_for(c, Verdict::fail);
+    oracle::Finding f{"availability/died",
+                      oracle::Severity::defect,
+                      "the endpoint's process ended when it was sent this",
+                      {}};
+    if (!alone.cases.empty()) {
+      const Prepared& p = alone.cases.front().request;
+      f.signature = "-|availability/died|" + p.classification.kind() + "|-";
+      wire::Exchange nothing;
+      nothing.transport = wire::Transport::closed;
+      describe(s_, p, nothing, r);
+    }
+    r.findings.push_back(std::move(f));
+    return r;
+  }
+
+  void together() {
     Planned planned = plan_exchanges(s_, exchange_cases_);
     for (auto& r : planned.decided) report(std::move(r));
     ExchangeRunnerOptions o;
@@ -185,22 +254,7 @@ class Run {
       auto result = run_exchanges(endpoint_, s_, alone.plan, one, stop_, done);
       summary_.exchanges += result.exchanges;
       if (!result.lost) continue;
-      if (!reported.contains(c->id)) {
-        CaseResult r = result_for(*c, Verdict::fail);
-        oracle::Finding f{"availability/died",
-                          oracle::Severity::defect,
-                          "the endpoint's process ended when it was sent this",
-                          {}};
-        if (!alone.plan.cases.empty()) {
-          const Prepared& p = alone.plan.cases.front().request;
-          f.signature = "-|availability/died|" + p.classification.kind() + "|-";
-          wire::Exchange nothing;
-          nothing.transport = wire::Transport::closed;
-          describe(s_, p, nothing, r);
-        }
-        r.findings.push_back(std::move(f));
-        done(std::move(r));
-      }
+      if (!reported.contains(c->id)) done(death(*c, alone.plan));
       result.in_flight.clear();
       return result;
     }

@@ -78,6 +78,10 @@ std::string to_bytes(const Response& response);
 /// server must ask for beyond the syntax (exactly one `Host`) is not checked.
 Result<Request> parse_request(std::string_view bytes);
 
+/// Whether the bytes begin with a HEAD request, well-formed or not: its answer has no body (RFC 9110 §9.3.2).
+/// Empty lines before it are nothing (RFC 9112 §2.2).
+bool begins_with_head(std::string_view bytes);
+
 /// Reads one whole response: Content-Length, chunked, or delimited by the end of `bytes`. Headers beyond
 /// `max_header_bytes` or a body beyond `max_body_bytes` are errors, so hostile input costs bounded memory.
 struct ReadLimits {

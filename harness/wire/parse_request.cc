@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -80,6 +81,11 @@ Result<Request> parse_request(std::string_view bytes) {
     return fail(fmt::format("not one request: {} bytes follow it", bytes.size() - used));
   }
   return request;
+}
+
+bool begins_with_head(std::string_view bytes) {
+  bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+  return bytes.starts_with("HEAD ") || bytes.starts_with("HEAD\t");
 }
 
 }  // namespace harness::wire
