@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "harness/base/ascii.h"
 #include "harness/files/input_file.h"
 
 namespace conformance {
@@ -18,9 +19,7 @@ constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 constexpr std::string_view kBlanks = " \t\r";
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  return harness::base::trimmed(text, kBlanks);
 }
 
 // "profile   work" -> "profile work"; also in quotes, which names with blanks have.
@@ -31,14 +30,6 @@ std::string section_name(std::string_view text) {
     const bool blank = c == ' ' || c == '\t';
     if (!blank) out += c;
     if (blank && !out.ends_with(' ')) out += ' ';
-  }
-  return out;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
 }
@@ -65,7 +56,7 @@ class Parser {
     if (equals == std::string_view::npos) return "neither a [section] nor \"name = value\"";
     const std::string_view name = trimmed(content.substr(0, equals));
     if (name.empty()) return "there is no name before the '='";
-    (*section_)[lower(name)] = trimmed(content.substr(equals + 1));
+    (*section_)[harness::base::lower(name)] = trimmed(content.substr(equals + 1));
     has_setting_ = true;
     indent_ = indent;
     return {};

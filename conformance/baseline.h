@@ -15,7 +15,8 @@ namespace conformance {
 ///     {"tool": "ssm-conformance", "format": 1, "expected_failures": {"<case id>": ["<rule>", …], …}}
 class Baseline {
  public:
-  /// Errors name the file and what is wrong with it: unreadable, not JSON, another tool's, an unknown case.
+  /// Errors name the file and what is wrong with it: unreadable, not JSON, another tool's, an unknown case
+  /// (which is passed over if `forget_unknown`: the baseline is about to be written anew).
   static harness::Result<Baseline> load(const std::string& path, const std::set<std::string>& known_cases,
                                         bool forget_unknown = false);
 

@@ -118,7 +118,7 @@ Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run
   return Baseline::load(o.baseline, ids, o.update_baseline);
 }
 
-Status check_all_files(const RunCommandOptions& o) {
+Status check_run_files(const RunCommandOptions& o) {
   auto outputs = outputs_of(o.output);
   std::vector<NamedFile> inputs = {{"--model", o.selection.model}, {"--ca-bundle", o.endpoint.ca_bundle}};
   (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});
@@ -151,7 +151,7 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
 
 int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
   if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
-  if (auto usable = check_all_files(o); !usable) return complain(usable.error().message, 2);
+  if (auto usable = check_run_files(o); !usable) return complain(usable.error().message, 2);
   Baseline baseline;
   if (!o.baseline.empty()) {
     auto loaded = load_baseline(o, cases, data);

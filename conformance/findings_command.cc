@@ -31,14 +31,14 @@ using run::Verdict;
 
 constexpr std::size_t kWhatColumns = 110;
 
-// Keeps what became of each case, of all runs.
+// Keeps what became of each case.
 class Results : public run::Observer {
  public:
   void finished_case(const run::CaseResult& result) override { by_id_.insert_or_assign(result.id, result); }
   void finished(const run::RunSummary& summary) override {
-    interrupted_ = interrupted_ || summary.interrupted;
+    interrupted_ = summary.interrupted;
     if (summary.endpoint_lost) endpoint_problem_ = summary.endpoint_problem;
-    left_behind_.insert(left_behind_.end(), summary.left_behind.begin(), summary.left_behind.end());
+    left_behind_ = summary.left_behind;
   }
 
   const run::CaseResult* find(const std::string& id) const {
@@ -183,7 +183,7 @@ harness::Result<report::Signatures> expected_of(const RunCommandOptions& o) {
   return report::load_findings_baseline(o.baseline);
 }
 
-Status check_all_files(const RunCommandOptions& o) {
+Status check_findings_files(const RunCommandOptions& o) {
   std::vector<NamedFile> outputs = {{"--markdown", o.output.markdown}};
   std::vector<NamedFile> inputs = {{"--ca-bundle", o.endpoint.ca_bundle}};
   (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});
@@ -210,7 +210,7 @@ int findings_command(const RunCommandOptions& o) {
   if (std::error_code ec; !std::filesystem::is_directory(path, ec)) {
     return complain(fmt::format("{}: there is no such folder", path), 2);
   }
-  if (auto usable = check_all_files(o); !usable) return complain(usable.error().message, 2);
+  if (auto usable = check_findings_files(o); !usable) return complain(usable.error().message, 2);
   const auto baseline = expected_of(o);
   if (!baseline) return complain("--baseline " + baseline.error().message, 2);
   auto folder = report::FindingsFolder::open(path);

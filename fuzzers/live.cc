@@ -63,12 +63,9 @@ std::string LiveSummary::text() const {
       written, known, unconfirmed);
   if (deaths > 0)
     out += deaths == 1 ? "; the endpoint died once" : fmt::format("; the endpoint died {} times", deaths);
-  if (!left_behind.empty()) {
-    out += "; left behind: ";
-    for (const auto& name : left_behind) {
-      if (&name != &left_behind.front()) out += ", ";
-      out += harness::report::one_line(name);
-    }
+  for (const auto& name : left_behind) {
+    out += &name == &left_behind.front() ? "; left behind: " : ", ";
+    out += harness::report::one_line(name);
   }
   return out;
 }

@@ -78,11 +78,12 @@ void Live::report_death(const std::string& how, bool ended) {
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   recent_.clear();
   const std::string rule = ended ? "availability/died" : "availability/deaf";
-  const bool confirmed = world_->spawned();
-  const std::string message =
-      ended && !confirmed ? fmt::format("the endpoint was gone when this was sent last ({})", how)
-      : ended             ? fmt::format("the endpoint ended when it was sent this ({})", how)
-                          : std::string("after this request, the endpoint answers nobody any more");
+  std::string message = "after this request, the endpoint answers nobody any more";
+  if (ended) {
+    message = fmt::format(
+        "the endpoint {} ({})",
+        world_->spawned() ? "ended when it was sent this" : "was gone when this was sent last", how);
+  }
   const auto defect_of = [&](std::string_view input) {
     Defect d{"-", rule, "-", "-", message};
     const auto prepared = run::prepare(world_->situation(), input);

@@ -101,30 +101,36 @@ tl::expected<void, LiveProblem> World::start() {
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
   make_all();
-  look_for_missing_operations();
+  look_for_missing_operations(found.unknown);
   control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
 }
 
 /// The operations that make fixtures, as the probe does it with those that are judged: what the endpoint does
-/// not have is said once. Nothing is changed: the document does not exist, and one that could be created
-/// would have been.
-void World::look_for_missing_operations() {
+/// not have is said once.
+void World::look_for_missing_operations(const Exchange& unknown) {
   run::Client client(*endpoint_, s_);
-  const auto unknown = client.call("NoSuchOperation" + run::unique_text(6), Json::object());
-  const std::string name = registry_.prefix() + "absent";
-  std::map<std::string, Json> inputs = {{"DeleteDocument", {{"Name", name}}},
-                                        {"ModifyDocumentPermission",
-                                         {{"Name", name},
-                                          {"PermissionType", "Share"},
-                                          {"AccountIdsToAdd", run::account_ids(1, 100000000000)}}}};
-  if (!can_create()) inputs["CreateDocument"] = {{"Name", name}, {"Content", "{}"}};
-  for (const auto& [operation, input] : inputs) {
-    const auto reply = client.call(operation, input);
-    if (!harness::oracle::means_not_implemented(reply.exchange, unknown.exchange)) continue;
-    s_.knowledge.unimplemented[operation] = harness::oracle::answer_kind(reply.exchange);
-    remarks_.push_back(fmt::format("{} is not implemented: it is answered with {}", operation, reply.text()));
+  const auto ask = [&](const std::string& operation, const Json& input) {
+    auto reply = client.call(operation, input);
+    if (harness::oracle::means_not_implemented(reply.exchange, unknown)) {
+      s_.knowledge.unimplemented[operation] = harness::oracle::answer_kind(reply.exchange);
+      remarks_.push_back(
+          fmt::format("{} is not implemented: it is answered with {}", operation, reply.text()));
+    }
+    return reply;
+  };
+  if (!can_create()) {
+    const std::string name = registry_.new_name("probe");
+    registry_.created(name);  // an answer that gets lost may still have created it
+    const auto reply = ask("CreateDocument", run::new_document(name));
+    if (reply.exchange.transport == Transport::answered && !reply.ok()) registry_.removed(name);
+    no_documents_ = reply.ok() ? "documents that are there are used, and none is made"
+                               : "CreateDocument answered " + reply.text();
   }
+  const std::string absent = registry_.prefix() + "absent";
+  ask("DeleteDocument", {{"Name", absent}});
+  ask("ModifyDocumentPermission",
+      {{"Name", absent}, {"PermissionType", "Share"}, {"AccountIdsToAdd", run::account_ids(1)}});
 }
 
 void World::make_all() {
@@ -368,15 +374,9 @@ void World::discard(const std::string& name) {
   forget(name, documents);
 }
 
-harness::Status World::creates_documents() {
+harness::Status World::creates_documents() const {
   if (can_create()) return {};
-  run::Client client(*endpoint_, s_);
-  run::Documents documents(client, registry_);
-  const std::string name = registry_.new_name("probe");
-  const auto created = documents.create(name);
-  if (!created) return harness::fail(created.error().message);
-  if (auto removed = documents.remove(name); !removed) return removed;
-  return harness::fail("documents that are there are used, and none is made");
+  return harness::fail(no_documents_);
 }
 
 std::vector<std::string> World::remove_fixtures() {

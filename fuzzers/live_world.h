@@ -79,7 +79,7 @@ class World {
 
   bool can_create() const { return can_create_ && !fixtures_.empty(); }
   /// Error where it cannot: what CreateDocument answers to a valid request.
-  harness::Status creates_documents();
+  harness::Status creates_documents() const;
   /// A document of this name is somebody's who discards it: it is not removed when a request has made it.
   void keep(const std::string& name) { kept_.insert(name); }
   void leave(const std::string& name) { kept_.erase(name); }
@@ -98,7 +98,7 @@ class World {
   tl::expected<void, LiveProblem> start();
   void make(const std::string& placeholder);
   void make_all();
-  void look_for_missing_operations();
+  void look_for_missing_operations(const harness::wire::Exchange& unknown);
   void bind_what_is_missing();
   void settle_some(const std::function<bool(const std::string&)>& which);
   bool as_known(harness::run::Client& client, const std::string& name);
@@ -116,6 +116,7 @@ class World {
   std::vector<std::string> remarks_;
   std::string control_;
   bool can_create_ = true;
+  std::string no_documents_;                     // why, where none can be created
   std::map<std::string, std::string> fixtures_;  // placeholder -> document that we created
   std::string untouchable_;                      // a document that is not ours
   std::set<std::string> dirty_;                  // placeholders

@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["files", "wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
+ORDER = ["base", "files", "wire", "model", "oracle", "generate", "endpoint", "reference", "run", "report"]
 # What a folder's code may not include, its tests excepted, and why.
 SOCKETS = r"boost/asio\b|boost/beast\b|sys/socket\.h|netinet/"
 BARRED = {

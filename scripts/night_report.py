@@ -22,7 +22,7 @@ def cell(text: str) -> str:
 
 
 def row(finding, folder: str) -> str:
-    link = f"{folder}/{finding['id']}.md" if folder != "." else f"{finding['id']}.md"
+    link = os.path.normpath(f"{folder}/{finding['id']}.md")
     return f"| {cell(finding['message'])} | {finding['seen']} | `{cell(finding['signature'])}` | [{finding['id']}]({link}) |"
 
 

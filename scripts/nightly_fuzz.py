@@ -35,6 +35,13 @@ def say(text: str) -> None:
     print(f"nightly-fuzz: {text}", file=sys.stderr, flush=True)
 
 
+def written(log: pathlib.Path, begin: int) -> str:
+    """What was written to a log since it had this size."""
+    with log.open("rb") as text:
+        text.seek(begin)
+        return text.read().decode(errors="replace")
+
+
 class Interrupted(Exception):
     pass
 
@@ -189,27 +196,22 @@ class Night:
             say(self.failures[-1])
 
     def note(self, target: str, log: pathlib.Path, begin: int) -> None:
-        with log.open("rb") as text:
-            text.seek(begin)
-            lines = re.findall(rb"^live: (?:\S+: )?((\d+) requests\b.*)$", text.read(), re.M)
+        lines = re.findall(r"^live: (?:\S+: )?((\d+) requests\b.*)$", written(log, begin), re.M)
         for line, requests in lines[-1:]:
             self.sent[target] = self.sent.get(target, 0) + int(requests)
-            self.summaries.setdefault(target, []).append(line.decode(errors="replace"))
-            say(f"{target}: {self.summaries[target][-1]}")
+            self.summarise(target, line)
 
     def not_run(self, target: str, log: pathlib.Path, begin: int) -> None:
-        with log.open("rb") as text:
-            text.seek(begin)
-            why = re.findall(rb"^live: (not run: .*)$", text.read(), re.M)
-        line = why[-1].decode(errors="replace") if why else "not run, and it did not say why"
+        why = re.findall(r"^live: (not run: .*)$", written(log, begin), re.M)
+        self.summarise(target, why[-1] if why else "not run, and it did not say why")
+
+    def summarise(self, target: str, line: str) -> None:
         self.summaries.setdefault(target, []).append(line)
         say(f"{target}: {line}")
 
     @staticmethod
     def refused(log: pathlib.Path, begin: int) -> int:
-        with log.open("rb") as text:
-            text.seek(begin)
-            sys.stderr.write(text.read()[-2000:].decode(errors="replace"))
+        sys.stderr.write(written(log, begin)[-2000:])
         return 2
 
     def wait_for_endpoint(self) -> bool:

@@ -29,7 +29,7 @@ void absent_node(ScenarioContext& c) {
 }
 
 // Both kinds of node in turn: an answer that is a constant shows here.
-void example(ScenarioContext& c) {
+void status_example(ScenarioContext& c) {
   const std::string connected = c.placeholder("connected-node");
   if (connected.empty()) return c.unchecked("no connected node is known: name one with --connected-node");
   for (int round = 0; round < 3; ++round) {
@@ -39,7 +39,7 @@ void example(ScenarioContext& c) {
   }
 }
 
-void concurrent(ScenarioContext& c) {
+void concurrent_nodes(ScenarioContext& c) {
   const std::string stem = c.placeholder("node").substr(0, 12);
   c.concurrently(8, [&](std::size_t i, ScenarioContext& lane) {
     for (int round = 0; round < 8 && !lane.failed(); ++round) {
@@ -100,7 +100,7 @@ std::vector<Scenario> connection_scenarios() {
        connected_node},
       {"GetConnectionStatus/scenario/absent-node", kStatus, "a node that does not exist", absent_node},
       {"GetConnectionStatus/scenario/example", kStatus, "the documentation's example, and its opposite",
-       example},
+       status_example},
       {"GetConnectionStatus/scenario/length/minimum", kStatus, "one character, against twenty", shortest},
       {"GetConnectionStatus/scenario/length/maximum", kStatus, "400 characters, against twenty", longest},
       {"GetConnectionStatus/scenario/length/maximum-two-byte", kStatus,
@@ -110,7 +110,7 @@ std::vector<Scenario> connection_scenarios() {
       {"GetConnectionStatus/scenario/length/maximum-four-byte", kStatus,
        "400 characters of four bytes, against twenty", longest_four_byte},
       {"GetConnectionStatus/scenario/concurrent", kStatus, "many nodes at once, each with its own answer",
-       concurrent},
+       concurrent_nodes},
   };
 }
 

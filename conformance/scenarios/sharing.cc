@@ -28,7 +28,7 @@ void not_shared(ScenarioContext& c) {
 }
 
 // The documentation's own example: a document, PermissionType Share, two empty lists.
-void example(ScenarioContext& c) {
+void sharing_example(ScenarioContext& c) {
   const auto document = c.document("Example");
   if (!document) return;
   const Reply reply = c.call(kDescribe, {{"Name", *document}, {"PermissionType", "Share"}});
@@ -179,7 +179,7 @@ void documents_are_apart(ScenarioContext& c) {
 }
 
 // The same valid request from many connections at once: each gets its own document's answer.
-void concurrent(ScenarioContext& c) {
+void concurrent_documents(ScenarioContext& c) {
   constexpr std::size_t kLanes = 8;
   constexpr std::size_t kRounds = 8;
   std::vector<std::string> documents;
@@ -203,7 +203,7 @@ void concurrent(ScenarioContext& c) {
 std::vector<Scenario> sharing_scenarios() {
   constexpr const char* op = kDescribe;
   return {
-      {"DescribeDocumentPermission/scenario/example", op, "the documentation's example", example},
+      {"DescribeDocumentPermission/scenario/example", op, "the documentation's example", sharing_example},
       {"DescribeDocumentPermission/scenario/not-shared", op, "a document that was never shared", not_shared},
       {"DescribeDocumentPermission/scenario/share-becomes-visible", op, "what is shared is named",
        share_becomes_visible},
@@ -223,7 +223,7 @@ std::vector<Scenario> sharing_scenarios() {
       {"DescribeDocumentPermission/scenario/documents-are-apart", op, "names that differ in one character",
        documents_are_apart},
       {"DescribeDocumentPermission/scenario/concurrent", op,
-       "the same request for different documents at once", concurrent},
+       "the same request for different documents at once", concurrent_documents},
   };
 }
 

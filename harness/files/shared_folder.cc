@@ -15,7 +15,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kLookEveryMs = 2;
+constexpr int kTryEveryMs = 2;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder, std::chrono::mill
     if (SteadyClock::now() >= deadline) {
       return fail(fmt::format("{}: another process has held it for {} ms", path, patience.count()));
     }
-    ::poll(nullptr, 0, kLookEveryMs);
+    ::poll(nullptr, 0, kTryEveryMs);
   }
   return FolderLock(std::move(file));
 }

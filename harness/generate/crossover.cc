@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/generate/head_changes.h"
 #include "harness/generate/json_strings.h"
 #include "harness/generate/json_tree.h"
 
@@ -11,7 +12,6 @@ namespace {
 using Kind = JsonNode::Kind;
 
 constexpr std::size_t kMostMembers = 200;
-constexpr std::size_t kMostLines = 60;
 
 // The beginning of one content and the end of the other, whole characters of both.
 std::string splice_content(std::string_view a, std::string_view b, Random& random) {
@@ -71,7 +71,7 @@ wire::Headers cross_headers(const wire::Headers& a, const wire::Headers& b, Rand
     out.add(line.name, other && random.percent(30) ? std::string(*other) : line.value);
   }
   for (const auto& line : b.lines()) {
-    if (!a.contains(line.name) && out.lines().size() < kMostLines && random.percent(40))
+    if (!a.contains(line.name) && out.lines().size() < kMaxHeaderLines && random.percent(40))
       out.add(line.name, line.value);
   }
   return out;

@@ -16,7 +16,6 @@ using wire::Headers;
 
 constexpr std::string_view kTarget = "X-Amz-Target";
 constexpr std::string_view kContentType = "Content-Type";
-constexpr std::size_t kMostLines = 60;
 
 void put_back(Headers& headers, std::vector<Header> lines) {
   headers.clear();
@@ -225,7 +224,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   const std::size_t kind = random.below(100);
   if (kind < 26) {
     for (std::size_t n = random.percent(55) ? 1 : random.between(2, 4); n > 0; --n) {
-      if (request.headers.lines().size() >= kMostLines) break;
+      if (request.headers.lines().size() >= kMaxHeaderLines) break;
       const auto& [name, value] = random.pick(kHeaderValues);
       // In the place of the one that is there, or besides it.
       if (random.percent(60)) {
@@ -245,7 +244,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
     request.headers.set(kContentType, std::move(type));
   } else if (kind < 73) {
     std::vector<Header> lines = request.headers.lines();
-    if (lines.empty() || lines.size() >= kMostLines) return;
+    if (lines.empty() || lines.size() >= kMaxHeaderLines) return;
     change_line(lines, random);
     put_back(request.headers, std::move(lines));
   } else if (kind < 78) {

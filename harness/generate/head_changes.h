@@ -11,6 +11,9 @@
 /// Internal to the mutator: changes of the request line, headers and framing.
 namespace harness::generate {
 
+/// Changes never add header lines beyond these.
+inline constexpr std::size_t kMaxHeaderLines = 60;
+
 /// The operation that the request's X-Amz-Target names, or nullptr.
 const OperationPlan* operation_of(const wire::Request& request, const Plans& plans);
 

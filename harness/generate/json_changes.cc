@@ -15,7 +15,7 @@ using Kind = JsonNode::Kind;
 using model::ShapeType;
 
 constexpr std::size_t kMostSites = 200;
-constexpr std::size_t kDeepest = 20;
+constexpr std::size_t kDeepestSite = 20;
 constexpr std::size_t kMostElements = 300;
 
 constexpr std::array<std::string_view, 18> kLiterals = {"null",
@@ -41,7 +41,7 @@ constexpr std::array<std::string_view, 18> kLiterals = {"null",
 
 void JsonChanges::collect(JsonNode& node, const MemberPlan* member, const ShapePlan* shape, std::size_t depth,
                           std::vector<Site>& out) {
-  if (depth > kDeepest || out.size() >= kMostSites) return;
+  if (depth > kDeepestSite || out.size() >= kMostSites) return;
   if (depth > 0) out.push_back({&node, member});
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const MemberPlan* below = nullptr;

@@ -123,7 +123,7 @@ MemberPlan Plans::member_plan(const model::Member& member) {
 
 namespace {
 
-constexpr std::size_t kDeepest = 4;
+constexpr std::size_t kDeepestValue = 4;
 
 // Numbers that people choose when a number has to be exact: powers, round ones, repeated digits, primes.
 constexpr std::array<std::size_t, 44> kChosen = {
@@ -226,12 +226,12 @@ JsonNode valid_value(const MemberPlan& member, Random& random, const Vocabulary&
     case ShapeType::enumeration:
       return valid_string(member, random, vocabulary);
     case ShapeType::list:
-      if (depth < kDeepest) return valid_list(member, random, vocabulary, depth);
+      if (depth < kDeepestValue) return valid_list(member, random, vocabulary, depth);
       return {JsonNode::Kind::array, {}, {}, {}};
     case ShapeType::map: {
       JsonNode node;
       node.kind = JsonNode::Kind::object;
-      if (depth >= kDeepest || member.nested->members.size() < 2) return node;
+      if (depth >= kDeepestValue || member.nested->members.size() < 2) return node;
       const auto& parts = member.nested->members;
       for (std::size_t i = random.between(1, 3); i > 0; --i) {
         std::string key = valid_value(parts[0], random, vocabulary, depth + 1).text;
@@ -244,7 +244,7 @@ JsonNode valid_value(const MemberPlan& member, Random& random, const Vocabulary&
     case ShapeType::union_: {
       JsonNode node;
       node.kind = JsonNode::Kind::object;
-      if (depth >= kDeepest || member.nested->members.empty()) return node;
+      if (depth >= kDeepestValue || member.nested->members.empty()) return node;
       const auto& chosen = random.pick(member.nested->members);
       node.add(json_escaped(chosen.name), valid_value(chosen, random, vocabulary, depth + 1));
       return node;
@@ -268,8 +268,8 @@ JsonNode valid_object(const ShapePlan& shape, Random& random, const Vocabulary& 
     const bool limited = c.pattern || c.max_length || c.max_value || !c.enum_values.empty();
     const bool known = vocabulary.by_member.contains(member.name);
     const std::size_t chance = (limited || known ? 75 : 20) * few / 100;
-    const bool wanted = c.required || (depth < kDeepest && random.percent(chance));
-    if (wanted && (depth < 2 * kDeepest))
+    const bool wanted = c.required || (depth < kDeepestValue && random.percent(chance));
+    if (wanted && (depth < 2 * kDeepestValue))
       node.add(json_escaped(member.name), valid_value(member, random, vocabulary, depth));
   }
   return node;

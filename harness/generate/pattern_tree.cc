@@ -10,7 +10,7 @@ namespace {
 
 using Kind = PatternNode::Kind;
 
-constexpr std::size_t kDeepest = 20;
+constexpr std::size_t kDeepestGroup = 20;
 constexpr std::size_t kLongestMember = 20'000;
 // How long RE2 lets a repetition be, but for the one that harness/model/pattern.cc peels off: see there.
 constexpr std::size_t kMostTimes = 100'000;
@@ -89,7 +89,7 @@ class Reader {
 
   // Up to the end or a `)`.
   std::optional<PatternNode> alternatives(std::size_t depth, bool folded) {
-    if (depth > kDeepest) return std::nullopt;
+    if (depth > kDeepestGroup) return std::nullopt;
     PatternNode choice;
     choice.kind = Kind::one_of;
     choice.shortest = kNoLimit;

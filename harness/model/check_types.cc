@@ -13,7 +13,7 @@ using wire::Json;
 enum class Kind { text, number, flag, object, texts, objects, map_of_objects };
 
 // A member and what it must be if it is there.
-struct Member {
+struct ExpectedMember {
   std::string_view name;
   Kind kind;
   bool required = false;
@@ -67,8 +67,8 @@ std::string_view words(Kind kind) {
 class Checker {
  public:
   template <std::size_t N>
-  void members(const std::string& where, const Json& object, const std::array<Member, N>& expected) {
-    for (const Member& m : expected) {
+  void members(const std::string& where, const Json& object, const std::array<ExpectedMember, N>& expected) {
+    for (const ExpectedMember& m : expected) {
       const Json* value = find(object, m.name);
       if (value == nullptr && m.required) note(where, m.name, "is missing");
       if (value == nullptr || fits(*value, m.kind)) continue;
@@ -85,7 +85,7 @@ class Checker {
   /// The same for each object in a list or a map.
   template <std::size_t N>
   void each(const std::string& where, const Json& owner, std::string_view name,
-            const std::array<Member, N>& expected) {
+            const std::array<ExpectedMember, N>& expected) {
     const Json* list = find(owner, name);
     if (list == nullptr || !list->is_structured()) return;
     for (const auto& [key, item] : list->items())
@@ -94,7 +94,7 @@ class Checker {
 
   template <std::size_t N>
   void part(const std::string& where, const Json& owner, std::string_view name,
-            const std::array<Member, N>& expected) {
+            const std::array<ExpectedMember, N>& expected) {
     if (const Json* value = find(owner, name)) members(fmt::format("{}{}/", where, name), *value, expected);
   }
 
@@ -112,19 +112,21 @@ class Checker {
   std::string problem_;
 };
 
-constexpr std::array kLimits = {Member{"min", Kind::number}, Member{"max", Kind::number}};
+constexpr std::array kLimits = {ExpectedMember{"min", Kind::number}, ExpectedMember{"max", Kind::number}};
 
 namespace smithy {
 
 // What is missing on top is said by the loader, which knows why it is needed.
-constexpr std::array kModel = {Member{"shapes", Kind::map_of_objects}};
-constexpr std::array kShape = {Member{"type", Kind::text, true}, Member{"traits", Kind::object},
-                               Member{"members", Kind::map_of_objects}, Member{"errors", Kind::objects}};
-constexpr std::array kReference = {Member{"target", Kind::text, true}, Member{"traits", Kind::object}};
+constexpr std::array kModel = {ExpectedMember{"shapes", Kind::map_of_objects}};
+constexpr std::array kShape = {
+    ExpectedMember{"type", Kind::text, true}, ExpectedMember{"traits", Kind::object},
+    ExpectedMember{"members", Kind::map_of_objects}, ExpectedMember{"errors", Kind::objects}};
+constexpr std::array kReference = {ExpectedMember{"target", Kind::text, true},
+                                   ExpectedMember{"traits", Kind::object}};
 constexpr std::array kTraits = {
-    Member{"smithy.api#length", Kind::object}, Member{"smithy.api#range", Kind::object},
-    Member{"smithy.api#pattern", Kind::text},  Member{"smithy.api#documentation", Kind::text},
-    Member{"smithy.api#enum", Kind::objects},
+    ExpectedMember{"smithy.api#length", Kind::object}, ExpectedMember{"smithy.api#range", Kind::object},
+    ExpectedMember{"smithy.api#pattern", Kind::text},  ExpectedMember{"smithy.api#documentation", Kind::text},
+    ExpectedMember{"smithy.api#enum", Kind::objects},
 };
 constexpr std::array kParts = {"member", "key", "value", "input", "output"};
 
@@ -148,7 +150,7 @@ void shape(Checker& check, const std::string& where, const Json& shape) {
     }
   }
   for (const std::string_view name : kParts) {
-    const std::array one = {Member{name, Kind::object}};
+    const std::array one = {ExpectedMember{name, Kind::object}};
     check.members(where, shape, one);
     check.part(where, shape, name, kReference);
     if (const Json* part = find(shape, name)) traits(check, fmt::format("{}{}/", where, name), *part);
@@ -159,19 +161,22 @@ void shape(Checker& check, const std::string& where, const Json& shape) {
 
 namespace botocore {
 
-constexpr std::array kModel = {Member{"metadata", Kind::object}, Member{"shapes", Kind::map_of_objects},
-                               Member{"operations", Kind::map_of_objects}};
-constexpr std::array kMetadata = {Member{"targetPrefix", Kind::text}};
-constexpr std::array kShape = {Member{"type", Kind::text, true}, Member{"members", Kind::map_of_objects},
-                               Member{"required", Kind::texts},  Member{"enum", Kind::texts},
-                               Member{"min", Kind::number},      Member{"max", Kind::number},
-                               Member{"pattern", Kind::text},    Member{"sensitive", Kind::flag},
-                               Member{"union", Kind::flag},      Member{"documentation", Kind::text},
-                               Member{"member", Kind::object},   Member{"key", Kind::object},
-                               Member{"value", Kind::object}};
-constexpr std::array kReference = {Member{"shape", Kind::text, true}};
-constexpr std::array kOperation = {Member{"input", Kind::object}, Member{"output", Kind::object},
-                                   Member{"errors", Kind::objects}};
+constexpr std::array kModel = {ExpectedMember{"metadata", Kind::object},
+                               ExpectedMember{"shapes", Kind::map_of_objects},
+                               ExpectedMember{"operations", Kind::map_of_objects}};
+constexpr std::array kMetadata = {ExpectedMember{"targetPrefix", Kind::text}};
+constexpr std::array kShape = {
+    ExpectedMember{"type", Kind::text, true}, ExpectedMember{"members", Kind::map_of_objects},
+    ExpectedMember{"required", Kind::texts},  ExpectedMember{"enum", Kind::texts},
+    ExpectedMember{"min", Kind::number},      ExpectedMember{"max", Kind::number},
+    ExpectedMember{"pattern", Kind::text},    ExpectedMember{"sensitive", Kind::flag},
+    ExpectedMember{"union", Kind::flag},      ExpectedMember{"documentation", Kind::text},
+    ExpectedMember{"member", Kind::object},   ExpectedMember{"key", Kind::object},
+    ExpectedMember{"value", Kind::object}};
+constexpr std::array kReference = {ExpectedMember{"shape", Kind::text, true}};
+constexpr std::array kOperation = {ExpectedMember{"input", Kind::object},
+                                   ExpectedMember{"output", Kind::object},
+                                   ExpectedMember{"errors", Kind::objects}};
 
 }  // namespace botocore
 

@@ -10,7 +10,7 @@ namespace {
 
 using wire::Json;
 
-const std::map<std::string_view, ShapeType>& shape_types() {
+const std::map<std::string_view, ShapeType>& botocore_types() {
   static const std::map<std::string_view, ShapeType> types = {
       {"boolean", ShapeType::boolean}, {"integer", ShapeType::integer},     {"long", ShapeType::long_},
       {"float", ShapeType::float_},    {"double", ShapeType::double_},      {"string", ShapeType::string},
@@ -44,9 +44,9 @@ void constrain(Shape& shape, const Json& json) {
   shape.documentation = text_of(json, "documentation");
 }
 
-class Loader {
+class BotocoreLoader {
  public:
-  explicit Loader(const Json& service) : service_(service) {}
+  explicit BotocoreLoader(const Json& service) : service_(service) {}
 
   Result<Model> run(std::string_view text) {
     const Json* metadata = find(service_, "metadata");
@@ -56,8 +56,8 @@ class Loader {
     const Json* shapes = find(service_, "shapes");
     if (shapes == nullptr || !shapes->is_object()) return fail("the model has no object \"shapes\"");
     for (const auto& [name, json] : shapes->items()) {
-      const auto type = shape_types().find(text_of(json, "type"));
-      if (type == shape_types().end()) {
+      const auto type = botocore_types().find(text_of(json, "type"));
+      if (type == botocore_types().end()) {
         return fail(fmt::format("shapes/{}: unknown type \"{}\"", name, text_of(json, "type")));
       }
       auto shape = std::make_unique<Shape>();
@@ -150,7 +150,7 @@ class Loader {
 
 Result<Model> load_botocore_json(std::string_view text, const Json& service) {
   if (auto good = check_botocore_types(service); !good) return tl::unexpected(good.error());
-  return Loader(service).run(text);
+  return BotocoreLoader(service).run(text);
 }
 
 }  // namespace harness::model

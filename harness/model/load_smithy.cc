@@ -11,7 +11,7 @@ namespace {
 
 using wire::Json;
 
-const std::map<std::string_view, ShapeType>& shape_types() {
+const std::map<std::string_view, ShapeType>& smithy_types() {
   static const std::map<std::string_view, ShapeType> types = {
       {"boolean", ShapeType::boolean},
       {"byte", ShapeType::byte_},
@@ -95,9 +95,9 @@ std::vector<std::string> enum_values_of(const Json& shape) {
   return values;
 }
 
-class Loader {
+class SmithyLoader {
  public:
-  explicit Loader(const Json& ast) : ast_(ast) {}
+  explicit SmithyLoader(const Json& ast) : ast_(ast) {}
 
   Result<Model> run(std::string_view text) {
     const Json* shapes = find(ast_, "shapes");
@@ -109,7 +109,7 @@ class Loader {
       if (type == "service") {
         if (!service.empty()) return fail(fmt::format("two services: {} and {}", service, id));
         service = id;
-      } else if (const auto t = shape_types().find(type); t != shape_types().end()) {
+      } else if (const auto t = smithy_types().find(type); t != smithy_types().end()) {
         Shape& s = add(id, t->second);
         const Json* traits = find(shape, "traits");
         s.constraints = constraints_of(traits);
@@ -217,7 +217,7 @@ class Loader {
 
 Result<Model> load_smithy_json(std::string_view text, const Json& ast) {
   if (auto good = check_smithy_types(ast); !good) return tl::unexpected(good.error());
-  return Loader(ast).run(text);
+  return SmithyLoader(ast).run(text);
 }
 
 }  // namespace harness::model

@@ -54,6 +54,9 @@ std::vector<Case> cases() {
   const Answers name = at({400}, {"ValidationException", "ValidationError", "InvalidDocument"});
   const Answers missing = at({400}, {"ValidationException", "ValidationError", "MissingParameter"});
   const Answers type = at({400}, {"SerializationException", "ValidationException", "ValidationError"});
+  const Answers name_taken =
+      at({400}, {"DocumentAlreadyExists", "InvalidDocumentContent", "InvalidDocumentSchemaVersion",
+                 "MaxDocumentSizeExceeded", "DocumentLimitExceeded"});
   const Answers token = at({400}, {"InvalidNextToken", "ValidationException"});
   const Answers signature =
       at({400, 403}, {"InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"});
@@ -123,20 +126,14 @@ std::vector<Case> cases() {
       {"DocumentMayExist",
        post("CreateDocument", R"({"Name":"never-heard","Content":"{}"})"),
        true,
-       at({400}, {"DocumentAlreadyExists", "InvalidDocumentContent", "InvalidDocumentSchemaVersion",
-                  "MaxDocumentSizeExceeded", "DocumentLimitExceeded"}),
+       name_taken,
        {}},
       {"DeleteShared",
        post("DeleteDocument", R"({"Name":"shared"})"),
        false,
        at({400}, {"InvalidDocumentOperation"}),
        {400, "InvalidDocumentOperation"}},
-      {"CreateTwice",
-       post("CreateDocument", R"({"Name":"ours","Content":"{}"})"),
-       false,
-       at({400}, {"DocumentAlreadyExists", "InvalidDocumentContent", "InvalidDocumentSchemaVersion",
-                  "MaxDocumentSizeExceeded", "DocumentLimitExceeded"}),
-       {}},
+      {"CreateTwice", post("CreateDocument", R"({"Name":"ours","Content":"{}"})"), false, name_taken, {}},
       {"NothingToModify",
        post("ModifyDocumentPermission", R"({"Name":"ours","PermissionType":"Share"})"),
        false,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/model/validate.h"
 #include "harness/oracle/framing.h"
 
@@ -19,27 +20,15 @@ constexpr std::size_t kLargeBody = 128 * 1024;
 // JSON readers limit the depth of nesting, some of them to 64 levels; the model needs far fewer.
 constexpr std::size_t kUsualDepth = 50;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-  return out;
-}
-
 // JSON was once allowed in UTF-16 and UTF-32 too, and some readers still detect them.
 bool may_be_utf16(std::string_view body) {
   return body.starts_with("\xFE\xFF") || body.starts_with("\xFF\xFE") ||
          (body.size() >= 2 && (body[0] == '\0') != (body[1] == '\0'));
 }
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool is_aws_json_1_1(std::string_view content_type) {
-  return lower(trim(content_type.substr(0, content_type.find(';')))) == "application/x-amz-json-1.1";
+  return base::lower(base::trimmed(content_type.substr(0, content_type.find(';')))) ==
+         "application/x-amz-json-1.1";
 }
 
 // Controls, private use, non-characters, and characters that only direct or join others: where
@@ -59,7 +48,7 @@ bool unusual(std::string_view utf8) {
 
 // Names that AWS keeps for its own documents (CreateDocument, member Name).
 bool aws_owned(std::string_view name) {
-  const std::string n = lower(name);
+  const std::string n = base::lower(name);
   return n.starts_with("aws") || n.starts_with("amazon") || n.starts_with("amzn");
 }
 
@@ -78,7 +67,7 @@ bool present(const Json& input, std::string_view name) {
 bool looks_signed(const wire::Request& r) {
   const auto headers = r.headers.all("authorization");
   if (headers.size() != 1) return false;
-  const std::string_view value = trim(headers[0]);
+  const std::string_view value = base::trimmed(headers[0]);
   const auto has = [&](std::string_view part) { return value.find(part) != std::string_view::npos; };
   return value.starts_with("AWS4-HMAC-SHA256 ") && has("Credential=") && has("/aws4_request") &&
          has("SignedHeaders=") && has("Signature=");
@@ -128,7 +117,7 @@ class Classifier {
   void http(const wire::Request& r, std::size_t head) {
     if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
     // Whoever takes it for HEAD sends the head of an answer alone, for whose body we wait.
-    if (r.method != "HEAD" && lower(r.method) == "head")
+    if (r.method != "HEAD" && base::lower(r.method) == "head")
       add(Rule::incomplete, "a method that some read as HEAD");
     // Absolute, authority and asterisk forms are for proxies and OPTIONS (RFC 9112 §3.2): how a server
     // refuses them is its own.
@@ -152,9 +141,9 @@ class Classifier {
 
   void target(const wire::Request& r) {
     const auto targets = r.headers.all("x-amz-target");
-    if (targets.empty() || trim(targets[0]).empty()) return add(Rule::no_target, "no X-Amz-Target");
+    if (targets.empty() || base::trimmed(targets[0]).empty()) return add(Rule::no_target, "no X-Amz-Target");
     if (targets.size() > 1) add(Rule::repeated_target, "X-Amz-Target stands twice");
-    const std::string_view t = trim(targets[0]);
+    const std::string_view t = base::trimmed(targets[0]);
     const auto dot = t.find('.');
     const bool prefixed = dot != std::string_view::npos && t.substr(0, dot) == model_.target_prefix();
     if (prefixed) {

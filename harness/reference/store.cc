@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
+
+#include "harness/base/ascii.h"
 
 namespace harness::reference {
 
@@ -46,9 +47,7 @@ std::optional<std::string> canonical_account(std::string_view id) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (id.size() == kDigits && std::all_of(id.begin(), id.end(), digit)) return std::string(id);
 
-  std::string lower(id);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (lower == "all") return lower;
+  if (base::lower(id) == "all") return "all";
   return std::nullopt;
 }
 

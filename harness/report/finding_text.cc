@@ -60,13 +60,6 @@ std::string comment_text(std::string_view text) {
   return out.substr(first, out.find_last_not_of(' ') - first + 1);
 }
 
-// A request may begin with comments that look like ours: then each of ours is written, also without a value,
-// so that none of the request's is taken for it.
-void add(std::string& out, std::string_view name, std::string_view value, bool always) {
-  const std::string text = comment_text(value);
-  if (always || !text.empty()) out += fmt::format("# @{} {}\n", name, text);
-}
-
 // As it can be shown and copied: what is invisible is written as escapes.
 std::string as_shown(const std::string& http_text) {
   if (many_lines(http_text) == http_text) return http_text;
@@ -120,15 +113,21 @@ std::string finding_http(const FoundDefect& d) {
   // "@" would make a directive of it.
   if (what.empty() || what.front() == '@') out += "found: ";
   out += cut(what, kLongestComment) + "\n";
+  // A request may begin with comments that look like ours: then each of ours is written, also without a
+  // value, so that none of the request's is taken for it.
   const bool all = d.http_text.starts_with('#');
-  add(out, "signature", d.signature, all);
-  add(out, "rule", d.rule, all);
-  add(out, "operation", d.operation, all);
-  add(out, "state", d.state, all);
-  add(out, "seen", std::to_string(d.seen), all);
-  add(out, "first-seen", d.first_seen, all);
-  add(out, "last-seen", d.last_seen, all);
-  add(out, "endpoint", d.target, all);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    const std::string text = comment_text(value);
+    if (all || !text.empty()) out += fmt::format("# @{} {}\n", name, text);
+  };
+  add("signature", d.signature);
+  add("rule", d.rule);
+  add("operation", d.operation);
+  add("state", d.state);
+  add("seen", std::to_string(d.seen));
+  add("first-seen", d.first_seen);
+  add("last-seen", d.last_seen);
+  add("endpoint", d.target);
   return out + d.http_text;
 }
 

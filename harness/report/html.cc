@@ -14,8 +14,6 @@ namespace {
 
 using Data = kainjow::mustache::data;
 
-constexpr ExcerptLimits kLimits{60, 2000};
-
 // Mustache escapes for HTML. Everything that an endpoint or a file may have chosen went through text.h
 // before.
 void set(Data& data, const char* key, const std::string& safe) {
@@ -55,7 +53,7 @@ std::vector<std::string> safe(const std::vector<std::string>& raw) {
 }
 
 Data case_data(const run::CaseResult& result) {
-  const CaseView shown = view(result, kLimits);
+  const CaseView shown = view(result, kReportExcerpt);
   Data out;
   set(out, "id", shown.id);
   set(out, "verdict", shown.verdict);

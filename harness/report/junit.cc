@@ -14,8 +14,6 @@ namespace {
 
 using run::Verdict;
 
-constexpr ExcerptLimits kLimits{60, 2000};
-
 struct Suite {
   std::vector<const run::CaseResult*> cases;
   std::chrono::microseconds duration{0};
@@ -61,7 +59,7 @@ void add_problem(pugi::xml_node testcase, const char* element, std::string_view 
   pugi::xml_node problem = testcase.append_child(element);
   set(problem, "message", headline(result));
   set(problem, "type", type);
-  set_text(problem, plain_text(view(result, kLimits)));
+  set_text(problem, plain_text(view(result, kReportExcerpt)));
 }
 
 std::string first_rule(const run::CaseResult& result) {

@@ -12,7 +12,6 @@
 namespace harness::report {
 namespace {
 
-constexpr ExcerptLimits kLimits{20, 500};
 constexpr std::size_t kMostInFull = 100;
 constexpr std::size_t kMostListed = 50;
 constexpr std::size_t kMostIds = 10;
@@ -45,7 +44,7 @@ void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
   out += fmt::format("### {}. {}\n\n", number, markdown_text(group.finding.message));
   out += fmt::format("Rule {}, in {}: {}\n\n", markdown_name(group.finding.rule),
                      counted(group.ids.size(), "case", "cases"), named(group.ids));
-  const CaseView shown = view(first, kLimits);
+  const CaseView shown = view(first, kMarkdownExcerpt);
   out += fmt::format("**Requirement:** {}", markdown_text(first.title));
   for (const std::string& sentence : first.because) out += "<br>" + markdown_text(sentence);
   out += "\n\n";

@@ -14,8 +14,6 @@ namespace {
 
 using wire::Json;
 
-constexpr ExcerptLimits kLimits{60, 2000};
-
 /// A case id as a relative URI reference (RFC 3986): every byte that is not unreserved or a slash is escaped.
 std::string uri_of(std::string_view id) {
   static constexpr std::string_view kKept =
@@ -51,7 +49,7 @@ class Log {
       entry["defaultConfiguration"]["level"] = level;
       rules_.push_back(std::move(entry));
     }
-    const CaseView shown = view(first, kLimits);
+    const CaseView shown = view(first, kReportExcerpt);
     Json cases = Json::array();
     for (const std::string& id : ids) cases.push_back(one_line(id));
     // Lists are spelled out: compilers differ on what a brace around one value means.

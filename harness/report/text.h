@@ -49,6 +49,10 @@ struct ExcerptLimits {
   std::size_t lines = 6;
   std::size_t columns = 160;
 };
+/// In reports that are files, where a case has room.
+inline constexpr ExcerptLimits kReportExcerpt{60, 2000};
+/// In Markdown, which people read whole.
+inline constexpr ExcerptLimits kMarkdownExcerpt{20, 500};
 std::vector<std::string> excerpt(std::string_view bytes, const ExcerptLimits& limits);
 
 /// "1,597"

@@ -53,11 +53,13 @@ std::vector<std::string> DocumentRegistry::remaining() const {
   return {names_.begin(), names_.end()};
 }
 
-Result<std::vector<wire::HttpText>> Documents::create(const std::string& name) {
+Json new_document(const std::string& name) {
   // DocumentType is optional, but some endpoints refuse to do without.
-  const Json input = {
-      {"Name", name}, {"Content", kContent}, {"DocumentType", "Command"}, {"DocumentFormat", "JSON"}};
-  auto request = client_.request("CreateDocument", input);
+  return {{"Name", name}, {"Content", kContent}, {"DocumentType", "Command"}, {"DocumentFormat", "JSON"}};
+}
+
+Result<std::vector<wire::HttpText>> Documents::create(const std::string& name) {
+  auto request = client_.request("CreateDocument", new_document(name));
   // Registered first: an answer that gets lost may still have created it.
   registry_.created(name);
   const Reply reply = client_.send(request);

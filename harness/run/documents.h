@@ -9,12 +9,6 @@
 
 namespace harness::run {
 
-/// What the endpoint can do for fixtures, found out by trying.
-struct DocumentAbilities {
-  bool create = true;
-  std::string why_not;  ///< if not: what it answered
-};
-
 /// Letters and digits that differ in every process, whatever its seed.
 std::string unique_text(std::size_t length);
 /// What the names of one run's documents begin with: new each time, for an earlier run may have left
@@ -39,6 +33,9 @@ class DocumentRegistry {
   std::set<std::string> names_;
   std::size_t next_ = 0;
 };
+
+/// The input of CreateDocument, as valid as can be.
+wire::Json new_document(const std::string& name);
 
 /// The operations that make fixtures, as valid requests. Every function returns the requests it sent, so that
 /// a reproduction can send them again, or why it could not be done ("CreateDocument answered 400

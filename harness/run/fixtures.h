@@ -24,6 +24,7 @@ struct Probe {
   std::map<std::string, wire::Exchange>
       not_implemented;               ///< judged operations that are missing, with what was answered
   std::vector<std::string> remarks;  ///< for the end of the report
+  wire::Exchange unknown;            ///< what an operation that does not exist was answered
 };
 
 /// Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures,

@@ -89,6 +89,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
     return out;
   }
   out.reachable = true;
+  out.unknown = unknown.exchange;
 
   std::string implemented;
   for (const auto& [operation, example] : examples) {

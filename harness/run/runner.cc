@@ -130,6 +130,15 @@ class Run {
     }
   }
 
+  ExchangeRunnerOptions exchange_options(std::size_t connections) const {
+    ExchangeRunnerOptions o;
+    o.connections = connections;
+    o.repeat = options_.repeat;
+    o.keep_passing_exchanges = options_.keep_passing_exchanges;
+    o.describe_failures = options_.describe_failures;
+    return o;
+  }
+
   void by_itself(const Case& c) {
     if (options_.given.document && c.request.find("{{document}}") != std::string::npos) {
       CaseResult r = result_for(c, Verdict::unchecked);
@@ -148,16 +157,12 @@ class Run {
     if (!document.empty()) s_.bindings.set("document", document);
     Planned planned = plan_exchanges(s_, {&c});
     for (auto& r : planned.decided) report(std::move(r));
-    ExchangeRunnerOptions o;
-    o.connections = 1;
-    o.repeat = options_.repeat;
-    o.keep_passing_exchanges = options_.keep_passing_exchanges;
-    o.describe_failures = options_.describe_failures;
     bool reported = false;
-    const auto result = run_exchanges(endpoint_, s_, planned.plan, o, stop_, [&](CaseResult r) {
-      reported = true;
-      report(std::move(r));
-    });
+    const auto result =
+        run_exchanges(endpoint_, s_, planned.plan, exchange_options(1), stop_, [&](CaseResult r) {
+          reported = true;
+          report(std::move(r));
+        });
     summary_.exchanges += result.exchanges;
     if (!result.lost) return;
     if (!reported) report(death(c, planned.plan));
@@ -190,11 +195,7 @@ class Run {
   void together() {
     Planned planned = plan_exchanges(s_, exchange_cases_);
     for (auto& r : planned.decided) report(std::move(r));
-    ExchangeRunnerOptions o;
-    o.connections = options_.connections;
-    o.repeat = options_.repeat;
-    o.keep_passing_exchanges = options_.keep_passing_exchanges;
-    o.describe_failures = options_.describe_failures;
+    const ExchangeRunnerOptions o = exchange_options(options_.connections);
     std::set<std::string> reported;
     const bool once = o.repeat == 1 && options_.restart;
     const auto done = [&](CaseResult r) {
@@ -249,9 +250,7 @@ class Run {
         continue;
       }
       Planned alone = plan_exchanges(s_, {c});
-      ExchangeRunnerOptions one = o;
-      one.connections = 1;
-      auto result = run_exchanges(endpoint_, s_, alone.plan, one, stop_, done);
+      auto result = run_exchanges(endpoint_, s_, alone.plan, exchange_options(1), stop_, done);
       summary_.exchanges += result.exchanges;
       if (!result.lost) continue;
       if (!reported.contains(c->id)) done(death(*c, alone.plan));

@@ -4,19 +4,12 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/wire/http_text_escapes.h"
 
 namespace harness::wire {
 
 namespace {
-
-constexpr std::string_view kBlanks = " \t";
-
-std::string_view without_blanks_around(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 class Reader {
  public:
@@ -125,7 +118,7 @@ class Reader {
       std::string name;
       std::string value;
       const Status header =
-          fill({{&name, line.substr(0, colon)}, {&value, without_blanks_around(line.substr(colon + 1))}});
+          fill({{&name, line.substr(0, colon)}, {&value, base::trimmed(line.substr(colon + 1))}});
       if (!header) return header;
       request.headers.add(std::move(name), std::move(value));
     }

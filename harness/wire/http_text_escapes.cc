@@ -6,17 +6,11 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
+
 namespace harness::wire {
 
 namespace {
-
-constexpr std::string_view kBlanks = " \t";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 constexpr bool is_control(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
@@ -68,8 +62,8 @@ std::optional<std::string_view> directive_value(std::string_view comment, std::s
   comment.remove_prefix(1);
   if (name.empty() || !comment.starts_with(name)) return std::nullopt;
   comment.remove_prefix(name.size());
-  if (!comment.empty() && kBlanks.find(comment.front()) == std::string_view::npos) return std::nullopt;
-  return trimmed(comment);
+  if (!comment.empty() && base::kBlanks.find(comment.front()) == std::string_view::npos) return std::nullopt;
+  return base::trimmed(comment);
 }
 
 std::vector<std::string> without_of(const std::vector<std::string>& comments) {
@@ -78,7 +72,7 @@ std::vector<std::string> without_of(const std::vector<std::string>& comments) {
     std::string_view list = directive_value(comment, "without").value_or("");
     while (!list.empty()) {
       const std::size_t comma = std::min(list.find(','), list.size());
-      const std::string_view name = trimmed(list.substr(0, comma));
+      const std::string_view name = base::trimmed(list.substr(0, comma));
       if (!name.empty()) names.emplace_back(name);
       list.remove_prefix(std::min(comma + 1, list.size()));
     }

@@ -19,9 +19,9 @@ using boost::beast::string_view;
 
 /// Writes what Beast's state machine recognises straight into a Request, so that duplicate headers, their
 /// order and their spelling survive.
-class Parser final : public http::basic_parser<true> {
+class RequestParser final : public http::basic_parser<true> {
  public:
-  explicit Parser(Request& out) : out_(out) {
+  explicit RequestParser(Request& out) : out_(out) {
     eager(true);
     body_limit(boost::none);  // the caller holds all bytes already: there is nothing left to bound
     header_limit(std::numeric_limits<std::uint32_t>::max());
@@ -61,7 +61,7 @@ class Parser final : public http::basic_parser<true> {
 Result<Request> parse_request(std::string_view bytes) {
   if (bytes.empty()) return fail("not a request: no bytes");
   Request request;
-  Parser parser(request);
+  RequestParser parser(request);
   error_code ec;
   const std::size_t used = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
   if (ec && ec != http::error::need_more) {

@@ -28,9 +28,9 @@ constexpr std::uint64_t kMaxReserve = std::uint64_t{64} * 1024;
 constexpr std::string_view kStart = "HTTP/1.";
 
 /// Writes what Beast's state machine recognises straight into a Response.
-class Parser final : public http::basic_parser<false> {
+class ResponseParser final : public http::basic_parser<false> {
  public:
-  Parser(Response& out, const ReadLimits& limits, bool head_request)
+  ResponseParser(Response& out, const ReadLimits& limits, bool head_request)
       : out_(out), head_left_(limits.max_header_bytes) {
     eager(true);
     constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
@@ -197,8 +197,8 @@ struct ResponseReader::Impl {
 
   ReadLimits limits;
   Response response;
-  std::optional<Parser> parser;  // Beast's parsers serve one message each
-  std::string pending;           // bytes that Beast wants to see again, together with more
+  std::optional<ResponseParser> parser;  // Beast's parsers serve one message each
+  std::string pending;                   // bytes that Beast wants to see again, together with more
   std::string reason;
   State state = State::need_more;
   int interim = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/ascii.h"
 #include "harness/wire/sigv4.h"
 #include "harness/wire/sigv4_canonical.h"
 
@@ -16,13 +17,6 @@ struct Authorization {
   std::string_view signed_headers;
   std::string_view signature;
 };
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 /// Calls `use(part)` for each part of `text` between separators, until it returns false.
 template <class Use>
@@ -48,7 +42,7 @@ bool parse_credential(std::string_view text, Authorization& out) {
 /// Reads the header as leniently as AWS: commas with or without blanks, the parts in any order, unknown parts
 /// ignored.
 std::optional<Authorization> parse_authorization(std::string_view header) {
-  header = trimmed(header);
+  header = base::trimmed(header);
   if (!header.starts_with(kAlgorithm)) return std::nullopt;
   header.remove_prefix(kAlgorithm.size());
   if (header.empty() || (header.front() != ' ' && header.front() != '\t')) return std::nullopt;
@@ -56,7 +50,7 @@ std::optional<Authorization> parse_authorization(std::string_view header) {
   Authorization out;
   std::string_view credential;
   const bool readable = each_part(header, ',', [&](std::string_view part) {
-    part = trimmed(part);
+    part = base::trimmed(part);
     if (part.empty()) return true;
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos) return false;

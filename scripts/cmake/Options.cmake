@@ -22,7 +22,14 @@ if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_
    (CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15))
   add_compile_options(-Werror)
 endif()
+# Several source files of a target are compiled as one: the libraries' headers and templates, most of the cost, are compiled
+# once for all of them. Editing one file then compiles its whole batch; -DCMAKE_UNITY_BUILD=OFF compiles each for itself.
+if(NOT DEFINED CMAKE_UNITY_BUILD)
+  set(CMAKE_UNITY_BUILD ON)
+endif()
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-subobject-linkage)  # to it, a source file within a batch is a header
   # GCC 12 reports these inside the standard library's and Boost's inlined code.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
 endif()
@@ -48,7 +55,13 @@ if(SSMC_LIVE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "SSMC_LIVE needs clang: cmake --preset live")
 endif()
 
-find_program(CCACHE ccache)
-if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+# Decided once for a build folder: another launcher changes every command, so a cache that is installed later would compile
+# everything again.
+if(NOT DEFINED SSMC_COMPILER_CACHE)
+  find_program(SSMC_COMPILER_CACHE_PROGRAM ccache)
+  mark_as_advanced(SSMC_COMPILER_CACHE_PROGRAM)
+  set(SSMC_COMPILER_CACHE "${SSMC_COMPILER_CACHE_PROGRAM}" CACHE STRING "The compiler cache; empty or NOTFOUND: none")
+endif()
+if(SSMC_COMPILER_CACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SSMC_COMPILER_CACHE})
 endif()

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "harness/base/ascii.h"
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
 
@@ -207,11 +208,12 @@ std::vector<Fault> strict_readers() {
                       [](const Json& value) { return value.is_object(); }),
       refuses_unknown("unknown-null-refused", hard, "Refuses unknown members that are null.",
                       [](const Json& value) { return value.is_null(); }),
-      finds_members("members-in-any-case", "Finds members in any case.", lower),
+      finds_members("members-in-any-case", "Finds members in any case.",
+                    [](std::string text) { return base::lower(text); }),
       finds_members("members-in-snake-case", "Finds members in snake case too.",
                     [](std::string text) {
                       std::erase(text, '_');
-                      return lower(std::move(text));
+                      return base::lower(text);
                     }),
       finds_members("members-trimmed", "Ignores spaces in the names of members.",
                     [](std::string text) {

@@ -30,11 +30,6 @@ std::optional<std::string> text_of(const Json& input, std::string_view member) {
   return found->get<std::string>();
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 bool absent(const Json& input, std::string_view member) {
   if (!input.is_object()) return true;
   const auto found = input.find(member);

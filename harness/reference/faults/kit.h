@@ -36,8 +36,6 @@ Fault fault(About about, std::function<FaultHooks()> make);
 
 /// The text of a string member; nothing if it is absent or no string.
 std::optional<std::string> text_of(const wire::Json& input, std::string_view member);
-/// The text with its ASCII letters in lower case.
-std::string lower(std::string text);
 /// True if the member is absent or null.
 bool absent(const wire::Json& input, std::string_view member);
 /// DescribeDocumentPermission's answer for a document that is not shared.

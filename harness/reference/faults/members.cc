@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
 
@@ -106,7 +107,7 @@ Predicate target_is(bool (*is)(const Json&)) {
 std::vector<Fault> permission_type_faults() {
   return {
       shares("permission-type-any-case", medium, "Ignores the case of PermissionType.",
-             [](std::string text) { return lower(text) == "share"; }),
+             [](std::string text) { return base::lower(text) == "share"; }),
       shares("permission-type-lower-case-accepted", hard, "Accepts share for Share.",
              [](std::string text) { return text == "share"; }),
       shares("permission-type-trimmed", medium, "Ignores white space around PermissionType.",

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
 
@@ -60,7 +61,7 @@ std::vector<Fault> protocol_faults() {
                return "AmazonSSM." + std::string(value.substr(value.rfind('.') + 1));
              }),
       target_like("target-case-ignored", medium, "Ignores the case of X-Amz-Target.",
-                  [](std::string text) { return lower(text); }),
+                  [](std::string text) { return base::lower(text); }),
       target_like("target-without-prefix-accepted", hard, "Accepts an operation without its prefix.",
                   [](std::string text) { return text.starts_with("AmazonSSM.") ? text.substr(10) : text; }),
       target_like("target-trimmed", hard, "Ignores spaces and quotes in X-Amz-Target.",

@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 
+#include "harness/base/ascii.h"
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
 
@@ -40,7 +41,8 @@ std::vector<Fault> status_relations() {
              [](const Json&, Json& output) {
                output["Status"] = output["Status"] == "connected" ? "notconnected" : "connected";
              }),
-      echo("target-echoed-in-lower-case", hard, "Answers Target in small letters.", lower),
+      echo("target-echoed-in-lower-case", hard, "Answers Target in small letters.",
+           [](std::string text) { return base::lower(text); }),
       echo(
           "target-echoed-constant", easy, "Answers the same Target to all.",
           [](std::string) { return std::string("i-02573cafcfEXAMPLE"); },

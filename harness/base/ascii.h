@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+/// Text as protocols compare it: ASCII only, independent of any locale.
+namespace harness::base {
+
+/// Space and horizontal tab: OWS of RFC 9110 §5.6.3.
+inline constexpr std::string_view kBlanks = " \t";
+
+/// The text without blanks (or `blanks`) at its ends.
+constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = kBlanks) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// The text with A to Z as a to z; every other byte stays.
+inline std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
+  return out;
+}
+
+}  // namespace harness::base
