@@ -88,6 +88,7 @@ Status add_cases(CaseData& data) {
     c.source = run::Source::scenario;
     c.title = s.title;
     c.scenario = s.function;
+    c.last = s.last;
     data.cases.push_back(std::move(c));
   }
   return {};

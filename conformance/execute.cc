@@ -146,6 +146,7 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
   options.tool_version = SSMC_VERSION;
   options.shown_options = shown_options(o, target);
   options.restart = target.restart();
+  options.renew = target.renew;
   return options;
 }
 

@@ -119,6 +119,15 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
                     parts->host));
   }
   if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, "ssm"}};
+  if (t.signing && keys_matter && config->credentials) {
+    t.renew = [profile = o.profile, region = o.region,
+               scope = t.signing->scope]() -> harness::Result<harness::run::Signing> {
+      const auto again = read_aws_config(process_environment(), profile, region);
+      if (!again) return tl::unexpected(again.error());
+      if (!again->credentials) return harness::fail("there are none when they are read again");
+      return harness::run::Signing{*again->credentials, scope};
+    };
+  }
   if (parts->tls && network.verify_ssl && network.ca_bundle) {
     if (auto usable = harness::endpoint::check_ca_bundle(*network.ca_bundle); !usable)
       return error((o.ca_bundle.empty() ? "AWS_CA_BUNDLE " : "--ca-bundle ") + usable.error().message);

@@ -27,6 +27,9 @@ struct Target {
   std::optional<std::string> ca_bundle;
   std::string region;
 
+  /// Reads the credentials again, from where they came; empty where there is nothing to read.
+  std::function<harness::Result<harness::run::Signing>()> renew;
+
   /// Starts the spawned process again after it died; empty if there is none.
   std::function<harness::Result<std::string>()> restart() const;
 };

@@ -11,6 +11,7 @@
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
 #include "fuzzers/split_bytes.h"
+#include "harness/oracle/transient.h"
 #include "harness/report/text.h"
 
 namespace fuzzers {
@@ -156,8 +157,9 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   if (patience == Patience::brief) message.timeout = brief();
   count_request();
   // What a request breaks is found out while the endpoint works on it.
-  j.exchange = leave ? send_and_leave(message) : world_->lane().exchange(message, classify);
+  j.exchange = leave ? send_and_leave(message) : world_->exchange(message, classify);
   classify();
+  if (oracle::says_expired(j.exchange) && !renew()) return std::nullopt;
   if (j.exchange.transport == Transport::answered) slowest_ = std::max(slowest_, j.exchange.duration);
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
@@ -186,6 +188,19 @@ harness::endpoint::Message Live::compose(harness::wire::HttpText& text) {
   auto message = composer_.compose(text, now);
   text.request.headers.remove("Authorization");
   return message;
+}
+
+// True if there are other credentials now. What this request was answered says nothing; the next is signed
+// anew.
+bool Live::renew() {
+  if (const auto renewed = world_->renew(); !renewed) {
+    lost_ = fmt::format("{} says that the credentials have expired, and {}: get new ones and run again",
+                        world_->situation().url, renewed.error().message);
+    return false;
+  }
+  composer_ = world_->situation().composer;
+  authorization_.clear();
+  return true;
 }
 
 // A server may wait for what is missing for as long as it likes, so there is nothing to wait for. (What it
@@ -244,6 +259,7 @@ std::vector<Defect> Live::defects_of(const oracle::Classification& request,
                                      const oracle::Expectation& expectation, std::string_view bytes,
                                      const Exchange& exchange) const {
   const auto& known = world_->situation().knowledge;
+  if (oracle::says_expired(exchange)) return {};
   const auto findings = oracle::judge(request, expectation, exchange, known);
   std::vector<Defect> out;
   if (!oracle::has_defect(findings)) return out;

@@ -122,6 +122,7 @@ class Live {
   const std::string& kind_of(const harness::wire::Exchange& exchange);
   harness::endpoint::Message compose(harness::wire::HttpText& text);
   harness::wire::Exchange send_and_leave(const harness::endpoint::Message& message);
+  bool renew();
   void report_death(const std::string& how, bool ended);
   bool dies_of(const std::string& http_text, Patience patience = Patience::usual);
   bool revive();

@@ -83,6 +83,14 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
   if (!config->keys_problem.empty()) return wrong(config->keys_problem);
   out.signing = harness::run::Signing{
       config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}), {config->region, "ssm"}};
+  if (config->credentials) {
+    out.renew = [env, scope = out.signing->scope]() -> harness::Result<harness::run::Signing> {
+      const auto again = conformance::read_aws_config(env, "", "");
+      if (!again) return tl::unexpected(again.error());
+      if (!again->credentials) return harness::fail("there are none when they are read again");
+      return harness::run::Signing{*again->credentials, scope};
+    };
+  }
   out.given.document = env("SSM_FUZZ_DOCUMENT");
   out.given.connected_node = env("SSM_FUZZ_CONNECTED_NODE");
   out.findings = env("SSM_FINDINGS_DIR").value_or(out.findings);

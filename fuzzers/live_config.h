@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +29,8 @@ struct LiveConfig {
   std::chrono::milliseconds spawn_timeout = std::chrono::seconds(60);
   std::string other_url;  ///< of the second endpoint; differential_live only
   std::optional<harness::run::Signing> signing;
+  /// Reads the credentials again, once they have expired; empty where there is nothing to read.
+  std::function<harness::Result<harness::run::Signing>()> renew;
   harness::run::Given given;
   std::string findings = "findings";     ///< the folder
   harness::report::Signatures baseline;  ///< findings that are expected

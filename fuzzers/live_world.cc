@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include "fuzzers/lane_endpoint.h"
 #include "harness/oracle/judge.h"
+#include "harness/oracle/transient.h"
 #include "harness/run/plan.h"
 
 namespace fuzzers {
@@ -89,7 +91,8 @@ tl::expected<void, LiveProblem> World::start() {
   auto lane = harness::endpoint::BlockingLane::make(network);
   if (!lane) return problem(lane.error().message, 3);
   lane_ = std::move(*lane);
-  endpoint_ = std::make_unique<LaneEndpoint>(*lane_);
+  lane_endpoint_ = std::make_unique<LaneEndpoint>(*lane_);
+  endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
   s_.model = &data_.model;
   s_.composer = run::Composer(endpoint_->authority(), config_.signing);
@@ -136,6 +139,7 @@ void World::look_for_missing_operations(const Exchange& unknown) {
 void World::make_all() {
   for (const auto& f : kFixtures) make(f.placeholder);
   bind_what_is_missing();
+  run::choose_protocol_operation(*endpoint_, s_, data_.examples);
   run::bind_protocol_body(s_, data_.examples);
 }
 
@@ -169,13 +173,43 @@ void World::bind_what_is_missing() {
   if (!s_.bindings.has("connected-node")) s_.bindings.set("connected-node", s_.bindings.value("node"));
 }
 
+Exchange World::exchange(const harness::endpoint::Message& message, const std::function<void()>& meanwhile) {
+  using Clock = run::Throttle::Clock;
+  // Nothing else is under way, so waiting may block.
+  for (std::size_t attempts = 1;; ++attempts) {
+    std::this_thread::sleep_for(throttle_.before_sending(Clock::now()));
+    Exchange e = lane_->exchange(message, meanwhile);
+    const auto throttled = oracle::throttling(e);
+    if (!throttled) {
+      if (e.transport == Transport::answered) throttle_.served();
+      return e;
+    }
+    const auto wait = throttle_.throttled(*throttled, attempts);
+    if (!wait) return e;
+    std::this_thread::sleep_for(*wait);
+  }
+}
+
+Status World::renew() {
+  if (!config_.renew) return harness::fail("there are no others to read");
+  const auto fresh = config_.renew();
+  if (!fresh) return tl::unexpected(fresh.error());
+  const auto& old = s_.composer.signing();
+  if (old && old->credentials == fresh->credentials)
+    return harness::fail("they are the same when they are read again");
+  s_.composer = run::Composer(endpoint_->authority(), *fresh);
+  if (s_.knowledge.authentication) s_.knowledge.authentication = {fresh->credentials, fresh->scope};
+  s_.bindings.set("access-key", fresh->credentials.access_key_id);
+  return {};
+}
+
 bool World::alive() {
   auto expanded = s_.bindings.expand(control_);
   auto text = expanded ? harness::wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
   if (!text) return false;
   auto message = s_.composer.compose(*text, std::chrono::system_clock::now());
   message.fresh_connection = true;
-  return lane_->exchange(message).transport == Transport::answered;
+  return exchange(message, [] {}).transport == Transport::answered;
 }
 
 // ---- what requests do to it ----

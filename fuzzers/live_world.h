@@ -15,6 +15,7 @@
 #include "harness/endpoint/spawn.h"
 #include "harness/run/client.h"
 #include "harness/run/documents.h"
+#include "harness/run/patient_endpoint.h"
 #include "harness/run/situation.h"
 
 /// The endpoint that is fuzzed, with its fixtures and what is known of them.
@@ -40,11 +41,17 @@ class World {
   harness::run::Situation& situation() { return s_; }
   const harness::run::Situation& situation() const { return s_; }
   harness::endpoint::BlockingLane& lane() { return *lane_; }
+  /// One exchange on the lane, sent again as the policy has it where it is throttled (oracle::throttling() of
+  /// the answer: given up). `meanwhile` is called while the endpoint works on it.
+  harness::wire::Exchange exchange(const harness::endpoint::Message& message,
+                                   const std::function<void()>& meanwhile);
+  /// After the endpoint said that the credentials have expired: reads them again. Error: there are no others.
+  harness::Status renew();
   harness::run::DocumentRegistry& registry() { return registry_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
 
   /// Requests that made fixtures and put them right, of all so far.
-  std::size_t upkeep() const { return endpoint_->requests(); }
+  std::size_t upkeep() const { return lane_endpoint_->requests(); }
 
   /// A valid request that the endpoint surely answers with 200: HTTP text with placeholders.
   const std::string& control() const { return control_; }
@@ -110,7 +117,9 @@ class World {
   const conformance::CaseData& data_;
   std::unique_ptr<harness::endpoint::SpawnedProcess> process_;
   std::unique_ptr<harness::endpoint::BlockingLane> lane_;
-  std::unique_ptr<LaneEndpoint> endpoint_;  // the same lane
+  harness::run::Throttle throttle_{1};
+  std::unique_ptr<LaneEndpoint> lane_endpoint_;              // the same lane
+  std::unique_ptr<harness::run::PatientEndpoint> endpoint_;  // and the same policy
   harness::run::DocumentRegistry registry_;
   harness::run::Situation s_;
   std::vector<std::string> remarks_;

@@ -14,6 +14,7 @@ std::vector<Scenario> sharing_scenarios();     ///< sharing.cc
 std::vector<Scenario> paging_scenarios();      ///< paging.cc
 std::vector<Scenario> connection_scenarios();  ///< connection_status.cc
 std::vector<Scenario> protocol_scenarios();    ///< protocol.cc
+std::vector<Scenario> loss_scenarios();        ///< losses.cc
 
 /// All of them, with their ids unique.
 std::vector<Scenario> all_scenarios();

@@ -71,7 +71,8 @@ Pages read_pages(ScenarioContext& context, const std::string& document, int max_
 
 std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> out;
-  for (auto family : {sharing_scenarios, paging_scenarios, connection_scenarios, protocol_scenarios}) {
+  for (auto family :
+       {sharing_scenarios, paging_scenarios, connection_scenarios, protocol_scenarios, loss_scenarios}) {
     auto some = family();
     out.insert(out.end(), some.begin(), some.end());
   }

@@ -272,6 +272,7 @@ void NetworkLane<Stream>::finish(wire::Transport transport, std::string detail, 
     exchange.response = std::move(reader_.response());
     exchange.reused = link_->exchanges++ > 0;
   }
+  exchange.resent = retried_;
   exchange.stray = std::exchange(stray_, {});
   exchange.kept_alive = then == Then::keep;
   switch (then) {

@@ -56,7 +56,7 @@ TEST(Advice, ADocumentOfAwsMayBeDescribedOrRefused) {
   for (int code : {400, 403}) {
     EXPECT_THAT(findings(bytes, error(code, "InvalidDocument")), IsEmpty());
     EXPECT_THAT(findings(bytes, error(code, "AccessDeniedException")), IsEmpty());
-    EXPECT_THAT(findings(bytes, error(code, "ThrottlingException")),
+    EXPECT_THAT(findings(bytes, error(code, "LimitExceededException")),
                 ElementsAre("advice outcome/wrong-code"));
   }
   EXPECT_THAT(findings(bytes, error(404, "InvalidDocument")), ElementsAre("advice outcome/wrong-status"));
@@ -70,7 +70,8 @@ TEST(Advice, DoesNotSoftenARuleThatRejects) {
   const auto e = expected(bytes);
   EXPECT_EQ(e.scope, Force::rejects);
   EXPECT_FALSE(e.success);
-  EXPECT_THAT(findings(bytes, error(400, "ThrottlingException")), ElementsAre("defect outcome/wrong-code"));
+  EXPECT_THAT(findings(bytes, error(400, "LimitExceededException")),
+              ElementsAre("defect outcome/wrong-code"));
   EXPECT_THAT(findings(bytes, error(400, "InvalidPermissionType")), IsEmpty());
   EXPECT_THAT(findings(bytes, error(400, "AccessDeniedException")), IsEmpty());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/oracle/judge_output.h"
+#include "harness/oracle/transient.h"
 #include "harness/wire/error_envelope.h"
 
 // The names of findings' rules. They stand in result files and baselines: add, never rename.
@@ -67,7 +68,8 @@ class Judge {
 
   std::vector<Finding> run() {
     judge();
-    if (findings_.empty()) return {};
+    // An endpoint that asks for patience has not looked at the request.
+    if (findings_.empty() || throttling(exchange_)) return {};
     const std::string request = request_.kind();
     const std::string operation = request_.operation != nullptr ? request_.operation->name : "-";
     for (Finding& f : findings_) {

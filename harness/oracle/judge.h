@@ -31,7 +31,7 @@ std::string answer_kind(const wire::Exchange& exchange);
 /// about its shape. A request that should have been refused is the same finding whatever it was given.
 std::string answer_kind_for(std::string_view rule, const wire::Exchange& exchange);
 
-/// Judges one answer. No findings: kept.
+/// Judges one answer. No findings: kept, unless the answer is throttling(), which says nothing: ask before.
 std::vector<Finding> judge(const Classification& request, const Expectation& expectation,
                            const wire::Exchange& exchange, const Knowledge& knowledge);
 

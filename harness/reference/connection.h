@@ -46,6 +46,7 @@ struct ConnectionContext {
   ResponseWriter writer;
   std::unordered_set<ConnectionBase*> open;
   std::uint64_t accepted = 0;  ///< connections so far: their numbers
+  std::size_t answered = 0;    ///< requests so far
   /// For planted faults: ends the service, or only stops accepting. Called from within a connection.
   std::function<void(bool everything)> shut_down;
 };

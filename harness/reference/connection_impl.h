@@ -172,7 +172,10 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
     phase_ = Phase::answering;
     framing.length_error = delivery.length_error;
     framing.chunked = context_.dialect.chunked;
-    framing.keep_alive = framing.keep_alive && !context_.dialect.close_after_response;
+    const bool closes =
+        context_.dialect.close_after_response ||
+        (context_.dialect.close_every > 0 && ++context_.answered % context_.dialect.close_every == 0);
+    framing.keep_alive = framing.keep_alive && !closes;
     out_.clear();
     context_.writer.write(response, framing, std::time(nullptr), out_);
     keep_alive_ = framing.keep_alive;

@@ -25,6 +25,19 @@ std::vector<NamedDialect> all() {
   add("chunked", "Sends response bodies in chunked transfer coding.", [](Dialect& d) { d.chunked = true; });
   add("slow-30ms", "Answers every request 30 ms late.",
       [](Dialect& d) { d.delay = std::chrono::milliseconds(30); });
+  add("throttles-every-7th", "Answers every 7th request with ThrottlingException.",
+      [](Dialect& d) { d.throttle_every = 7; });
+  add("gateway-throttles", "Answers every 5th request with 429, Retry-After and HTML.", [](Dialect& d) {
+    d.throttle_every = 5;
+    d.throttle_by_gateway = 0;
+  });
+  add("gateway-asks-for-a-second", "Answers every 401st request with 429 and Retry-After: 1.",
+      [](Dialect& d) {
+        d.throttle_every = 401;
+        d.throttle_by_gateway = 1;
+      });
+  add("closes-every-101st", "Closes the connection after every 101st request, and says so.",
+      [](Dialect& d) { d.close_every = 101; });
   add("pages-by-10", "Never puts more than 10 accounts on a page.", [](Dialect& d) { d.page_limit = 10; });
   add("pages-by-20", "Never puts more than 20 accounts on a page, the documented maximum of the list.",
       [](Dialect& d) { d.page_limit = 20; });

@@ -23,6 +23,12 @@ struct Dialect {
   bool close_after_response = false;   ///< `Connection: close` after every response
   bool chunked = false;                ///< responses in chunked transfer coding
   std::chrono::milliseconds delay{0};  ///< answers only after this long
+  std::size_t close_every = 0;  ///< every so many requests, `Connection: close` and an end to the connection
+
+  // service: when it asks for patience
+  std::size_t throttle_every = 0;  ///< every so many requests, one is throttled
+  /// How: 429 with Retry-After and HTML, as gateways do; else 400 ThrottlingException.
+  std::optional<unsigned> throttle_by_gateway;  ///< the seconds that it asks for
 
   // service: what exists
   std::vector<std::string> only_operations;  ///< empty: all; else the others do not exist

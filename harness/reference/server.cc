@@ -29,6 +29,7 @@ class LoopbackServer final : public Server {
                  {},
                  {},
                  0,
+                 0,
                  [this](bool everything) { shut_down(everything); }},
         acceptor_(io_.get_executor()),
         sweeper_(io_.get_executor()),

@@ -1,6 +1,7 @@
 #include "harness/reference/service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <utility>
@@ -90,6 +91,8 @@ struct Service::Impl {
     Json input;
   };
 
+  /// By the dialect: the answer that this request gets instead of being looked at.
+  std::optional<wire::Response> throttle();
   Outcome run(const wire::Request& request, Seen& seen);
   Outcome run_faulty(const wire::Request& request);
   std::optional<Failure> check_head(const wire::Request& request) const;
@@ -101,7 +104,20 @@ struct Service::Impl {
   Operations operations;
   wire::VerifierContext verifier;  // all but the time
   mutable std::mutex fault_mutex;  // hooks are called one at a time
+  std::atomic<std::size_t> asked{0};
 };
+
+std::optional<wire::Response> Service::Impl::throttle() {
+  const Dialect& d = options.dialect;
+  if (d.throttle_every == 0 || ++asked % d.throttle_every != 0) return std::nullopt;
+  if (!d.throttle_by_gateway) return answers.failure({400, "ThrottlingException", "Rate exceeded"});
+  wire::Response r;
+  r.status = 429;
+  r.reason = "Too Many Requests";
+  r.headers = {{"Content-Type", "text/html"}, {"Retry-After", std::to_string(*d.throttle_by_gateway)}};
+  r.body = "<html><body><h1>Too Many Requests</h1></body></html>";
+  return r;
+}
 
 /// What can be said before the body is read.
 std::optional<Failure> Service::Impl::check_head(const wire::Request& request) const {
@@ -190,6 +206,10 @@ Service::Service(const model::Model& model, ServiceOptions options)
 Service::~Service() = default;
 
 wire::Response Service::handle(const wire::Request& request, std::uint64_t connection) {
+  if (auto throttled = impl_->throttle()) {
+    if (request.method == "HEAD") throttled->body.clear();
+    return *std::move(throttled);
+  }
   wire::Response response;
   try {
     Impl::Seen unused;

@@ -45,6 +45,8 @@ struct Case {
 
   // A case of several exchanges
   void (*scenario)(ScenarioContext&) = nullptr;
+  /// It looks back at the whole run, so it comes after all others.
+  bool last = false;
 };
 
 }  // namespace harness::run

@@ -2,10 +2,28 @@
 
 #include <fmt/format.h>
 
+#include "harness/oracle/transient.h"
 #include "harness/run/example.h"
 #include "harness/wire/error_envelope.h"
 
 namespace harness::run {
+
+Trouble trouble_of(const wire::Exchange& exchange) {
+  if (oracle::throttling(exchange)) return Trouble::throttled;
+  return oracle::says_expired(exchange) ? Trouble::expired : Trouble::none;
+}
+
+std::string_view to_string(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::none:
+      return "";
+    case Trouble::throttled:
+      return "the endpoint throttled a request until it was given up";
+    case Trouble::expired:
+      return "the credentials expired";
+  }
+  return "?";
+}
 
 std::string Reply::text() const {
   if (exchange.transport != wire::Transport::answered) {
@@ -42,7 +60,9 @@ wire::HttpText Client::request(std::string_view operation, const wire::Json& inp
 
 Reply Client::send(const wire::HttpText& text) {
   ++exchanges_;
-  return read_reply(connection_->exchange(composer_.compose(text, std::chrono::system_clock::now())));
+  auto exchange = connection_->exchange(composer_.compose(text, std::chrono::system_clock::now()));
+  if (trouble_ == Trouble::none) trouble_ = trouble_of(exchange);
+  return read_reply(std::move(exchange));
 }
 
 }  // namespace harness::run

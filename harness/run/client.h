@@ -11,6 +11,16 @@
 
 namespace harness::run {
 
+/// Why an answer, or all of a caller's answers, says nothing about what was asked.
+enum class Trouble {
+  none,
+  throttled,  ///< oracle::throttling(), and given up
+  expired,    ///< oracle::says_expired()
+};
+Trouble trouble_of(const wire::Exchange& exchange);
+/// "the endpoint throttled a request until it was given up", for a verdict's reason.
+std::string_view to_string(Trouble trouble);
+
 /// What came back from one call, taken apart.
 struct Reply {
   wire::Exchange exchange;
@@ -36,12 +46,15 @@ class Client {
   wire::HttpText request(std::string_view operation, const wire::Json& input) const;
   endpoint::Connection& connection() { return *connection_; }
   std::size_t exchanges() const { return exchanges_; }
+  /// The first trouble among the answers so far.
+  Trouble trouble() const { return trouble_; }
 
  private:
   const Situation& situation_;
   Composer composer_;  // its signer keeps state: one for each thread, though the situation may be shared
   std::unique_ptr<endpoint::Connection> connection_;
   std::size_t exchanges_ = 0;
+  Trouble trouble_ = Trouble::none;
 };
 
 /// Takes an exchange apart.

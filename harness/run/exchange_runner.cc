@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <utility>
 
+#include "harness/oracle/transient.h"
+#include "harness/run/client.h"
 #include "harness/run/repeat_composer.h"
 
 namespace harness::run {
@@ -55,7 +58,7 @@ class Lane {
         trust_(shared.plan.controls.size()) {}
 
   void take_next() {
-    if (s_.stop || s_.result.lost) return finish_lane();
+    if (s_.stop || s_.result.lost || s_.result.expired) return finish_lane();
     tries_ = 0;
     if (!again_.empty()) {
       case_ = again_.back();
@@ -108,26 +111,32 @@ class Lane {
     int tries;
   };
   struct Trust {
-    std::size_t since = kNone;  // cases since it last succeeded
-    std::vector<Held> held;     // those of them that passed
+    std::size_t since = kNone;    // cases since it last succeeded
+    std::vector<Held> held;       // those of them that passed
+    std::set<std::string> usual;  // rules of the defects that its answer shows by itself
   };
   Trust& trust() { return trust_[case_->control]; }
 
-  bool control_holds(const Exchange& e) { return control_holds(case_->control, e); }
+  bool accepted(const Exchange& e) { return accepted(case_->control, e); }
 
-  bool control_holds(std::size_t number, const Exchange& e) {
+  // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must be
+  // answered with 200; or, where the endpoint has no operation at all, as before.
+  bool accepted(std::size_t number, const Exchange& e) {
     const auto& c = s_.plan.controls[number];
     control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
-    // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must succeed;
-    // or, where the endpoint has no operation at all, be answered as before.
     const auto& missing = s_.situation.knowledge.unimplemented;
     const auto it = missing.find(c.classification.target);
     const bool holds =
-        e.transport == Transport::answered && !oracle::has_defect(control_findings_) &&
+        e.transport == Transport::answered &&
         (it == missing.end() ? e.response.status == 200 : oracle::answer_kind(e) == it->second);
     trust_[number].since = holds ? 0 : kNone;
+    const Trouble trouble = trouble_of(e);
     for (Held& h : std::exchange(trust_[number].held, {})) {
       if (holds) {
+        s_.done(std::move(h.result));
+      } else if (trouble != Trouble::none) {
+        h.result.verdict = Verdict::unchecked;
+        h.result.reason = to_string(trouble);
         s_.done(std::move(h.result));
       } else if (h.tries == 0) {
         again_.push_back(h.planned);
@@ -156,14 +165,40 @@ class Lane {
       s_.result.in_flight.push_back(trust_[confirming_].held.back().result.id);
       return lose();
     }
-    control_holds(confirming_, e);
+    accepted(confirming_, e);
     take_next();
+  }
+
+  // True if the answer says nothing of what was asked: the case has ended then, or the lane.
+  bool ends_in_trouble(const Exchange& e) {
+    switch (trouble_of(e)) {
+      case Trouble::none:
+        return false;
+      case Trouble::expired:
+        s_.result.expired = true;
+        s_.result.in_flight.push_back(case_->source->id);
+        finish_lane();
+        return true;
+      case Trouble::throttled:
+        break;
+    }
+    CaseResult r = base();
+    r.verdict = Verdict::unchecked;
+    r.reason = to_string(Trouble::throttled);
+    report(std::move(r));
+    return true;
   }
 
   void after_control(Exchange e) {
     if (e.transport == Transport::cancelled) return finish_lane();
     if (nobody_there(e)) return lose();
-    if (control_holds(e)) return send_request();
+    if (ends_in_trouble(e)) return;
+    if (accepted(e)) {
+      for (const auto& f : control_findings_) {
+        if (f.severity == oracle::Severity::defect) trust().usual.insert(f.rule);
+      }
+      return send_request();
+    }
     CaseResult r = base();
     r.verdict = Verdict::blocked;
     r.reason = "the control failed: " + why_control_failed(e);
@@ -191,6 +226,7 @@ class Lane {
     if (e.transport == Transport::cancelled) return finish_lane();
     exchange_ = std::move(e);
     if (nobody_there(exchange_)) return lose();
+    if (ends_in_trouble(exchange_)) return;
     findings_ = oracle::judge(case_->request.classification, case_->request.expectation, exchange_,
                               s_.situation.knowledge);
     if (!case_->source->hostile || !case_->has_control) return conclude();
@@ -200,6 +236,7 @@ class Lane {
 
   void after_same_connection(Exchange e) {
     if (e.transport == Transport::cancelled) return finish_lane();
+    if (ends_in_trouble(e)) return;
     note_aftermath(e, "availability/same-connection", "on the same connection");
     check_control(&Lane::after_new_connection, true);
   }
@@ -208,13 +245,19 @@ class Lane {
     if (e.transport == Transport::cancelled) return finish_lane();
     // Where others were being answered at the same time, any of them may be what the endpoint died of.
     if (nobody_there(e) && s_.open_lanes > 1) return lose();
+    if (ends_in_trouble(e)) return;
     note_aftermath(e, "availability/afterwards", "on a new connection");
     if (nobody_there(e)) died_ = true;
     conclude();
   }
 
   void note_aftermath(const Exchange& e, const char* rule, const char* where) {
-    if (control_holds(e)) return;
+    const bool is_accepted = accepted(e);
+    const auto& usual = trust().usual;
+    const bool as_usual = std::all_of(control_findings_.begin(), control_findings_.end(), [&](const auto& f) {
+      return f.severity != oracle::Severity::defect || usual.contains(f.rule);
+    });
+    if (is_accepted && as_usual) return;
     const std::string what =
         e.transport != Transport::answered
             ? std::string(wire::to_string(e.transport)) + (e.detail.empty() ? "" : ", " + e.detail)

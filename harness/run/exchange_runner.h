@@ -41,6 +41,7 @@ struct ExchangeRunnerOptions {
 struct ExchangeRunnerResult {
   std::size_t exchanges = 0;
   bool lost = false;                   ///< the endpoint stopped accepting connections
+  bool expired = false;                ///< it says that the credentials have expired
   std::vector<std::string> in_flight;  ///< then: the cases that were being answered
 };
 
@@ -48,6 +49,10 @@ struct ExchangeRunnerResult {
 /// thread, one result at a time. For each case: the control (if one is due), the request, and after a hostile
 /// request the control on the same connection and on a new one. A case that shows a defect is run again,
 /// control and all, on a new connection: if it shows none then, it is FLAKY.
+///
+/// A control must be *accepted*: what else is wrong with its answer is a finding of the case that sends the
+/// same request for its own sake. After a hostile request, it must show no defect that it did not show
+/// before. A case whose request or control is throttled to the end is UNCHECKED.
 ExchangeRunnerResult run_exchanges(endpoint::Endpoint& endpoint, const Situation& situation,
                                    const ExchangePlan& plan, const ExchangeRunnerOptions& options,
                                    const std::atomic<bool>& stop,

@@ -34,7 +34,7 @@ class FixtureMaker {
         client_(endpoint, situation),
         documents_(client_, registry) {}
 
-  void make(const std::set<std::string>& wanted) {
+  Trouble make(const std::set<std::string>& wanted) {
     const auto wants = [&](std::initializer_list<const char*> names) {
       return std::any_of(names.begin(), names.end(), [&](const char* n) { return wanted.contains(n); });
     };
@@ -49,6 +49,7 @@ class FixtureMaker {
     } else if (wants({"changed-token"})) {
       s_.bindings.cannot("changed-token", "there is no token to change: " + why_no_token_);
     }
+    return client_.trouble();
   }
 
  private:
@@ -135,9 +136,9 @@ class FixtureMaker {
 
 }  // namespace
 
-void make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
-                   const Given& given, const std::set<std::string>& wanted) {
-  FixtureMaker(endpoint, situation, registry, given).make(wanted);
+Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+                      const Given& given, const std::set<std::string>& wanted) {
+  return FixtureMaker(endpoint, situation, registry, given).make(wanted);
 }
 
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,

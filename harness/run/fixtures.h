@@ -20,15 +20,15 @@ struct Given {
 /// What the first requests to an endpoint found out.
 struct Probe {
   bool reachable = false;
-  std::string problem;  ///< if not: one line, what happened and what to do
-  std::map<std::string, wire::Exchange>
-      not_implemented;               ///< judged operations that are missing, with what was answered
+  std::string problem;               ///< if not: one line, what happened and what to do
   std::vector<std::string> remarks;  ///< for the end of the report
   wire::Exchange unknown;            ///< what an operation that does not exist was answered
 };
 
 /// Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures,
-/// and writes what it learns into `situation.knowledge` and the bindings of protocol cases.
+/// and writes what it learns into `situation.knowledge` and the bindings of protocol cases. An endpoint that
+/// answers anything as AWS JSON does is reachable: a request that it answers badly, or not at all, is a
+/// defect of the case that sends it.
 Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
             const std::map<std::string, Example, std::less<>>& examples, const std::string& unique);
 
@@ -38,10 +38,15 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
 Probe acquaint(endpoint::Endpoint& endpoint, Situation& situation,
                const std::map<std::string, Example, std::less<>>& examples, const std::string& prefix);
 
+/// Chooses what protocol cases are sent for, once there are fixtures: the first operation whose valid request
+/// succeeds. Where none does, the choice of probe() stands.
+void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation,
+                               const std::map<std::string, Example, std::less<>>& examples);
+
 /// Gives every placeholder of `wanted` its value: creates documents, shares them, fetches tokens, or says why
-/// it cannot.
-void make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
-                   const Given& given, const std::set<std::string>& wanted);
+/// it cannot. Returns what kept it from being served, if it was that.
+Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+                      const Given& given, const std::set<std::string>& wanted);
 
 /// Removes every document of the registry; returns those that remain.
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,

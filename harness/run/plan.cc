@@ -28,9 +28,10 @@ std::set<std::string> wanted_placeholders(const Situation& situation, const std:
     if (decide(situation, *c)) continue;
     add(c->request);
     add(c->control);
-    if (c->operation == kProtocol) {
-      const auto example = examples.find(situation.bindings.value("protocol-operation"));
-      if (example != examples.end()) add(to_body(example->second.input));
+    if (c->operation != kProtocol) continue;
+    // Any operation that is there may stand in: which one can is seen once there are fixtures.
+    for (const auto& [operation, example] : examples) {
+      if (!situation.knowledge.unimplemented.contains(operation)) add(to_body(example.input));
     }
   }
   return out;
@@ -56,6 +57,9 @@ void bind_protocol_body(Situation& situation, const std::map<std::string, Exampl
 std::optional<CaseResult> decide(const Situation& situation, const Case& c) {
   if (const auto it = situation.knowledge.unimplemented.find(c.operation);
       it != situation.knowledge.unimplemented.end()) {
+    if (situation.denied.contains(c.operation))
+      return result_for(c, Verdict::unchecked,
+                        fmt::format("the credentials of this run may not call {}", c.operation));
     return result_for(c, Verdict::not_implemented,
                       fmt::format("the endpoint answers {} with {}", c.operation, it->second));
   }

@@ -142,8 +142,9 @@ TEST_F(PlanTest, WantedPlaceholdersAreThoseOfCasesThatWillRun) {
             protocol_case("b", "POST / HTTP/1.1\n\n{{other-token}}\n")};
   cases_[1].needs_authentication = true;  // which is not verified here
   const std::vector<const Case*> pointers = {&cases_[0], &cases_[1]};
-  EXPECT_THAT(wanted_placeholders(s_, pointers, built_in_examples()),
-              UnorderedElementsAre("token", "protocol-operation", "protocol-body", "example-node"));
+  EXPECT_THAT(
+      wanted_placeholders(s_, pointers, built_in_examples()),
+      UnorderedElementsAre("token", "protocol-operation", "protocol-body", "example-node", "document"));
 }
 
 TEST_F(PlanTest, TheProtocolBodyIsTheExampleOfTheStandIn) {

@@ -67,14 +67,93 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> co
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
+// True if the answer says that this run may not call the operation, whoever it is.
+bool denies_access(const Reply& reply) {
+  return is_one_of(reply.code, {"AccessDeniedException", "AccessDenied"});
+}
+
 // True if the answer says that the request's authentication was not accepted.
 bool refuses_authentication(const Reply& reply) {
-  return is_one_of(
-      reply.code,
-      {"InvalidSignatureException", "SignatureDoesNotMatch", "UnrecognizedClientException",
-       "InvalidClientTokenId", "MissingAuthenticationTokenException", "MissingAuthenticationToken",
-       "IncompleteSignatureException", "IncompleteSignature", "RequestExpired", "ExpiredTokenException",
-       "ExpiredToken", "InvalidAccessKeyId", "AccessDeniedException"});
+  return denies_access(reply) ||
+         is_one_of(reply.code,
+                   {"InvalidSignatureException", "SignatureDoesNotMatch", "UnrecognizedClientException",
+                    "InvalidClientTokenId", "MissingAuthenticationTokenException",
+                    "MissingAuthenticationToken", "IncompleteSignatureException", "IncompleteSignature",
+                    "RequestExpired", "ExpiredTokenException", "ExpiredToken", "InvalidAccessKeyId"});
+}
+
+// True if the answer can be one of AWS JSON: an object, and an error by its name.
+bool speaks_aws_json(const Reply& reply) {
+  return reply.body.is_object() && (reply.exchange.response.status < 300 || !reply.code.empty());
+}
+
+bool was_answered(const wire::Exchange& e) {
+  return e.transport == Transport::answered;
+}
+
+// Nothing came of it, and nothing can: no connection was made.
+bool nobody_there(const wire::Exchange& e) {
+  return e.transport == Transport::connect_failed || e.transport == Transport::connect_timeout ||
+         e.transport == Transport::tls_failed;
+}
+
+Result<wire::HttpText> example_request(const Situation& situation, const std::string& operation,
+                                       const Example& example) {
+  auto text = situation.bindings.expand(
+      request_text(situation.model->target_prefix(), operation, to_body(example.input)));
+  if (!text) return tl::unexpected(text.error());
+  return wire::parse_http_text(*text);
+}
+
+std::string refusal(const Situation& situation, const Reply& reply) {
+  if (!situation.composer.signing()) {
+    return fmt::format("{} refuses requests that are not signed ({}); leave out --no-sign-request",
+                       situation.url, reply.text());
+  }
+  return fmt::format(
+      "{} refuses the credentials of this run ({}); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or "
+      "--profile) to a key that it knows, and --region to its region",
+      situation.url, reply.text());
+}
+
+struct Asked {
+  std::string operation;
+  Reply reply;
+};
+
+// Why an endpoint that was asked all of this cannot be judged at all, or "".
+std::string problem_with(const Situation& situation, const Reply& unknown, const std::vector<Asked>& asked) {
+  const auto all = [&](const auto& holds) {
+    return std::all_of(asked.begin(), asked.end(), [&](const Asked& a) { return holds(a.reply); });
+  };
+  // A request that is answered badly is a defect of its own case; only where none is answered is nobody
+  // there.
+  if (!was_answered(unknown.exchange) && all([](const Reply& r) { return !was_answered(r.exchange); }))
+    return unreachable(situation.url, unknown.exchange);
+  if (is_redirect(unknown.exchange) && all([](const Reply& r) { return is_redirect(r.exchange); }))
+    return redirects(situation.url, unknown.exchange);
+  if (!speaks_aws_json(unknown) && all([](const Reply& r) { return !speaks_aws_json(r); })) {
+    const auto& shown = was_answered(unknown.exchange) ? unknown.exchange : asked.front().reply.exchange;
+    return fmt::format(
+        "nothing at {} speaks AWS JSON: {} and an operation that does not exist are answered with {}; is "
+        "this the "
+        "SSM endpoint's address?",
+        situation.url,
+        (asked.size() == 1 ? asked.front().operation : fmt::format("{} operations of SSM", asked.size())),
+        oracle::answer_kind(shown));
+  }
+  std::size_t implemented = 0, refused = 0;
+  const Reply* refusing = nullptr;
+  for (const Asked& a : asked) {
+    const bool refuses = refuses_authentication(a.reply);
+    // Whoever refuses everybody answers a missing operation likewise.
+    if (!refuses && oracle::means_not_implemented(a.reply.exchange, unknown.exchange)) continue;
+    ++implemented;
+    if (!refuses) continue;
+    ++refused;
+    refusing = &a.reply;
+  }
+  return refused > 0 && refused == implemented ? refusal(situation, *refusing) : std::string();
 }
 
 }  // namespace
@@ -84,48 +163,32 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
-  if (unknown.exchange.transport != Transport::answered) {
+  if (nobody_there(unknown.exchange)) {
     out.problem = unreachable(situation.url, unknown.exchange);
     return out;
   }
-  out.reachable = true;
   out.unknown = unknown.exchange;
+  std::vector<Asked> asked;
+  for (const auto& [operation, example] : examples) {
+    if (const auto request = example_request(situation, operation, example))
+      asked.push_back({operation, client.send(*request)});
+  }
+  out.problem = problem_with(situation, unknown, asked);
+  if (!out.problem.empty()) return out;
+  out.reachable = true;
 
   std::string implemented;
-  for (const auto& [operation, example] : examples) {
-    auto text = situation.bindings.expand(
-        request_text(situation.model->target_prefix(), operation, to_body(example.input)));
-    if (!text) continue;
-    const auto request = wire::parse_http_text(*text);
-    if (!request) continue;
-    const Reply reply = client.send(*request);
-    if (is_redirect(unknown.exchange) && is_redirect(reply.exchange)) {
-      out.reachable = false;
-      out.problem = redirects(situation.url, reply.exchange);
-      return out;
-    }
-    const bool refused = reply.exchange.transport == Transport::answered && refuses_authentication(reply);
-    if (refused && !situation.composer.signing()) {
-      out.reachable = false;
-      out.problem = fmt::format("{} refuses requests that are not signed ({}); leave out --no-sign-request",
-                                situation.url, reply.text());
-      return out;
-    }
-    if (refused) {
-      out.reachable = false;
-      out.problem = fmt::format(
-          "{} refuses the credentials of this run ({}); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or "
-          "--profile) to a "
-          "key that it knows, and --region to its region",
-          situation.url, reply.text());
-      return out;
-    }
+  for (const auto& [operation, reply] : asked) {
     if (oracle::means_not_implemented(reply.exchange, unknown.exchange)) {
       situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
       out.remarks.push_back(
           fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
                       operation, reply.text()));
-      out.not_implemented[operation] = reply.exchange;
+    } else if (denies_access(reply)) {
+      situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
+      situation.denied.insert(operation);
+      out.remarks.push_back(fmt::format("the credentials of this run may not call {}: it is answered with {}",
+                                        operation, reply.text()));
     } else if (implemented.empty()) {
       implemented = operation;
     }
@@ -140,10 +203,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   Situation with_forged = situation;
   with_forged.composer = Composer(situation.composer.authority(), forged);
   Client forger(endpoint, with_forged);
-  const auto& example = examples.find(implemented)->second;
-  const auto text = situation.bindings.expand(
-      request_text(situation.model->target_prefix(), implemented, to_body(example.input)));
-  const auto request = text ? wire::parse_http_text(*text) : tl::unexpected(text.error());
+  const auto request = example_request(situation, implemented, examples.find(implemented)->second);
   if (request && refuses_authentication(forger.send(*request))) {
     situation.knowledge.authentication = {situation.composer.signing()->credentials,
                                           situation.composer.signing()->scope};
@@ -152,6 +212,18 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
     out.remarks.emplace_back("the endpoint does not verify signatures: authentication is not judged");
   }
   return out;
+}
+
+void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation,
+                               const std::map<std::string, Example, std::less<>>& examples) {
+  Client client(endpoint, situation);
+  for (const auto& [operation, example] : examples) {
+    if (situation.knowledge.unimplemented.contains(operation)) continue;
+    const auto request = example_request(situation, operation, example);
+    if (!request || !client.send(*request).ok()) continue;
+    situation.bindings.set("protocol-operation", operation);
+    return;
+  }
 }
 
 Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
@@ -174,6 +246,7 @@ Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
   Probe found = probe(endpoint, early, examples, unique_text(6));
   if (!found.reachable) return found;
   s.knowledge.unimplemented = early.knowledge.unimplemented;
+  s.denied = early.denied;
   s.knowledge.authentication = early.knowledge.authentication;
   s.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
   return found;

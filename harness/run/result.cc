@@ -1,5 +1,8 @@
 #include "harness/run/result.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace harness::run {
 
 std::string_view to_string(Source source) {
@@ -42,40 +45,53 @@ std::string_view to_string(Verdict verdict) {
 
 namespace {
 
-std::size_t count(const RunSummary& summary, Verdict verdict) {
-  const auto it = summary.total.find(verdict);
-  return it == summary.total.end() ? 0 : it->second;
+using Counts = std::map<Verdict, std::size_t>;
+
+constexpr Verdict kJudged[] = {Verdict::pass, Verdict::fail, Verdict::flaky, Verdict::xfail, Verdict::xpass};
+
+std::size_t count(const Counts& counts, Verdict verdict) {
+  const auto it = counts.find(verdict);
+  return it == counts.end() ? 0 : it->second;
 }
 
 }  // namespace
 
+std::size_t RunSummary::judged_cases() const {
+  std::size_t n = 0;
+  for (Verdict v : kJudged) n += count(total, v);
+  return n;
+}
+
+std::size_t RunSummary::implemented_cases() const {
+  std::size_t n = 0;
+  for (const auto& [verdict, cases] : total) n += verdict == Verdict::not_implemented ? 0 : cases;
+  return n;
+}
+
 bool RunSummary::judged() const {
-  const auto judged_in = [](const std::map<Verdict, std::size_t>& verdicts) {
-    for (Verdict v : {Verdict::pass, Verdict::fail, Verdict::flaky, Verdict::xfail, Verdict::xpass}) {
-      if (const auto it = verdicts.find(v); it != verdicts.end() && it->second > 0) return true;
-    }
-    return false;
+  const auto judged_in = [](const Counts& verdicts) {
+    return std::any_of(std::begin(kJudged), std::end(kJudged),
+                       [&](Verdict v) { return count(verdicts, v) > 0; });
   };
-  bool protocol = false;
-  bool operations = false;
-  bool asked_for_operations = false;
+  const bool asked_for_operations = by_operation.size() > 1 || !by_operation.contains(std::string(kProtocol));
+  bool any = false;
   for (const auto& [operation, verdicts] : by_operation) {
-    if (operation == kProtocol) {
-      protocol = judged_in(verdicts);
-    } else {
-      asked_for_operations = true;
-      operations = operations || judged_in(verdicts);
-    }
+    const bool missing = std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) {
+      return v.first == Verdict::not_implemented || v.second == 0;
+    });
+    if (missing) continue;
+    if (!judged_in(verdicts)) return false;
+    any = any || operation != kProtocol || !asked_for_operations;
   }
-  return asked_for_operations ? operations : protocol;
+  return any;
 }
 
 int RunSummary::exit_status() const {
   if (interrupted) return 130;
   if (endpoint_lost) return 3;
-  if (count(*this, Verdict::error) > 0) return 4;
+  if (count(total, Verdict::error) > 0) return 4;
   // A verdict that changes from run to run is a defect of the endpoint until shown otherwise.
-  if (count(*this, Verdict::fail) + count(*this, Verdict::flaky) + count(*this, Verdict::xpass) > 0) return 1;
+  if (count(total, Verdict::fail) + count(total, Verdict::flaky) + count(total, Verdict::xpass) > 0) return 1;
   return judged() ? 0 : 1;
 }
 

@@ -79,8 +79,13 @@ struct RunSummary {
   std::vector<std::string> left_behind;  ///< documents that could not be removed
   std::vector<std::string>
       remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
-  /// At least one case was judged (PASS, FAIL, FLAKY, XFAIL, XPASS); of an operation, if cases of operations
-  /// were selected: that an endpoint without the operations keeps the protocol does not make it kept.
+  /// Cases that were judged: PASS, FAIL, FLAKY, XFAIL, XPASS.
+  std::size_t judged_cases() const;
+  /// Cases of operations that the endpoint has.
+  std::size_t implemented_cases() const;
+  /// Of every operation that the endpoint has, at least one case was judged, and so of at least one
+  /// operation, if cases of operations were selected: that an endpoint without the operations keeps the
+  /// protocol does not make it kept.
   bool judged() const;
   /// The process's exit status: 0 kept, 1 defects or nothing judged, 3 endpoint lost, 4 harness error, 130
   /// interrupted.

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "harness/run/exchange_runner.h"
+#include "harness/run/patient_endpoint.h"
 #include "harness/run/plan.h"
 #include "harness/run/scenario.h"
 
@@ -19,13 +20,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostRestarts = 200;
+constexpr int kMaxRenewals = 20;
 
 class Run {
  public:
   Run(endpoint::Endpoint& endpoint, const model::Model& model,
       const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
       const RunOptions& options, Observer& observer, const std::atomic<bool>& stop)
-      : endpoint_(endpoint),
+      : throttle_(options.seed),
+        endpoint_(endpoint, throttle_),
         examples_(examples),
         cases_(cases),
         options_(options),
@@ -47,11 +50,9 @@ class Run {
     if (start()) {
       exchanges();
       scenarios();
-      if (!summary_.endpoint_lost)
-        summary_.left_behind = remove_fixtures(endpoint_, s_, registry_);
-      else
-        summary_.left_behind = registry_.remaining();
+      remove_all();
     }
+    if (auto remark = throttle_.remark(); !remark.empty()) summary_.remarks.push_back(std::move(remark));
     summary_.interrupted = stop_;
     summary_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
     observer_.finished(summary_);
@@ -84,22 +85,90 @@ class Run {
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
     }
-    make_fixtures(endpoint_, s_, registry_, options_.given,
-                  wanted_placeholders(s_, exchange_cases_, examples_));
-    bind_protocol_body(s_, examples_);
-    return given_document_exists();
+    return given_is_right() && make(wanted_placeholders(s_, exchange_cases_, examples_)) && choose_stand_in();
   }
 
-  // Otherwise every case that rests on it would be a defect.
-  bool given_document_exists() {
-    if (!options_.given.document || s_.knowledge.unimplemented.contains("DescribeDocumentPermission"))
-      return true;
+  bool choose_stand_in() {
+    const bool needed =
+        std::any_of(cases_.begin(), cases_.end(), [](const Case& c) { return c.operation == kProtocol; });
+    if (needed) choose_protocol_operation(endpoint_, s_, examples_);
+    bind_protocol_body(s_, examples_);
+    return true;
+  }
+
+  // False if the endpoint cannot be gone on with.
+  bool make(const std::set<std::string>& wanted) {
+    if (make_fixtures(endpoint_, s_, registry_, options_.given, wanted) != Trouble::expired) return true;
+    if (!renew()) return false;
+    make_fixtures(endpoint_, s_, registry_, options_.given, wanted);
+    return true;
+  }
+
+  void remove_all() {
+    if (summary_.endpoint_lost) {
+      summary_.left_behind = registry_.remaining();
+      return;
+    }
+    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_);
+    if (summary_.left_behind.empty() || !have_expired() || !renew()) return;
+    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_);
+  }
+
+  // ---- credentials ----
+  bool have_expired() {
     Client client(endpoint_, s_);
-    const Reply reply = client.call("DescribeDocumentPermission",
-                                    {{"Name", *options_.given.document}, {"PermissionType", "Share"}});
-    if (reply.code != "InvalidDocument") return true;
-    lose(fmt::format("--document {}: {} says that it does not exist ({})", *options_.given.document, s_.url,
-                     reply.text()));
+    client.call("NoSuchOperation", wire::Json::object());
+    return client.trouble() == Trouble::expired;
+  }
+
+  // The endpoint said that the credentials have expired. True if there are others now.
+  bool renew() {
+    const auto& old = s_.composer.signing();
+    std::string why = "they are the same when they are read again";
+    if (options_.renew && ++renewals_ <= kMaxRenewals) {
+      const auto fresh = options_.renew();
+      if (!fresh) {
+        why = fresh.error().message;
+      } else if (!old || !(fresh->credentials == old->credentials)) {
+        const std::lock_guard lock(mutex_);
+        s_.composer = Composer(endpoint_.authority(), *fresh);
+        if (s_.knowledge.authentication) s_.knowledge.authentication = {fresh->credentials, fresh->scope};
+        s_.bindings.set("access-key", fresh->credentials.access_key_id);
+        summary_.remarks.emplace_back("the credentials expired and were read again");
+        return true;
+      }
+    }
+    lose(fmt::format("{} says that the credentials have expired, and {}: get new ones and run again", s_.url,
+                     why));
+    return false;
+  }
+
+  // ---- what the user says is there ----
+  // What is wrong with it would otherwise be a defect of every case that rests on it.
+  bool given_is_right() {
+    if (const auto& document = options_.given.document) {
+      if (!takes("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}},
+                 "--document " + *document, "a document that exists"))
+        return false;
+    }
+    if (const auto& node = options_.given.connected_node) {
+      if (!takes("GetConnectionStatus", {{"Target", *node}}, "--connected-node " + *node,
+                 "a node that exists"))
+        return false;
+    }
+    return true;
+  }
+
+  bool takes(const std::string& operation, const wire::Json& input, const std::string& given,
+             const char* wanted) {
+    if (s_.knowledge.unimplemented.contains(operation)) return true;
+    Client client(endpoint_, s_);
+    const Reply reply = client.call(operation, input);
+    const bool refused = reply.exchange.transport == wire::Transport::answered &&
+                         reply.exchange.response.status >= 400 && reply.exchange.response.status < 500;
+    if (!refused || client.trouble() != Trouble::none) return true;
+    lose(fmt::format("{}: {} answers {} for it with {}; name {}", given, s_.url, operation, reply.text(),
+                     wanted));
     return false;
   }
 
@@ -148,7 +217,7 @@ class Run {
     s_.set_ups.clear();
     auto wanted = wanted_placeholders(s_, {&c}, examples_);
     wanted.insert("other-document");
-    make_fixtures(endpoint_, s_, registry_, options_.given, wanted);
+    if (!make(wanted)) return;
     // The control goes by a document that the request leaves alone.
     const std::string document = s_.bindings.value("document");
     const std::string other = s_.bindings.value("other-document");
@@ -158,12 +227,18 @@ class Run {
     Planned planned = plan_exchanges(s_, {&c});
     for (auto& r : planned.decided) report(std::move(r));
     bool reported = false;
-    const auto result =
-        run_exchanges(endpoint_, s_, planned.plan, exchange_options(1), stop_, [&](CaseResult r) {
-          reported = true;
-          report(std::move(r));
-        });
+    const auto once = [&] {
+      return run_exchanges(endpoint_, s_, planned.plan, exchange_options(1), stop_, [&](CaseResult r) {
+        reported = true;
+        report(std::move(r));
+      });
+    };
+    auto result = once();
     summary_.exchanges += result.exchanges;
+    if (result.expired && renew()) {
+      result = once();
+      summary_.exchanges += result.exchanges;
+    }
     if (!result.lost) return;
     if (!reported) report(death(c, planned.plan));
     if (!options_.restart) {
@@ -197,18 +272,26 @@ class Run {
     for (auto& r : planned.decided) report(std::move(r));
     const ExchangeRunnerOptions o = exchange_options(options_.connections);
     std::set<std::string> reported;
-    const bool once = o.repeat == 1 && options_.restart;
+    const bool once = o.repeat == 1;  // a soak is not gone on with
     const auto done = [&](CaseResult r) {
       if (once) reported.insert(r.id);
       report(std::move(r));
     };
     auto result = run_exchanges(endpoint_, s_, planned.plan, o, stop_, done);
     summary_.exchanges += result.exchanges;
-    for (int restarts = 0; result.lost && once && !stop_ && restarts < kMostRestarts; ++restarts) {
-      if (!revive()) return;
-      result = resume(planned.plan, o, result.in_flight, reported, done);
+    for (int restarts = 0; once && !stop_ && restarts < kMostRestarts; ++restarts) {
+      if (result.expired) {
+        if (!renew()) return;
+        result = resume(o, {}, reported, done);
+      } else if (result.lost && options_.restart) {
+        if (!revive()) return;
+        result = resume(o, result.in_flight, reported, done);
+      } else {
+        break;
+      }
       summary_.exchanges += result.exchanges;
     }
+    if (result.expired) lose(fmt::format("{} says that the credentials have expired", s_.url));
     if (result.lost) {
       lose(fmt::format("{} stopped accepting connections{}", s_.url,
                        result.in_flight.empty()
@@ -231,17 +314,13 @@ class Run {
     s_.set_ups.clear();
     s_.knowledge.documents.clear();
     s_.knowledge.tokens.clear();
-    make_fixtures(endpoint_, s_, registry_, options_.given,
-                  wanted_placeholders(s_, exchange_cases_, examples_));
-    bind_protocol_body(s_, examples_);
-    return true;
+    return make(wanted_placeholders(s_, exchange_cases_, examples_)) && choose_stand_in();
   }
 
-  // After a restart: the cases that were being answered are tried one by one, so that the one which kills the
-  // endpoint is known; then the rest goes on.
-  ExchangeRunnerResult resume(const ExchangePlan&, const ExchangeRunnerOptions& o,
-                              const std::vector<std::string>& suspects, std::set<std::string>& reported,
-                              const std::function<void(CaseResult)>& done) {
+  // Goes on with what is not reported yet. After a restart, the cases that were being answered are tried one
+  // by one before, so that the one which kills the endpoint is known.
+  ExchangeRunnerResult resume(const ExchangeRunnerOptions& o, const std::vector<std::string>& suspects,
+                              std::set<std::string>& reported, const std::function<void(CaseResult)>& done) {
     std::vector<const Case*> rest;
     for (const Case* c : exchange_cases_) {
       if (decide(s_, *c) || reported.contains(c->id)) continue;
@@ -276,11 +355,13 @@ class Run {
       }
     }
     std::shuffle(todo.begin(), todo.end(), std::mt19937_64(options_.seed));
+    const auto last = std::stable_partition(todo.begin(), todo.end(), [](const Case* c) { return !c->last; });
+    const std::vector<const Case*> at_the_end(last, todo.end());
+    todo.erase(last, todo.end());
     std::atomic<std::size_t> next{0};
-    std::atomic<bool> lost{false};
+    std::atomic<bool> lost{summary_.endpoint_lost};
     const auto work = [&] {
-      for (std::size_t i = next++; i < todo.size() && !stop_ && !lost && !summary_.endpoint_lost;
-           i = next++) {
+      for (std::size_t i = next++; i < todo.size() && !stop_ && !lost; i = next++) {
         run_scenario(*todo[i], lost);
       }
     };
@@ -289,11 +370,25 @@ class Run {
       const std::size_t count = std::min({options_.connections, todo.size(), std::size_t{16}});
       for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
     }
+    for (const Case* c : at_the_end) {
+      if (stop_ || lost || summary_.endpoint_lost) break;
+      run_scenario(*c, lost);
+    }
     if (lost) lose(fmt::format("{} stopped accepting connections during the scenarios", s_.url));
   }
 
   void run_scenario(const Case& c, std::atomic<bool>& lost) {
-    CaseResult r = attempt(c, options_.seed);
+    Attempt first = attempt(c, options_.seed);
+    if (first.trouble == Trouble::expired) {
+      const std::lock_guard lock(renewing_);
+      // Another thread may have read them again meanwhile.
+      if (credentials_now() == first.credentials && !renew()) {
+        lost = true;
+        return;
+      }
+      first = attempt(c, options_.seed);
+    }
+    CaseResult& r = first.result;
     if (r.verdict == Verdict::fail || r.verdict == Verdict::blocked) {
       if (gone()) {
         lost = true;
@@ -301,7 +396,7 @@ class Run {
       }
     }
     if (r.verdict == Verdict::fail && !stop_) {
-      const CaseResult again = attempt(c, options_.seed + 1);
+      const CaseResult again = attempt(c, options_.seed + 1).result;
       if (again.verdict != Verdict::fail) {
         r.verdict = Verdict::flaky;
         r.reason = fmt::format("failed first, then ended {}", to_string(again.verdict));
@@ -310,12 +405,34 @@ class Run {
     if (!stop_) report(std::move(r));
   }
 
-  CaseResult attempt(const Case& c, std::uint64_t seed) {
+  struct Attempt {
+    CaseResult result;
+    Trouble trouble = Trouble::none;
+    std::optional<wire::Credentials> credentials;  // what it was signed with
+  };
+
+  std::optional<wire::Credentials> credentials_now() {
+    const std::lock_guard lock(mutex_);
+    const auto& signing = s_.composer.signing();
+    return signing ? std::optional(signing->credentials) : std::nullopt;
+  }
+
+  Situation situation_now() {
+    const std::lock_guard lock(mutex_);
+    return s_;
+  }
+
+  Attempt attempt(const Case& c, std::uint64_t seed) {
     const auto started = Clock::now();
-    ScenarioContext context(endpoint_, s_, registry_, seed);
+    const auto credentials = credentials_now();
+    const Situation situation = situation_now();
+    ScenarioContext context(endpoint_, situation, registry_, seed, [this] { return endpoint_.losses(); });
     c.scenario(context);
     CaseResult r = result_for(c, Verdict::pass);
-    if (context.failed()) {
+    if (context.trouble() != Trouble::none) {
+      r.verdict = Verdict::unchecked;
+      r.reason = to_string(context.trouble());
+    } else if (context.failed()) {
       r.verdict = Verdict::fail;
     } else if (!context.blocked_reason().empty()) {
       r.verdict = Verdict::blocked;
@@ -328,23 +445,25 @@ class Run {
       r.verdict = Verdict::error;
       r.reason = "the scenario sent no request";
     }
-    r.findings = context.findings();
+    if (context.trouble() == Trouble::none) r.findings = context.findings();
     const bool failed = r.verdict != Verdict::pass || !r.findings.empty();
     if ((failed && options_.describe_failures) || options_.keep_passing_exchanges) context.describe(r);
     r.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
     const std::lock_guard lock(mutex_);
     summary_.exchanges += context.exchanges();
-    return r;
+    return {std::move(r), context.trouble(), credentials};
   }
 
   // True if nobody accepts connections any more.
   bool gone() {
-    Client client(endpoint_, s_);
+    const Situation situation = situation_now();
+    Client client(endpoint_, situation);
     const auto transport = client.call("NoSuchOperation", wire::Json::object()).exchange.transport;
     return transport == wire::Transport::connect_failed || transport == wire::Transport::connect_timeout;
   }
 
-  endpoint::Endpoint& endpoint_;
+  Throttle throttle_;
+  PatientEndpoint endpoint_;
   const std::map<std::string, Example, std::less<>>& examples_;
   const std::vector<Case>& cases_;
   const RunOptions& options_;
@@ -354,6 +473,8 @@ class Run {
   Situation s_;
   std::vector<const Case*> exchange_cases_;
   std::mutex mutex_;
+  std::mutex renewing_;  // held while scenarios wait for other credentials
+  int renewals_ = 0;
   RunSummary summary_;
 };
 

@@ -39,6 +39,9 @@ struct RunOptions {
   /// Starts the endpoint again after it died (`--spawn`), and says how it died; without it a death ends the
   /// run.
   std::function<Result<std::string>()> restart;
+  /// Reads the credentials again after the endpoint said that they have expired; without it, that ends the
+  /// run.
+  std::function<Result<Signing>()> renew;
 };
 
 /// Runs the cases against the endpoint. Results go to the observer as they come; the same counts are in the

@@ -15,20 +15,18 @@ constexpr std::size_t kMostTrail = 12;
 }  // namespace
 
 ScenarioContext::ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation,
-                                 DocumentRegistry& registry, std::uint64_t seed)
+                                 DocumentRegistry& registry, std::uint64_t seed,
+                                 std::function<Losses()> losses)
     : endpoint_(endpoint),
       situation_(situation),
       registry_(registry),
       seed_(seed),
+      losses_(std::move(losses)),
       client_(endpoint, situation_),
       documents_(client_, registry) {}
 
 Reply ScenarioContext::call(std::string_view operation, const wire::Json& input) {
-  const Prepared prepared = prepare(situation_, client_.request(operation, input));
-  Reply reply = client_.send(prepared.text);
-  record(prepared, reply.exchange,
-         oracle::judge(prepared.classification, prepared.expectation, reply.exchange, situation_.knowledge));
-  return reply;
+  return call_prepared(prepare(situation_, client_.request(operation, input)));
 }
 
 Reply ScenarioContext::call_text(std::string_view http_text) {
@@ -37,10 +35,13 @@ Reply ScenarioContext::call_text(std::string_view http_text) {
     blocked(prepared.error().message);
     return {};
   }
-  Reply reply = client_.send(prepared->text);
-  record(
-      *prepared, reply.exchange,
-      oracle::judge(prepared->classification, prepared->expectation, reply.exchange, situation_.knowledge));
+  return call_prepared(*prepared);
+}
+
+Reply ScenarioContext::call_prepared(const Prepared& prepared) {
+  Reply reply = client_.send(prepared.text);
+  record(prepared, reply.exchange,
+         oracle::judge(prepared.classification, prepared.expectation, reply.exchange, situation_.knowledge));
   return reply;
 }
 
@@ -56,7 +57,17 @@ void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exc
 
 bool ScenarioContext::expect(bool holds, std::string_view rule, std::string_view message) {
   if (holds) return true;
-  oracle::Finding f{std::string(rule), oracle::Severity::defect, std::string(message), {}};
+  note(rule, oracle::Severity::defect, message);
+  if (shown_) shown_->failed = true;
+  return false;
+}
+
+void ScenarioContext::advise(std::string_view rule, std::string_view message) {
+  note(rule, oracle::Severity::advice, message);
+}
+
+void ScenarioContext::note(std::string_view rule, oracle::Severity severity, std::string_view message) {
+  oracle::Finding f{std::string(rule), severity, std::string(message), {}};
   const std::string operation = shown_ && shown_->prepared.classification.operation != nullptr
                                     ? shown_->prepared.classification.operation->name
                                     : "-";
@@ -64,8 +75,6 @@ bool ScenarioContext::expect(bool holds, std::string_view rule, std::string_view
       fmt::format("{}|{}|{}|{}", operation, rule, shown_ ? shown_->prepared.classification.kind() : "-",
                   shown_ ? oracle::answer_kind(shown_->exchange) : "-");
   findings_.push_back(std::move(f));
-  if (shown_) shown_->failed = true;
-  return false;
 }
 
 void ScenarioContext::concurrently(std::size_t count,
@@ -82,6 +91,7 @@ void ScenarioContext::concurrently(std::size_t count,
     if (c.shown_ && (!shown_ || !shown_->failed)) shown_ = c.shown_;
     if (blocked_.empty()) blocked_ = c.blocked_;
     exchanges_ += c.exchanges();
+    if (trouble_of_others_ == Trouble::none) trouble_of_others_ = c.trouble();
   }
 }
 

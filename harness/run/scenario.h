@@ -8,6 +8,7 @@
 
 #include "harness/run/client.h"
 #include "harness/run/documents.h"
+#include "harness/run/patient_endpoint.h"
 
 /// Properties that take several exchanges. A scenario is a function `void f(ScenarioContext&)`: it calls
 /// operations (each answer is judged by the oracle), states what must hold between them, and returns early
@@ -16,8 +17,9 @@ namespace harness::run {
 
 class ScenarioContext {
  public:
+  /// `losses` says what connections have lost in the whole run so far; without it, nothing.
   ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation, DocumentRegistry& registry,
-                  std::uint64_t seed);
+                  std::uint64_t seed, std::function<Losses()> losses = {});
 
   // ---- calls that are judged ----
   /// Sends a request of an operation under test and judges the answer. `ok()` of the reply says 200, not that
@@ -25,6 +27,8 @@ class ScenarioContext {
   Reply call(std::string_view operation, const wire::Json& input);
   /// The same for any HTTP text (placeholders are expanded). A placeholder without value blocks the scenario.
   Reply call_text(std::string_view http_text);
+  /// The same for a request that is made already.
+  Reply call_prepared(const Prepared& prepared);
   /// Runs `body(i, context)` for i = 0 … count-1 at once, each on a connection and a thread of its own; their
   /// findings are gathered here. `count` at most 32.
   void concurrently(std::size_t count, const std::function<void(std::size_t, ScenarioContext&)>& body);
@@ -32,6 +36,8 @@ class ScenarioContext {
   // ---- what must hold ----
   /// Records a defect of this rule if `holds` is false; returns `holds`.
   bool expect(bool holds, std::string_view rule, std::string_view message);
+  /// Records advice of this rule.
+  void advise(std::string_view rule, std::string_view message);
   /// True if a defect was found so far.
   bool failed() const { return oracle::has_defect(findings_); }
 
@@ -55,16 +61,22 @@ class ScenarioContext {
   std::string name(std::string_view purpose) { return registry_.new_name(purpose); }
   std::string placeholder(std::string_view name) const { return situation_.bindings.value(name); }
   Client& client() { return client_; }
+  Losses losses() const { return losses_ ? losses_() : Losses{}; }
 
   // ---- for the runner ----
   const std::vector<oracle::Finding>& findings() const { return findings_; }
   const std::string& blocked_reason() const { return blocked_; }
   const std::string& unchecked_reason() const { return unchecked_; }
   std::size_t exchanges() const { return exchanges_ + client_.exchanges(); }
+  /// Why nothing that the scenario saw since says anything; not `none` overrides every other outcome.
+  Trouble trouble() const {
+    return client_.trouble() != Trouble::none ? client_.trouble() : trouble_of_others_;
+  }
   /// Fills the parts of a result that show the exchange which failed first, or else the last one.
   void describe(CaseResult& result) const;
 
  private:
+  void note(std::string_view rule, oracle::Severity severity, std::string_view message);
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 
   struct Shown {
@@ -77,6 +89,7 @@ class ScenarioContext {
   Situation situation_;
   DocumentRegistry& registry_;
   std::uint64_t seed_;
+  std::function<Losses()> losses_;
   Client client_;
   Documents documents_;
   std::vector<oracle::Finding> findings_;
@@ -85,6 +98,7 @@ class ScenarioContext {
   std::string blocked_;
   std::string unchecked_;
   std::size_t exchanges_ = 0;
+  Trouble trouble_of_others_ = Trouble::none;  // of contexts that ran concurrently
 };
 
 /// A named scenario, for the list of conformance/scenarios.
@@ -93,6 +107,7 @@ struct Scenario {
   std::string_view operation;  ///< or kProtocol
   std::string_view title;
   void (*function)(ScenarioContext&);
+  bool last = false;  ///< Case::last
 };
 
 }  // namespace harness::run

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct Situation {
   std::optional<std::string> ca_bundle;  ///< for reproductions
   bool verify_ssl = true;
   std::vector<SetUp> set_ups;
+  /// Operations that the credentials of this run may not call (AccessDeniedException); also in
+  /// Knowledge::unimplemented, by which their answers are judged.
+  std::set<std::string, std::less<>> denied;
 };
 
 /// One request, ready to be sent and judged.

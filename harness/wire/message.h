@@ -116,6 +116,7 @@ struct Exchange {
   std::string stray;        ///< bytes that arrived beyond the response, if any (truncated to 1 KiB)
   bool kept_alive = false;  ///< the connection is still usable after this exchange
   bool reused = false;      ///< it was sent on a connection that had served an exchange before
+  bool resent = false;  ///< sent twice: a kept-alive connection was closed before a byte answered the first
   std::chrono::nanoseconds duration{0};  ///< from the first byte sent to the last byte read
 };
 

@@ -19,6 +19,7 @@ struct Credentials {
   std::string access_key_id;
   std::string secret_access_key;
   std::string session_token;  ///< empty for long-term keys
+  bool operator==(const Credentials&) const = default;
 };
 
 /// Region and service of the credential scope `<date>/<region>/<service>/aws4_request`.

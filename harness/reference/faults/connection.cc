@@ -54,6 +54,10 @@ bool is_status(const wire::Request& request, const wire::Response& response) {
   return response.status == 200 && operation_of(request) == kStatus;
 }
 
+bool is_unknown_operation(const wire::Request& request, const wire::Response& response) {
+  return is_error(request, response) && response.body.find("UnknownOperationException") != std::string::npos;
+}
+
 bool is_no_request(const wire::Request& request, const wire::Response&) {
   return request.method.empty();
 }
@@ -79,6 +83,21 @@ Fault sends(std::string name, FaultClass fault_class, std::string clause, Diffic
                   std::move(when), delivery);
 }
 
+// Every so many requests, one on a connection that has served others goes without an answer.
+Fault loses_every(std::size_t n, std::string name, std::string description) {
+  About about{std::move(name), framing, "protocol/http/dropped-requests", hard, std::move(description)};
+  Fault fault = delivers(about, [](const wire::Request&, const wire::Response&) { return false; }, {});
+  fault.make = [n] {
+    FaultHooks hooks;
+    hooks.delivery = [n, count = std::make_shared<std::size_t>(0)](const wire::Request&,
+                                                                   const wire::Response&) {
+      return kind(++*count % n == 0 ? Kind::closed : Kind::whole);
+    };
+    return hooks;
+  };
+  return fault;
+}
+
 std::vector<Fault> deliveries() {
   const char* const persistence = "protocol/http/persistence";
   const char* const malformed = "protocol/errors/malformed-request";
@@ -95,6 +114,14 @@ std::vector<Fault> deliveries() {
             length_error(2)),
       sends("errors-length-too-short", framing, "protocol/errors/envelope", easy,
             "Counts two bytes too few in Content-Length of errors.", is_error, length_error(-2)),
+      sends("unknown-operation-reset", framing, "protocol/errors/unknown-operation", easy,
+            "Resets the connection instead of refusing an operation that does not exist.",
+            is_unknown_operation, kind(Kind::reset)),
+      sends("empty-object-reset", framing, "protocol/request/body", easy,
+            "Resets the connection when the body is an empty object.",
+            body([](const std::string& text) { return text == "{}"; }), kind(Kind::reset)),
+      loses_every(1001, "every-1001st-request-lost",
+                  "Closes the connection instead of answering every 1,001st request."),
       sends("success-length-too-short", framing, "get-connection-status/response/status-code", easy,
             "Counts a byte too few in Content-Length of GetConnectionStatus.", is_status, length_error(-1)),
       sends("success-cut-in-half", framing, "get-connection-status/response/status-code", easy,

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "conformance/scenarios/scenarios.h"
+#include "conformance/scenarios/support.h"
+
+namespace conformance {
+namespace {
+
+using harness::run::Losses;
+
+constexpr std::size_t kMinRequests = 16;
+constexpr std::size_t kMaxRequests = 20'000;
+constexpr std::chrono::seconds kMaxTime{10};
+// Other connections may have been answered between two losses, in another order than they were sent in.
+constexpr std::size_t kSlack = 16;
+
+std::size_t distance(std::size_t a, std::size_t b) {
+  return a < b ? b - a : a - b;
+}
+
+// From one loss to the next, of the last two; 0 if there are no two.
+std::size_t last_period(const std::vector<std::size_t>& ordinals) {
+  return ordinals.size() < 2 ? 0 : ordinals.back() - ordinals[ordinals.size() - 2];
+}
+
+// A server may close a connection at any time (RFC 9112 §9.6), and a request that was on its way is then lost
+// and sent again; that happens now and then. If requests are lost at a fixed distance, it is not the moment
+// that was unlucky: the endpoint drops what it has received. Where two losses suggest a distance, the next
+// are awaited on one connection, so that each request is counted in the order in which it is answered.
+void no_request_is_lost(ScenarioContext& c) {
+  const Losses before = c.losses();
+  const std::size_t period = last_period(before.ordinals);
+  const std::size_t wanted = std::clamp(2 * period + kSlack, kMinRequests, kMaxRequests);
+  const auto deadline = std::chrono::steady_clock::now() + kMaxTime;
+  const auto control =
+      harness::run::prepare(c.situation(),
+                            "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.{{protocol-operation}}\n"
+                            "Content-Type: application/x-amz-json-1.1\n\n{{protocol-body}}\n");
+  if (!control) return c.blocked(control.error().message);
+  c.call_prepared(*control);
+  for (std::size_t i = 1; i < wanted && !c.failed() && std::chrono::steady_clock::now() < deadline; ++i)
+    c.client().send(control->text);
+
+  const Losses after = c.losses();
+  const bool as_expected =
+      period > 0 && after.ordinals.size() > before.ordinals.size() &&
+      std::any_of(after.ordinals.begin() + static_cast<std::ptrdiff_t>(before.ordinals.size()),
+                  after.ordinals.end(), [&](std::size_t at) {
+                    const std::size_t since = at - before.ordinals.back();
+                    return distance(since, period) <= kSlack || distance(since, 2 * period) <= kSlack;
+                  });
+  if (!c.expect(
+          !as_expected, "availability/dropped",
+          fmt::format("about every {}th request is dropped: its connection, which was to be kept open, is "
+                      "closed without an answer",
+                      period)))
+    return;
+  if (after.lost == 0) return;
+  c.advise(
+      "availability/dropped",
+      fmt::format(
+          "{} of {} requests lost their connection, which was to be kept open, before a byte of the answer; "
+          "sent again, they were answered",
+          after.lost, after.requests));
+}
+
+}  // namespace
+
+std::vector<Scenario> loss_scenarios() {
+  return {{"Protocol/scenario/no-request-is-lost", harness::run::kProtocol,
+           "no request that came on a kept-alive connection goes without an answer", no_request_is_lost,
+           true}};
+}
+
+}  // namespace conformance
