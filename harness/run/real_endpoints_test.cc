@@ -191,7 +191,7 @@ TEST(HalfBroken, OneThatResetsOnAnEmptyObjectIsJudgedForAllElse) {
       [](const Call& c) { return c.request.body == "{}" ? Planted(ended(Transport::reset)) : std::nullopt; });
   const auto results = run_cases(endpoint, derived("*"));
   EXPECT_FALSE(results.summary().endpoint_lost);
-  EXPECT_GT(results.count(Verdict::pass), 300U);
+  EXPECT_GT(results.count(Verdict::pass), 250U);
   EXPECT_EQ(results.count(Verdict::blocked), 0U) << results.text(Verdict::blocked);
 }
 
@@ -209,7 +209,7 @@ TEST(HalfBroken, TheProtocolIsJudgedOnAnyOperationThatWorks) {
     return c.operation == "CreateDocument" ? Planted(ended(Transport::reset)) : std::nullopt;
   });
   const auto c =
-      protocol_case("Protocol/x",
+      protocol_case("x",
                     "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.{{protocol-operation}}\nContent-Type: "
                     "application/x-amz-json-1.1\n\n{");
   const auto results = run_cases(endpoint, {c});
@@ -252,7 +252,7 @@ TEST(HalfBroken, AHostileRequestIsNotBlamedForADefectThatTheControlAlwaysShows) 
     return std::nullopt;
   });
   const auto c =
-      protocol_case("Protocol/hostile",
+      protocol_case("hostile",
                     "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.{{protocol-operation}}\nContent-Type: "
                     "application/x-amz-json-1.1\n\n{",
                     true);
