@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/endpoint/blocking_socket.h"
+#include "harness/wire/content_coding.h"
 #include "harness/wire/response_reader.h"
 
 namespace harness::endpoint {
@@ -117,6 +118,7 @@ class Lane final : public BlockingLane {
     socket_->set_prompt(e.transport == Transport::answered && e.duration < 2 * BlockingSocket::kMoment);
     e.response = std::move(reader_.response());
     e.kept_alive = e.transport == Transport::answered && reader_.keep_alive() && write_error_.empty();
+    wire::decode_content(e, message.bytes, socket_->options().limits);
     return e;
   }
 

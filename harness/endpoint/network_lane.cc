@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/endpoint/network_link.h"
+#include "harness/wire/content_coding.h"
 
 namespace harness::endpoint {
 namespace {
@@ -271,6 +272,7 @@ void NetworkLane<Stream>::finish(wire::Transport transport, std::string detail, 
     exchange.duration = Clock::now() - sent_at_;
     exchange.response = std::move(reader_.response());
     exchange.reused = link_->exchanges++ > 0;
+    wire::decode_content(exchange, link_->out, target_->options.limits);
   }
   exchange.resent = retried_;
   exchange.stray = std::exchange(stray_, {});

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "harness/wire/content_coding.h"
+
 namespace harness::reference {
 namespace {
 
@@ -243,6 +245,7 @@ Exchange InProcess::answer(const endpoint::Message& message, Line& line) {
   }
   e.reused = reused;
   line.open = e.kept_alive;
+  wire::decode_content(e, message.bytes);
   return e;
 }
 
@@ -271,6 +274,7 @@ Exchange exchange_in_process(Service& service, std::string_view bytes, std::size
       e.response = service.handle(reader.request());
       break;
   }
+  wire::decode_content(e, bytes);
   return e;
 }
 

@@ -37,6 +37,7 @@ Reply read_reply(wire::Exchange exchange) {
   Reply r;
   r.exchange = std::move(exchange);
   if (r.exchange.transport != wire::Transport::answered) return r;
+  if (r.exchange.content == wire::Content::opaque || r.exchange.content == wire::Content::broken) return r;
   if (auto body = wire::parse_json(r.exchange.response.body)) {
     r.body = std::move(body->value);
     if (r.exchange.response.status >= 300)

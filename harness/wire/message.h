@@ -108,14 +108,24 @@ enum class Transport {
 /// The name of the enumerator, for reports: "timed_out".
 std::string_view to_string(Transport transport);
 
+/// What became of the content coding of a response (decode_content() in content_coding.h).
+enum class Content {
+  plain,    ///< it has none
+  decoded,  ///< the body is the decoded content; the headers are as they were sent
+  opaque,   ///< it has one that was asked for, but that this program cannot decode
+  broken,   ///< it has one that was not asked for, or that the content is not in: clients cannot read it
+};
+
 /// One request sent and what came back: the unit that the oracle judges.
 struct Exchange {
   Transport transport = Transport::cancelled;
-  std::string detail;       ///< for anything but `answered`: the reason, for people ("connection refused")
-  Response response;        ///< what was read; complete only if `answered`
-  std::string stray;        ///< bytes that arrived beyond the response, if any (truncated to 1 KiB)
-  bool kept_alive = false;  ///< the connection is still usable after this exchange
-  bool reused = false;      ///< it was sent on a connection that had served an exchange before
+  std::string detail;  ///< for anything but `answered`: the reason, for people ("connection refused")
+  Response response;   ///< what was read; complete only if `answered`
+  std::string stray;   ///< bytes that arrived beyond the response, if any (truncated to 1 KiB)
+  Content content = Content::plain;
+  std::string content_note;  ///< for `opaque` and `broken`: why, for people
+  bool kept_alive = false;   ///< the connection is still usable after this exchange
+  bool reused = false;       ///< it was sent on a connection that had served an exchange before
   bool resent = false;  ///< sent twice: a kept-alive connection was closed before a byte answered the first
   std::chrono::nanoseconds duration{0};  ///< from the first byte sent to the last byte read
 };
