@@ -183,6 +183,28 @@ class CommandTest(unittest.TestCase):
                 fifo.unlink()
 
 
+class OldModel(CommandTest):
+    """A model as botocore had it in 2022: what AWS was recorded to answer counts, and a remark says so."""
+
+    def setUp(self):
+        super().setUp()
+        model = pathlib.Path(__file__).with_name("models") / "ssm.json"
+        text = model.read_text(encoding="utf-8")
+        old = text.replace('"notconnected"', '"NotConnected"').replace('"connected"', '"Connected"')
+        self.assertNotEqual(old, text)
+        self.options = ["--model", self.path("old.json", old), "--filter", "GetConnectionStatus/implemented",
+                        "--filter", "GetConnectionStatus/scenario/*"]
+
+    def test_the_recorded_answer_passes(self):
+        done = self.run_it("run", *self.options, status=0)
+        self.assertIn("AWS was recorded to answer one of connected, notconnected", done.out)
+
+    def test_the_answer_of_the_old_model_fails(self):
+        with self.serve("--fault", "status-capitalised") as (url, _):
+            done = self.run_it("run", "--endpoint-url", url, *self.options, status=1)
+        self.assertIn("shape/enum", done.out)
+
+
 class ExitStatus(CommandTest):
     def test_0_the_embedded_endpoint_keeps_everything(self):
         done = self.run_it("run", "--filter", FEW, status=0)

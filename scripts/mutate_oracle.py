@@ -22,7 +22,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "harness/oracle/admissible.cc"
-FORCES = ["rejects", "permits", "advises", "availability", "liveness"]
+FORCES = ["rejects", "discourages", "permits", "advises", "availability", "liveness"]
 LIMIT = 300  # seconds for one compiler, linker or test
 
 

@@ -18,15 +18,11 @@ const std::vector<Outcome> kUnknownOperation = {
     {400, "MissingAction", P::older_common_errors},  {404, "MissingAction", P::older_common_errors}};
 const std::vector<Outcome> kBadBody = {{400, "SerializationException", P::recorded},
                                        {400, "MalformedHttpRequestException", P::common_errors},
-                                       {400, "ValidationError", P::common_errors},
                                        {400, "ValidationException", P::inferred}};
-const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded},
-                                          {400, "ValidationError", P::common_errors}};
+const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded}};
 const std::vector<Outcome> kNameConstraint = {{400, "ValidationException", P::recorded},
-                                              {400, "ValidationError", P::common_errors},
                                               {400, "InvalidDocument", P::api_reference}};
 const std::vector<Outcome> kMissing = {{400, "ValidationException", P::recorded},
-                                       {400, "ValidationError", P::common_errors},
                                        {400, "MissingParameter", P::older_common_errors}};
 // Whatever else may be wrong with a document is not looked into here, and may be found first.
 const std::vector<Outcome> kNameTaken = {{400, "DocumentAlreadyExists", P::api_reference},
@@ -84,6 +80,12 @@ std::vector<Row> make_table() {
         {400, "ValidationException", P::inferred}},
        {},
        "services limit the body; the limit of SSM is not documented"},
+      {Rule::removable_header,
+       "",
+       F::availability,
+       {},
+       {},
+       "RFC 9110 §7.6.1: an intermediary removes the headers that Connection names"},
 
       {Rule::empty_body, "", F::rejects, kBadBody, kSerialization, "an empty body is not a JSON object"},
       {Rule::not_json, "", F::rejects, kBadBody, kSerialization,
@@ -101,6 +103,12 @@ std::vector<Row> make_table() {
        "X-Amz-Target names the operation (AWS JSON 1.1)"},
       {Rule::unknown_target, "", F::rejects, kUnknownOperation, kUnknownOperation[0],
        "X-Amz-Target names an operation of the service (AWS JSON 1.1)"},
+      {Rule::target_form,
+       "",
+       F::discourages,
+       kUnknownOperation,
+       {},
+       "X-Amz-Target names the service as the model does; what AWS makes of other spellings is not recorded"},
       {Rule::repeated_target,
        "",
        F::availability,
@@ -154,24 +162,19 @@ std::vector<Row> make_table() {
       {Rule::type,
        "",
        F::rejects,
-       {{400, "SerializationException", P::recorded},
-        {400, "ValidationException", P::inferred},
-        {400, "ValidationError", P::common_errors}},
+       {{400, "SerializationException", P::recorded}, {400, "ValidationException", P::inferred}},
        kSerialization,
        "the member's JSON type is fixed by the model"},
       {Rule::integer_size,
        "",
        F::rejects,
-       {{400, "ValidationException", P::recorded},
-        {400, "ValidationError", P::common_errors},
-        {400, "SerializationException", P::inferred}},
+       {{400, "ValidationException", P::recorded}, {400, "SerializationException", P::inferred}},
        kValidation,
        "Type: Integer is a 32-bit integer (Smithy)"},
       {Rule::required,
        "PermissionType",
        F::rejects,
        {{400, "ValidationException", P::recorded},
-        {400, "ValidationError", P::common_errors},
         {400, "MissingParameter", P::older_common_errors},
         {400, "InvalidPermissionType", P::api_reference}},
        kValidation,
@@ -260,8 +263,22 @@ std::vector<Row> make_table() {
   };
 }
 
+// With the documented spelling beside the one on the wire, wherever that stands.
+std::vector<Row> with_documented_spelling(std::vector<Row> table) {
+  for (Row& row : table) {
+    std::vector<Outcome> outcomes;
+    for (const Outcome& o : row.outcomes) {
+      outcomes.push_back(o);
+      if (o.code == "ValidationException")
+        outcomes.push_back({o.status, "ValidationError", P::common_errors});
+    }
+    row.outcomes = std::move(outcomes);
+  }
+  return table;
+}
+
 const std::vector<Row>& rows() {
-  static const std::vector<Row> table = make_table();
+  static const std::vector<Row> table = with_documented_spelling(make_table());
   return table;
 }
 
@@ -333,8 +350,10 @@ const Row& row_for(Rule rule, std::string_view member) {
 Expectation admissible(const Classification& classification, Level level, std::span<const Row> rows) {
   Expectation e;
   bool rejected = false;
+  bool discouraged = false;
   bool uncertain_member = false;
-  std::optional<Outcome> exact;
+  std::vector<Outcome> exact;  // what AWS was recorded to answer
+  e.permitted = classification.permissions;
   const auto weaken = [&](Force scope) { e.scope = std::max(e.scope, scope); };
   for (const RequestViolation& v : classification.violations) {
     const Row& row = find_row(rows, v.rule, v.member);
@@ -342,8 +361,11 @@ Expectation admissible(const Classification& classification, Level level, std::s
     for (const Outcome& o : row.outcomes) add_outcome(e.errors, o);
     switch (row.force) {
       case F::rejects:
-        if (!rejected) exact = row.recorded;
+        if (!rejected && row.recorded) exact = {*row.recorded};
         rejected = true;
+        break;
+      case F::discourages:
+        discouraged = true;
         break;
       case F::permits:
         break;
@@ -365,15 +387,22 @@ Expectation admissible(const Classification& classification, Level level, std::s
     if (!rejected) weaken(F::availability);
     add_outcome(e.errors, {400, "SerializationException", P::inferred});
     add_outcome(e.errors, {400, "ValidationException", P::inferred});
-    add_outcome(e.errors, {400, "ValidationError", P::inferred});
+    add_outcome(e.errors, {400, "ValidationError", P::common_errors});
   }
+  // For an operation that does not exist and an empty body together, both answers were recorded.
+  const bool no_operation =
+      classification.breaks(Rule::unknown_target) || classification.breaks(Rule::no_target);
+  if (classification.breaks(Rule::empty_body) && no_operation && !exact.empty())
+    exact.push_back(kUnknownOperation[0]);
+  e.success_is_advice = discouraged && !rejected;
+  rejected |= discouraged;
   e.success = !rejected;
   // A rule that only advises must not soften another that rejects.
   if (rejected && e.scope == F::advises) e.scope = F::rejects;
   if (!rejected || e.scope >= F::availability) return e;
   if (level == Level::rejects) e.any_rejection = true;
   // How AWS answers a value that the specification leaves open is not recorded, whatever else is wrong.
-  if (level == Level::aws && exact && !uncertain_member) e.errors = {*exact};
+  if (level == Level::aws && !exact.empty() && !uncertain_member) e.errors = std::move(exact);
   return e;
 }
 
@@ -391,6 +420,8 @@ std::string Expectation::text() const {
                                   to_string(o.provenance)));
     }
   }
+  for (const HeaderPermission* p : permitted)
+    parts.push_back(fmt::format("{} ({})", fmt::join(p->statuses, " or "), p->because));
   return fmt::format("{}", fmt::join(parts, ", or "));
 }
 

@@ -34,7 +34,8 @@ struct Outcome {
 
 /// What a broken rule does to the expectation.
 enum class Force {
-  rejects,  ///< the request must fail with one of the outcomes: success is a defect
+  rejects,      ///< the request must fail with one of the outcomes: success is a defect
+  discourages,  ///< as `rejects`, but success is advice
   permits,  ///< the outcomes are admissible besides what else is; success stays admissible if nothing forbids
             ///< it
   advises,  ///< as `permits` where they occur; any other well-formed answer below 500 is advice only
@@ -52,7 +53,8 @@ struct Row {
   std::string_view because;         ///< one sentence for people, with the source
 };
 
-/// Every row. Rules that stand in no row do not exist (a test checks it).
+/// Every row. Rules that stand in no row do not exist (a test checks it). Wherever ValidationException is
+/// admissible, ValidationError is: the API reference spells it so (Common Errors), the wire otherwise.
 std::span<const Row> table();
 const Row& row_for(Rule rule, std::string_view member);
 
@@ -67,12 +69,14 @@ std::optional<Level> parse_level(std::string_view name);
 
 /// What may be answered to one request.
 struct Expectation {
-  bool success = true;           ///< 200 is admissible
-  bool any_rejection = false;    ///< any well-formed 4xx is (Level::rejects)
-  Force scope = Force::rejects;  ///< `availability` and `liveness` stop judging there; `advises` lowers
-                                 ///< deviations to advice
-  std::vector<Outcome> errors;   ///< admissible errors, each once
-  std::vector<const Row*> rows;  ///< the rows that it comes from
+  bool success = true;             ///< 200 is admissible
+  bool success_is_advice = false;  ///< 200 is not admissible, but no defect either (Force::discourages)
+  bool any_rejection = false;      ///< any well-formed 4xx is (Level::rejects)
+  Force scope = Force::rejects;    ///< `availability` and `liveness` stop judging there; `advises` lowers
+                                   ///< deviations to advice
+  std::vector<Outcome> errors;     ///< admissible errors, each once
+  std::vector<const Row*> rows;    ///< the rows that it comes from
+  std::vector<const HeaderPermission*> permitted;  ///< what a header of the request admits besides
 
   /// "400 ValidationException (recorded from AWS), or 400 InvalidDocument (API reference)".
   std::string text() const;

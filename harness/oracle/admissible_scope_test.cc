@@ -187,8 +187,10 @@ TEST(Liveness, WaitingForTheRestIsRight) {
 TEST(Expectation, SaysForPeopleWhatIsAdmissible) {
   EXPECT_EQ(expected(status(R"({"Target":"i-up"})")).text(), "200");
   EXPECT_EQ(expected(describe("gone")).text(), "400 InvalidDocument (recorded from AWS)");
-  EXPECT_EQ(expected(describe("ours", R"(,"NextToken":"x")")).text(),
-            "400 InvalidNextToken (API reference), or 400 ValidationException (inferred)");
+  EXPECT_EQ(
+      expected(describe("ours", R"(,"NextToken":"x")")).text(),
+      "400 InvalidNextToken (API reference), or 400 ValidationException (inferred), or 400 ValidationError "
+      "(API reference, Common Errors)");
   EXPECT_EQ(expected(describe("never-heard")).text(), "200, or 400 InvalidDocument (API reference)");
   EXPECT_EQ(expected(describe("gone"), Level::rejects).text(), "any 4xx error");
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/oracle/admissible.h"
@@ -53,7 +54,8 @@ std::vector<Expected> expected_table() {
                                               {400, "RequestExpired", P::common_errors},
                                               {403, "RequestExpired", P::common_errors}};
   const std::vector<Outcome> bad_token = {{400, "InvalidNextToken", P::api_reference},
-                                          {400, "ValidationException", P::inferred}};
+                                          {400, "ValidationException", P::inferred},
+                                          validation_error};
   const std::vector<Outcome> name_taken = {{400, "DocumentAlreadyExists", P::api_reference},
                                            {400, "InvalidDocumentContent", P::api_reference},
                                            {400, "InvalidDocumentSchemaVersion", P::api_reference},
@@ -76,14 +78,17 @@ std::vector<Expected> expected_table() {
         {400, "RequestEntityTooLargeException", P::inferred},
         {413, "", P::inferred},
         {400, "SerializationException", P::inferred},
-        {400, "ValidationException", P::inferred}},
+        {400, "ValidationException", P::inferred},
+        validation_error},
        {}},
+      not_judged(R::removable_header, F::availability),
       {R::empty_body, "", F::rejects, bad_body, serialization},
       {R::not_json, "", F::rejects, bad_body, serialization},
       {R::not_an_object, "", F::rejects, bad_body, serialization},
       not_judged(R::uncertain_json, F::availability),
       {R::no_target, "", F::rejects, unknown, unknown_operation},
       {R::unknown_target, "", F::rejects, unknown, unknown_operation},
+      {R::target_form, "", F::discourages, unknown, {}},
       not_judged(R::repeated_target, F::availability),
       not_judged(R::unmodelled_target, F::availability),
       {R::not_signed,
@@ -138,7 +143,9 @@ std::vector<Expected> expected_table() {
       {R::enumeration,
        "PermissionType",
        F::rejects,
-       {{400, "InvalidPermissionType", P::disputed}, {400, "ValidationException", P::disputed}},
+       {{400, "InvalidPermissionType", P::disputed},
+        {400, "ValidationException", P::disputed},
+        validation_error},
        {}},
       {R::enumeration, "", F::rejects, {validation, validation_error}, validation},
       not_judged(R::uncertain_value, F::availability),
@@ -222,7 +229,7 @@ TEST(Table, ARowForAMemberGoesBeforeTheGeneralOne) {
 TEST(Table, WhatRejectsNamesAnOutcomeAndWhatIsNotJudgedNone) {
   for (const Row& row : table()) {
     SCOPED_TRACE(std::string(to_string(row.rule)) + " " + std::string(row.member));
-    if (row.force == F::rejects || row.force == F::permits) {
+    if (row.force == F::rejects || row.force == F::discourages || row.force == F::permits) {
       EXPECT_FALSE(row.outcomes.empty());
     }
     if (row.force == F::availability || row.force == F::liveness) {
@@ -237,6 +244,22 @@ TEST(Table, WhatRejectsNamesAnOutcomeAndWhatIsNotJudgedNone) {
       EXPECT_THAT(row.outcomes, ::testing::Contains(*row.recorded));
     }
   }
+}
+
+TEST(Table, AdmitsTheDocumentedSpellingWhereverItAdmitsTheOneOnTheWire) {
+  const auto has = [](const Row& row, int status, std::string_view code) {
+    return std::any_of(row.outcomes.begin(), row.outcomes.end(),
+                       [&](const Outcome& o) { return o.status == status && o.code == code; });
+  };
+  std::size_t rows = 0;
+  for (const Row& row : table()) {
+    for (const Outcome& o : row.outcomes) {
+      if (o.code != "ValidationException") continue;
+      ++rows;
+      EXPECT_TRUE(has(row, o.status, "ValidationError")) << to_string(row.rule) << " " << row.member;
+    }
+  }
+  EXPECT_GE(rows, 15U);
 }
 
 TEST(Table, ProvenancesHaveNames) {
@@ -277,7 +300,8 @@ TEST(Mutants, OfEveryRowAreNoticed) {
       const auto before = admissible(c, level);
       const auto after = admissible(c, level, rows);
       if (before.success != after.success || before.scope != after.scope ||
-          admitted(before) != admitted(after) || before.any_rejection != after.any_rejection) {
+          before.success_is_advice != after.success_is_advice || admitted(before) != admitted(after) ||
+          before.any_rejection != after.any_rejection) {
         return true;
       }
     }
@@ -298,7 +322,7 @@ TEST(Mutants, OfEveryRowAreNoticed) {
     auto rows = original;
     rows[i].outcomes.push_back({400, "ThrottlingException", P::inferred});
     EXPECT_TRUE(notices(rows, row)) << "one code more";
-    for (Force force : {F::rejects, F::permits, F::advises, F::availability, F::liveness}) {
+    for (Force force : {F::rejects, F::discourages, F::permits, F::advises, F::availability, F::liveness}) {
       if (force == row.force) continue;
       rows = original;
       rows[i].force = force;

@@ -101,7 +101,7 @@ class Classifier {
  private:
   // Position in the check order of AWS.
   static int phase(Rule rule) {
-    if (rule <= Rule::large_body) return 0;
+    if (rule <= Rule::removable_header) return 0;
     if (rule <= Rule::uncertain_json) return 1;
     if (rule <= Rule::unmodelled_target) return 2;
     if (rule <= Rule::foreign_authorization) return 3;
@@ -128,6 +128,11 @@ class Classifier {
     }
     // RFC 9110 §7.8: who asks for another protocol may get it.
     if (r.headers.contains("upgrade")) add(Rule::framing, "a request to switch protocols");
+    if (asks_for_transfer_coding(r.headers))
+      add(Rule::framing, "TE asks for a transfer coding of the answer");
+    if (const auto name = removable_header(r.headers); !name.empty())
+      add(Rule::removable_header, fmt::format("Connection names {}", name.substr(0, 100)));
+    out_.permissions = permissions_of(r.headers);
     if (r.headers.contains("transfer-encoding")) add(Rule::transfer_coding, "a transfer-coded request");
     const auto types = r.headers.all("content-type");
     if (types.size() != 1 || !is_aws_json_1_1(types[0])) {
@@ -144,19 +149,39 @@ class Classifier {
     if (targets.empty() || base::trimmed(targets[0]).empty()) return add(Rule::no_target, "no X-Amz-Target");
     if (targets.size() > 1) add(Rule::repeated_target, "X-Amz-Target stands twice");
     const std::string_view t = base::trimmed(targets[0]);
-    const auto dot = t.find('.');
-    const bool prefixed = dot != std::string_view::npos && t.substr(0, dot) == model_.target_prefix();
+    const auto first_dot = t.find('.');
+    const bool prefixed =
+        first_dot != std::string_view::npos && t.substr(0, first_dot) == model_.target_prefix();
+    const auto dot = prefixed ? first_dot : t.rfind('.');  // a namespace has dots of its own
     if (prefixed) {
       out_.target = t.substr(dot + 1);
       out_.operation = model_.find_operation(out_.target);
     } else {
       out_.target = t;
     }
-    if (out_.operation == nullptr && prefixed && known_.other_operations.contains(out_.target)) {
+    if (!prefixed && dot != std::string_view::npos && names_this_service(t.substr(0, dot)) &&
+        model_.find_operation(t.substr(dot + 1)) != nullptr) {
+      add(Rule::target_form,
+          fmt::format("the prefix is {}, not {}", t.substr(0, std::min<std::size_t>(dot, 100)),
+                      model_.target_prefix()));
+    } else if (out_.operation == nullptr && prefixed && known_.other_operations.contains(out_.target)) {
       add(Rule::unmodelled_target, fmt::format("{} is not in the model in use", out_.target));
     } else if (out_.operation == nullptr) {
       add(Rule::unknown_target, fmt::format("there is no operation {}", out_.target.substr(0, 100)));
     }
+  }
+
+  // True for the service's own prefix in another case, behind a namespace, or with the version of the API:
+  // "amazonssm", "com.amazonaws.ssm#AmazonSSM", "AmazonSSM_20141106". The prefix of another service is none.
+  bool names_this_service(std::string_view prefix) const {
+    prefix.remove_prefix(prefix.rfind('#') + 1);  // npos + 1 is 0
+    const auto version = prefix.rfind('_');
+    if (version != std::string_view::npos &&
+        std::all_of(prefix.begin() + static_cast<std::ptrdiff_t>(version) + 1, prefix.end(),
+                    [](char c) { return c >= '0' && c <= '9'; })) {
+      prefix = prefix.substr(0, version);
+    }
+    return wire::same_name(prefix, model_.target_prefix());
   }
 
   // True if the body is a JSON object that can be checked further.

@@ -6,6 +6,7 @@
 
 #include "harness/model/model.h"
 #include "harness/oracle/knowledge.h"
+#include "harness/oracle/permitted_by_header.h"
 #include "harness/oracle/rule.h"
 #include "harness/wire/json.h"
 #include "harness/wire/message.h"
@@ -21,10 +22,11 @@ struct RequestViolation {
 };
 
 struct Classification {
-  const model::Operation* operation = nullptr;  ///< nullptr if the target names none of the model
-  std::string target;                           ///< the operation's name as sent, whether known or not
-  std::vector<RequestViolation> violations;     ///< in check order; empty: a valid request
-  wire::Json input;                             ///< the body, if it is a JSON object
+  const model::Operation* operation = nullptr;       ///< nullptr if the target names none of the model
+  std::string target;                                ///< the operation's name as sent, whether known or not
+  std::vector<RequestViolation> violations;          ///< in check order; empty: a valid request
+  wire::Json input;                                  ///< the body, if it is a JSON object
+  std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   bool breaks(Rule rule) const;
   /// The violations' kinds in one word for signatures: "range:MaxResults+required:Name", or "valid".

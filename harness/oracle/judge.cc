@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/oracle/judge_output.h"
 #include "harness/oracle/transient.h"
 #include "harness/wire/error_envelope.h"
@@ -109,7 +110,9 @@ class Judge {
     const bool missing = unimplemented != known_.unimplemented.end();
     // That the operation is missing is said once, where it was found; not again with every request.
     if (missing && answer_kind(exchange_) == unimplemented->second) return;
+    if (permitted_by_header()) return;
     if (r.status == 501 && may_be_unknown_to_http()) return;
+    if (r.status == 501 && names_no_operation()) return not_implemented();
     if (r.status >= 500) return server_error();
     if (missing || expected_.scope == Force::availability) return;
     if (r.status >= 200 && r.status < 300) return success();
@@ -131,8 +134,50 @@ class Judge {
       if (t.transport != exchange_.transport) continue;
       std::string message(t.what);
       if (!exchange_.detail.empty()) message += fmt::format(" ({})", exchange_.detail);
+      if (request_.breaks(Rule::large_head)) return no_answer_to_a_large_head(t, std::move(message));
       return defect(std::string(t.rule), std::move(message));
     }
+  }
+
+  // A head beyond the server's limit is answered with a 4xx (RFC 9112 §3 and RFC 9110 §5.4 say MUST). A
+  // server that sends it and closes before it has read everything resets the connection, and the answer may
+  // be lost on the way (RFC 9112 §9.6).
+  void no_answer_to_a_large_head(const TransportRule& t, std::string message) {
+    if (t.transport == Transport::reset) {
+      return advice(std::string(t.rule),
+                    message +
+                        ": the answer (414 or 431) may be lost where a server closes before it has read the "
+                        "request (RFC 9112 §9.6)");
+    }
+    if (t.transport == Transport::closed) {
+      message +=
+          ": a request target that is too long is answered with 414 (RFC 9112 §3), headers that are too "
+          "large with a 4xx (RFC 9110 §5.4; RFC 6585 §5: 431)";
+    }
+    defect(std::string(t.rule), std::move(message));
+  }
+
+  // Statuses that a header of the request admits. A part of an output is no success for a request that must
+  // fail.
+  bool permitted_by_header() const {
+    const int status = exchange_.response.status;
+    if (status < 300 && !expected_.success) return false;
+    return std::any_of(
+        expected_.permitted.begin(), expected_.permitted.end(), [&](const HeaderPermission* p) {
+          return std::find(p->statuses.begin(), p->statuses.end(), status) != p->statuses.end();
+        });
+  }
+
+  bool names_no_operation() const {
+    return request_.breaks(Rule::unknown_target) || request_.breaks(Rule::no_target) ||
+           request_.breaks(Rule::target_form) || request_.breaks(Rule::unmodelled_target);
+  }
+
+  // An endpoint that says so of what it does not know has not failed (RFC 9110 §15.6.2).
+  void not_implemented() {
+    if (request_.breaks(Rule::unmodelled_target) || expected_.scope == Force::availability) return;
+    deviation("outcome/wrong-status",
+              "an operation that does not exist is answered with 400 or 404, not with 501");
   }
 
   // RFC 9110 §9.1 and RFC 9112 §6.1 ask for 501 where a server does not know the method or the transfer
@@ -150,6 +195,10 @@ class Judge {
 
   void success() {
     const wire::Response& r = exchange_.response;
+    if (expected_.success_is_advice) {
+      return advice("outcome/accepted",
+                    fmt::format("the request was accepted ({}) although {}", r.status, broken_rules()));
+    }
     if (!expected_.success) {
       return defect("outcome/accepted",
                     fmt::format("the request was accepted ({}) although {}", r.status, broken_rules()));
@@ -158,6 +207,10 @@ class Judge {
       defect("outcome/wrong-status", fmt::format("success is answered with 200, not with {}", r.status));
     }
     headers();
+    media_type();
+    if (exchange_.content == wire::Content::opaque) return;
+    if (exchange_.content == wire::Content::broken)
+      return defect("shape/not-json", "the answer cannot be read: " + exchange_.content_note);
     if (request_.operation == nullptr) return;
     judge_output(request_, r, known_, findings_);
   }
@@ -166,11 +219,16 @@ class Judge {
     const wire::Response& r = exchange_.response;
     // A body too large may be refused before anything reads it, by any server in front.
     if (r.status == 413 && admits(413, "")) return;
+    if (exchange_.content == wire::Content::opaque) return;
+    if (exchange_.content == wire::Content::broken) {
+      return deviation("envelope/not-json", fmt::format("clients cannot read the error ({}): {}", r.status,
+                                                        exchange_.content_note));
+    }
     const auto read = wire::read_error_envelope(r);
     if (!read) {
-      return deviation("envelope/not-json",
-                       fmt::format("the error ({}) has no JSON object as its body: clients cannot read it{}",
-                                   r.status, coding_note(r)));
+      return deviation(
+          "envelope/not-json",
+          fmt::format("the error ({}) has no JSON object as its body: clients cannot read it", r.status));
     }
     const auto& envelope = *read;
     if (!envelope.body_type) {
@@ -210,7 +268,8 @@ class Judge {
   std::string broken_rules() const {
     std::vector<std::string_view> parts;
     for (const auto& v : request_.violations) {
-      if (row_for(v.rule, v.member).force == Force::rejects) parts.push_back(v.detail);
+      const Force force = row_for(v.rule, v.member).force;
+      if (force == Force::rejects || force == Force::discourages) parts.push_back(v.detail);
     }
     if (parts.empty()) {
       for (const auto& v : request_.violations) parts.push_back(v.detail);
@@ -224,11 +283,31 @@ class Judge {
       advice("header/request-id", "no x-amzn-RequestId: AWS always sends one, and clients log it");
     }
     const auto type = h.find("content-type");
-    if (!type || type->substr(0, type->find(';')).find("json") == std::string_view::npos) {
-      advice("header/content-type", fmt::format("the content type is {}, not application/x-amz-json-1.1",
-                                                type ? *type : std::string_view("absent")));
-    }
+    const bool success = exchange_.response.status < 300;
+    if (!success && (!type || !is_json(*type))) content_type(Severity::advice);
   }
+
+  // Of a success: the protocol's own media type; another kind of JSON, or none that is named, is advice.
+  void media_type() {
+    const auto type = exchange_.response.headers.find("content-type");
+    if (type && is_json(*type) && essence(*type) == "application/x-amz-json-1.1") return;
+    content_type(type && !is_json(*type) ? Severity::defect : Severity::advice);
+  }
+
+  void content_type(Severity severity) {
+    const auto type = exchange_.response.headers.find("content-type");
+    findings_.push_back({"header/content-type",
+                         severity,
+                         fmt::format("the content type is {}, not application/x-amz-json-1.1",
+                                     type ? *type : std::string_view("absent")),
+                         {}});
+  }
+
+  /// A media type in lower case, without its parameters.
+  static std::string essence(std::string_view type) {
+    return base::lower(base::trimmed(type.substr(0, type.find(';'))));
+  }
+  static bool is_json(std::string_view type) { return essence(type).find("json") != std::string::npos; }
 
   const Classification& request_;
   const Expectation& expected_;
@@ -252,6 +331,8 @@ std::string answer_kind_for(std::string_view rule, const Exchange& exchange) {
 std::string answer_kind(const Exchange& exchange) {
   if (exchange.transport != Transport::answered) return std::string(wire::to_string(exchange.transport));
   const wire::Response& r = exchange.response;
+  if (exchange.content == wire::Content::opaque) return fmt::format("{} coded", r.status);
+  if (exchange.content == wire::Content::broken) return fmt::format("{} not-json", r.status);
   const auto body = wire::parse_json(r.body);
   if (!body) return fmt::format("{} {}", r.status, r.body.empty() ? "empty" : "not-json");
   if (!body->value.is_object()) return fmt::format("{} {}", r.status, body->value.type_name());

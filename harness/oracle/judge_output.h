@@ -13,9 +13,6 @@ namespace harness::oracle {
 void judge_output(const Classification& request, const wire::Response& response, const Knowledge& knowledge,
                   std::vector<Finding>& findings);
 
-/// What explains a body that nobody can read: "; its Content-Encoding is gzip, …", or nothing.
-std::string coding_note(const wire::Response& response);
-
 /// The sorted `key:type` paths of a JSON object, with keys that could be echoes (anything but up to 40
 /// letters) as `?`.
 std::string output_kind(const wire::Json& body);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/oracle/test_support.h"
+#include "harness/wire/content_coding.h"
 
 // Findings about what a successful answer says.
 namespace harness::oracle {
@@ -118,12 +119,66 @@ TEST(OutputShape, OfALongListTheFirstFaultsAreEnough) {
               AllOf(SizeIs(Le(20U)), Contains("defect shape/type")));
 }
 
-TEST(OutputShape, ACompressedAnswerIsCalledThat) {
-  auto compressed = answer(200, "\x1f\x8b\x08");
-  compressed.response.headers.set("Content-Encoding", "gzip");
-  const auto findings = judged(post("GetConnectionStatus", R"({"Target":"i-up"})"), compressed, world());
-  EXPECT_THAT(rules(findings), ElementsAre("defect shape/not-json"));
-  EXPECT_THAT(findings.front().message, HasSubstr("Content-Encoding is gzip"));
+/// The answer as the endpoint layer hands it on: with Content-Encoding, and decoded where it was asked for.
+wire::Exchange coded(wire::Exchange e, std::string_view coding, const std::string& request,
+                     bool really = true) {
+  if (really) e.response.body = wire::encode(coding, e.response.body);
+  e.response.headers.set("Content-Encoding", std::string(coding));
+  wire::decode_content(e, request);
+  return e;
+}
+
+TEST(OutputCoding, AnAnswerInACodingThatWasAskedForIsJudgedByItsContent) {
+  auto request = request_for("GetConnectionStatus", R"({"Target":"i-up"})");
+  request.headers.add("Accept-Encoding", "gzip, deflate");
+  const std::string bytes = wire::to_bytes(request);
+  for (const char* coding : {"gzip", "deflate"}) {
+    const auto judged_as = [&](const wire::Exchange& e) {
+      return rules(judged(bytes, coded(e, coding, bytes), world()));
+    };
+    EXPECT_THAT(judged_as(answer(200, R"({"Target":"i-up","Status":"connected"})")), IsEmpty());
+    EXPECT_THAT(judged_as(answer(200, R"({"Target":"i-up","Status":"notconnected"})")),
+                ElementsAre("defect relation/status"));
+    EXPECT_THAT(judged_as(answer(200, "no")), ElementsAre("defect shape/not-json"));
+    EXPECT_THAT(judged_as(error(400, "ValidationException")), ElementsAre("defect outcome/rejected"));
+  }
+}
+
+TEST(OutputCoding, ACodingThatWasNotAskedForIsADefect) {
+  const std::string plain = post("GetConnectionStatus", R"({"Target":"i-up"})");
+  const auto success =
+      judged(plain, coded(answer(200, R"({"Target":"i-up","Status":"connected"})"), "gzip", plain), world());
+  EXPECT_THAT(rules(success), ElementsAre("defect shape/not-json"));
+  EXPECT_THAT(success.front().message,
+              HasSubstr("Content-Encoding is gzip, which the request did not ask for"));
+  const std::string invalid = post("GetConnectionStatus", "{}");
+  EXPECT_THAT(rules(judged(invalid, coded(error(400, "ValidationException"), "gzip", invalid), world())),
+              ElementsAre("defect envelope/not-json"));
+}
+
+TEST(OutputCoding, ContentThatIsNotInItsCodingIsADefect) {
+  for (const char* accept : {"gzip", "identity"}) {
+    auto request = request_for("GetConnectionStatus", R"({"Target":"i-up"})");
+    request.headers.add("Accept-Encoding", accept);
+    const std::string bytes = wire::to_bytes(request);
+    const auto e = coded(answer(200, R"({"Target":"i-up","Status":"connected"})"), "gzip", bytes, false);
+    EXPECT_THAT(rules(judged(bytes, e, world())), ElementsAre("defect shape/not-json")) << accept;
+    EXPECT_EQ(answer_kind(e), "200 not-json");
+  }
+}
+
+TEST(OutputCoding, OfContentThatCannotBeDecodedHereOnlyTheStatusIsJudged) {
+  for (const auto& [body, accepted] : {std::pair{R"({"Target":"i-up"})", true}, {"{}", false}}) {
+    auto request = request_for("GetConnectionStatus", body);
+    request.headers.add("Accept-Encoding", "br");
+    const std::string bytes = wire::to_bytes(request);
+    const auto success = coded(answer(200, "x"), "br", bytes);
+    EXPECT_EQ(rules(judged(bytes, success, world())).empty(), accepted);
+    EXPECT_THAT(rules(judged(bytes, coded(answer(400, "x"), "br", bytes), world())), IsEmpty());
+    EXPECT_THAT(rules(judged(bytes, coded(answer(500, "x"), "br", bytes), world())),
+                ElementsAre("defect availability/server-error"));
+    EXPECT_EQ(answer_kind(success), "200 coded");
+  }
 }
 
 TEST(OutputShape, AFindingIsShortHoweverLongTheAnswer) {
@@ -151,8 +206,21 @@ TEST(ConnectionStatus, SaysWhatIsKnownOfTheNode) {
   EXPECT_THAT(status("i-up", R"({"Target":"i-up","Status":"notconnected"})"),
               ElementsAre("defect relation/status"));
   EXPECT_THAT(status("i-down", R"({"Target":"i-down","Status":"notconnected"})"), IsEmpty());
+}
+
+TEST(ConnectionStatus, ThatANodeWhichNobodyKnowsIsConnectedIsAdvice) {
   EXPECT_THAT(status("i-down", R"({"Target":"i-down","Status":"connected"})"),
-              ElementsAre("defect relation/status"));
+              ElementsAre("advice relation/status"));
+}
+
+TEST(ConnectionStatus, AWrongSpellingIsOneDefect) {
+  for (const char* node : {"i-up", "i-down"}) {
+    for (const char* value : {"Connected", "NotConnected"}) {
+      EXPECT_THAT(status(node, R"({"Target":")" + std::string(node) + R"(","Status":")" + value + "\"}"),
+                  ElementsAre("defect shape/enum"))
+          << node << " " << value;
+    }
+  }
 }
 
 TEST(ConnectionStatus, OfAnUnknownNodeEitherIsRight) {

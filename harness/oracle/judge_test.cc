@@ -159,13 +159,103 @@ TEST(JudgeHeaders, WhatIsMissingIsAdvice) {
     EXPECT_THAT(findings(bytes, e), IsEmpty());
     e.response.headers.remove("Content-Type");
     EXPECT_THAT(findings(bytes, e), ElementsAre("advice header/content-type"));
-    e.response.headers.set("Content-Type", "text/html");
-    EXPECT_THAT(findings(bytes, e), ElementsAre("advice header/content-type"));
-    for (const char* fine :
-         {"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1; charset=utf-8"}) {
-      e.response.headers.set("Content-Type", fine);
-      EXPECT_THAT(findings(bytes, e), IsEmpty()) << fine;
+  }
+}
+
+TEST(JudgeHeaders, ASuccessHasTheMediaTypeOfTheProtocol) {
+  const auto with = [](std::string type) {
+    auto e = answer(200, kConnected);
+    e.response.headers.set("Content-Type", std::move(type));
+    return findings(kValid, e);
+  };
+  for (const char* fine : {"application/x-amz-json-1.1", "application/x-amz-json-1.1; charset=utf-8",
+                           "Application/X-Amz-JSON-1.1"}) {
+    EXPECT_THAT(with(fine), IsEmpty()) << fine;
+  }
+  for (const char* json : {"application/json", "application/x-amz-json-1.0", "text/json; a=b"})
+    EXPECT_THAT(with(json), ElementsAre("advice header/content-type")) << json;
+  for (const char* other : {"text/html", "text/plain; x=json", "application/xml", "application/octet-stream"})
+    EXPECT_THAT(with(other), ElementsAre("defect header/content-type")) << other;
+}
+
+TEST(JudgeHeaders, TheMediaTypeOfAnErrorIsAdviceAtMost) {
+  for (const auto& [type, matcher] :
+       {std::pair{"application/json", 0}, {"application/x-amz-json-1.0", 0}, {"text/html", 1}}) {
+    auto e = error(400, "ValidationException");
+    e.response.headers.set("Content-Type", type);
+    EXPECT_THAT(findings(kInvalid, e), ::testing::SizeIs(static_cast<std::size_t>(matcher))) << type;
+    EXPECT_FALSE(has_defect(judged(kInvalid, e, world()))) << type;
+  }
+}
+
+TEST(JudgeTarget, AnotherCaseOrFormOfThePrefixThatIsAcceptedIsAdvice) {
+  const auto targeted = [](std::string_view target) {
+    auto request = request_for("GetConnectionStatus", R"({"Target":"i-up"})");
+    request.headers.set("X-Amz-Target", std::string(target));
+    return wire::to_bytes(request);
+  };
+  for (const char* form :
+       {"amazonssm.GetConnectionStatus", "AMAZONSSM.GetConnectionStatus",
+        "com.amazonaws.ssm#AmazonSSM.GetConnectionStatus", "AmazonSSM_20141106.GetConnectionStatus"}) {
+    EXPECT_THAT(findings(targeted(form), answer(200, kConnected)), ElementsAre("advice outcome/accepted"))
+        << form;
+    EXPECT_THAT(findings(targeted(form), error(400, "UnknownOperationException")), IsEmpty()) << form;
+    EXPECT_THAT(findings(targeted(form), error(400, "ValidationException")),
+                ElementsAre("defect outcome/wrong-code"))
+        << form;
+  }
+  for (const char* foreign :
+       {"NoSuchService_20200101.GetConnectionStatus", "DynamoDB_20120810.GetConnectionStatus",
+        "GetConnectionStatus", "ssm.GetConnectionStatus", ".GetConnectionStatus",
+        "amazonssm.getconnectionstatus", "AmazonSSM..GetConnectionStatus", "AmazonSSM_x.GetConnectionStatus",
+        "amazonssm.NoSuchOperation"}) {
+    EXPECT_THAT(findings(targeted(foreign), answer(200, kConnected)), ElementsAre("defect outcome/accepted"))
+        << foreign;
+  }
+}
+
+TEST(JudgeTarget, A501ForWhatDoesNotExistIsAWrongStatusAtMost) {
+  for (const char* body :
+       {"<html>", R"({"__type":"NotImplemented"})", R"({"__type":"UnknownOperationException"})"}) {
+    EXPECT_THAT(findings(post("NoSuchOperation", "{}"), answer(501, body)),
+                ElementsAre("defect outcome/wrong-status"));
+    EXPECT_THAT(findings(post("NoSuchOperation", ""), answer(501, body)),
+                ElementsAre("defect outcome/wrong-status"));
+    EXPECT_THAT(findings(post("ListDocuments", "{}"), answer(501, body)), IsEmpty())
+        << "an operation of the service";
+    EXPECT_THAT(findings(kValid, answer(501, body)), ElementsAre("defect availability/server-error"));
+  }
+  EXPECT_THAT(findings(post("NoSuchOperation", "{}"), answer(500, "{}")),
+              ElementsAre("defect availability/server-error"));
+}
+
+TEST(JudgeTarget, AnUnknownOperationWithoutABodyMayBeCalledUnknownAtEveryLevel) {
+  for (const Level level : {Level::rejects, Level::documented, Level::aws}) {
+    for (const char* code : {"UnknownOperationException", "SerializationException"}) {
+      EXPECT_THAT(judged(post("NoSuchOperation", ""), error(400, code), world(), level), IsEmpty()) << code;
     }
+  }
+  EXPECT_THAT(rules(judged(post("GetConnectionStatus", ""), error(400, "UnknownOperationException"), world(),
+                           Level::aws)),
+              ElementsAre("defect outcome/wrong-code"))
+      << "an operation that exists";
+}
+
+TEST(JudgeLargeHead, ClosingCitesTheSentenceAndAResetIsAdvice) {
+  auto path = request_for("GetConnectionStatus", R"({"Target":"i-up"})");
+  path.target = "/" + std::string(65536, 'a');
+  auto headers = request_for("GetConnectionStatus", R"({"Target":"i-up"})");
+  headers.headers.add("X-Filler", std::string(1 << 20, 'a'));
+  for (const auto& request : {path, headers}) {
+    const std::string bytes = wire::to_bytes(request);
+    const auto closed = judged(bytes, unanswered(Transport::closed), world());
+    EXPECT_THAT(rules(closed), ElementsAre("defect availability/closed"));
+    EXPECT_THAT(closed.at(0).message, ::testing::AllOf(HasSubstr("RFC 9112 §3"), HasSubstr("RFC 9110 §5.4")));
+    const auto reset = judged(bytes, unanswered(Transport::reset), world());
+    EXPECT_THAT(rules(reset), ElementsAre("advice availability/reset"));
+    EXPECT_THAT(reset.at(0).message, HasSubstr("RFC 9112 §9.6"));
+    EXPECT_THAT(findings(bytes, unanswered(Transport::timed_out)), ElementsAre("defect availability/hang"));
+    for (int status : {414, 431}) EXPECT_THAT(findings(bytes, answer(status, "")), IsEmpty()) << status;
   }
 }
 

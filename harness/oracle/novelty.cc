@@ -249,6 +249,8 @@ std::string Novelty::of(const wire::Exchange& exchange) const {
   const wire::Response& r = exchange.response;
   std::string out = r.status >= 100 && r.status <= 599 ? std::to_string(r.status) : "?";
   if (!exchange.stray.empty()) out += " stray";
+  if (exchange.content == wire::Content::opaque) return out + " coded";
+  if (exchange.content == wire::Content::broken) return out + " not-json";
   const auto body = wire::parse_json(r.body, 100);
   if (!body) return out + (r.body.empty() ? " empty" : r.body.starts_with('<') ? " markup" : " not-json");
   if (!body->value.is_object()) return out + " " + body->value.type_name();

@@ -13,15 +13,16 @@ namespace harness::oracle {
 /// target, authentication, types, constraints; then the operation itself).
 enum class Rule {
   // HTTP
-  request_line,     ///< the first line is not a request line
-  incomplete,       ///< the bytes end before the message does: waiting for more is right
-  framing,          ///< any other breach of HTTP/1.1 message syntax (RFC 9112)
-  transfer_coding,  ///< a transfer-coded request: awsJson1_1 does not speak of it
-  method,           ///< not POST
-  path,             ///< not "/"
-  content_type,     ///< not application/x-amz-json-1.1
-  large_head,       ///< headers of more than 8 KiB in all: servers limit them, and differ
-  large_body,       ///< a body over 128 KiB: services limit it, and differ
+  request_line,      ///< the first line is not a request line
+  incomplete,        ///< the bytes end before the message does: waiting for more is right
+  framing,           ///< any other breach of HTTP/1.1 message syntax (RFC 9112)
+  transfer_coding,   ///< a transfer-coded request: awsJson1_1 does not speak of it
+  method,            ///< not POST
+  path,              ///< not "/"
+  content_type,      ///< not application/x-amz-json-1.1
+  large_head,        ///< headers of more than 8 KiB in all: servers limit them, and differ
+  large_body,        ///< a body over 128 KiB: services limit it, and differ
+  removable_header,  ///< Connection names a header of the request: an intermediary removes it
   // body
   empty_body,
   not_json,
@@ -31,6 +32,7 @@ enum class Rule {
   // target
   no_target,
   unknown_target,
+  target_form,  ///< an operation of the service, but its prefix in another case or form ("amazonssm.")
   repeated_target,
   unmodelled_target,  ///< an operation of the service that the model does not describe
   // authentication (only where the endpoint verifies it)

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "harness/oracle/recorded_values.h"
 #include "harness/run/exchange_runner.h"
 #include "harness/run/patient_endpoint.h"
 #include "harness/run/plan.h"
@@ -78,6 +79,7 @@ class Run {
   bool start() {
     const Probe found = acquaint(endpoint_, s_, examples_, registry_.prefix());
     summary_.remarks = found.remarks;
+    for (auto& remark : oracle::contradictions(*s_.model)) summary_.remarks.push_back(std::move(remark));
     if (!found.reachable) {
       lose(found.problem);
       return false;

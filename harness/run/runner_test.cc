@@ -71,6 +71,12 @@ TEST(Probe, FindsOutWhetherSignaturesAreVerified) {
   EXPECT_THAT(remarks(verifying), HasSubstr("the endpoint verifies signatures"));
 }
 
+TEST(Probe, TheModelThatIsBuiltInContradictsNoRecording) {
+  StubEndpoint endpoint;
+  const auto results = run_cases(endpoint, derived("*/implemented"));
+  for (const auto& remark : results.summary().remarks) EXPECT_THAT(remark, Not(HasSubstr("the model says")));
+}
+
 TEST(Probe, AMissingOperationIsNotImplementedHoweverThatIsSaid) {
   for (const auto& answer :
        {error(400, "UnknownOperationException"), error(400, "InvalidAction"), error(501, "NotImplemented"),
