@@ -228,6 +228,17 @@ class Hostile(unittest.TestCase):
                 self.goes_on(run, *EXPECTED[name][2:])
                 self.assertGreaterEqual(endpoint.hits, 2, "the requests did not come")
 
+    def test_a_bomb_that_was_asked_for(self):
+        with self.endpoint(BEHAVIOURS["gzip_bomb"], rb"(?i)accept-encoding: gzip\r\n") as endpoint:
+            run = Run(endpoint.url(), filter="Protocol/headers/accept-encoding/*")
+        self.sound(run)
+        self.assertEqual(run.status, 1, run.text[-3000:])
+        asked = {"gzip", "gzip-and-not-json", "gzip-and-unknown-operation"}
+        self.assertLess(asked, set(run.cases))
+        for name, (verdict, rules) in run.cases.items():
+            expected = ("FAIL", {"availability/too-large"}) if name in asked else ("PASS", set())
+            self.assertEqual((verdict, rules), expected, name)
+
     # ---- TLS
     def certificate(self, name, subject, days=1):
         """A server's context with a certificate for this subject, by the authority ca.pem, which is made when needed."""

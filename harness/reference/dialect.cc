@@ -43,6 +43,16 @@ std::vector<NamedDialect> all() {
       [](Dialect& d) { d.page_limit = 20; });
   add("empty-last-page", "Gives a NextToken after every full page, so that the last page may be empty.",
       [](Dialect& d) { d.token_after_full_page = true; });
+  add("pages-by-1", "Never puts more than one account on a page.", [](Dialect& d) { d.page_limit = 1; });
+  add("empty-first-page", "Answers without NextToken with an empty page and a NextToken.",
+      [](Dialect& d) { d.empty_first_page = true; });
+  add("empty-pages-between", "Puts an empty page behind every page that is not the last.",
+      [](Dialect& d) { d.empty_pages_between = true; });
+  add("empty-pages-everywhere", "Puts one account on a page, an empty page first, and one behind every page.",
+      [](Dialect& d) {
+        d.page_limit = 1;
+        d.empty_first_page = d.empty_pages_between = d.token_after_full_page = true;
+      });
   add("only-get-connection-status", "Implements GetConnectionStatus and nothing else.",
       [](Dialect& d) { d.only_operations = {"GetConnectionStatus"}; });
   add("no-document-creation", "Documents are there from the start and cannot be created, deleted or shared.",
@@ -79,6 +89,24 @@ std::vector<NamedDialect> all() {
         d.errors["InvalidPermissionType"] = {400, "ValidationException"};
         d.errors["InvalidNextToken"] = {400, "ValidationException"};
       });
+  add("validation-error-for-all",
+      "Answers every malformed input with ValidationError, the documented spelling.", [](Dialect& d) {
+        for (const char* code : {"ValidationException", "SerializationException", "InvalidPermissionType",
+                                 "InvalidNextToken", "RequestEntityTooLargeException"})
+          d.errors[code] = {400, "ValidationError"};
+      });
+  add("compressed-when-asked", "Sends bodies in gzip or deflate where Accept-Encoding asks for it.",
+      [](Dialect& d) { d.codes_when_asked = true; });
+  add("refuses-by-headers",
+      "Refuses what headers ask for with 406, 407, 412, 416, 417, 425 and 504, and removes what Connection "
+      "names.",
+      [](Dialect& d) { d.refuses_by_headers = true; });
+  add("heeds-headers", "Answers ranges with 206 and conditions with 304.",
+      [](Dialect& d) { d.heeds_headers = true; });
+  add("unknown-nodes-connected", "Says of a Target that is none of its nodes that it is connected.",
+      [](Dialect& d) { d.unknown_nodes_connected = true; });
+  add("any-target-form", "Accepts the prefix of a target in any case, with a namespace or a version.",
+      [](Dialect& d) { d.any_target_form = true; });
   add("impossible-names-are-unknown", "Answers a Name that no document can have with InvalidDocument.",
       [](Dialect& d) { d.impossible_name_is_unknown = true; });
   add("any-region", "Accepts signatures for every region.", [](Dialect& d) { d.any_region = true; });

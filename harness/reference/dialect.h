@@ -44,14 +44,25 @@ struct Dialect {
   bool extra_members = false;              ///< outputs hold members that no model knows
   bool ascii_json = false;                 ///< everything beyond ASCII is escaped
   bool spaced_json = false;                ///< JSON over several lines
+  bool codes_when_asked = false;  ///< bodies in gzip or deflate, where Accept-Encoding asks for one of them
+
+  // service: what HTTP lets it do with the headers of a request
+  bool refuses_by_headers = false;  ///< 417 to expectations, 416 to ranges, 412 to conditions, 406 to Accept
+                                    ///< and the like; headers that Connection names are removed
+  bool heeds_headers = false;  ///< 206 to ranges, 304 to conditions
 
   // service: what an answer says
   std::optional<int> page_limit;  ///< at most this many accounts a page, however large MaxResults is
   bool token_after_full_page =
-      false;                ///< a full page has a NextToken even if nothing follows: the last page is empty
-  bool any_region = false;  ///< accepts signatures for every region
-  bool only_node_ids = false;    ///< refuses a Target that does not look like a node's id (i-…, mi-…)
-  bool knows_its_nodes = false;  ///< refuses a Target that is none of its nodes
+      false;  ///< a full page has a NextToken even if nothing follows: the last page is empty
+  bool empty_first_page = false;         ///< the first page is empty, and has a NextToken
+  bool empty_pages_between = false;      ///< behind every page with a NextToken comes an empty one
+  bool unknown_nodes_connected = false;  ///< a Target that is none of its nodes is connected
+  bool any_target_form =
+      false;                   ///< accepts the prefix of a target in any case, with a namespace or a version
+  bool any_region = false;     ///< accepts signatures for every region
+  bool only_node_ids = false;  ///< refuses a Target that does not look like a node's id (i-…, mi-…)
+  bool knows_its_nodes = false;             ///< refuses a Target that is none of its nodes
   bool impossible_name_is_unknown = false;  ///< a Name that no document can have is answered InvalidDocument
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;

@@ -95,6 +95,11 @@ TEST(Dialects, PageLimits) {
   EXPECT_EQ(sizes("empty-last-page", 20, 40), (Sizes{20, 20, 0}));
   EXPECT_EQ(sizes("empty-last-page", 20, 41), (Sizes{20, 20, 1}));
   EXPECT_EQ(sizes("empty-last-page", 20, 0), (Sizes{0}));
+  EXPECT_EQ(sizes("pages-by-1", 200, 3), (Sizes{1, 1, 1}));
+  EXPECT_EQ(sizes("empty-first-page", 200, 3), (Sizes{0, 3}));
+  EXPECT_EQ(sizes("empty-first-page", 200, 0), (Sizes{0, 0}));
+  EXPECT_EQ(sizes("empty-pages-between", 2, 5), (Sizes{2, 0, 2, 0, 1}));
+  EXPECT_EQ(sizes("empty-pages-everywhere", 200, 2), (Sizes{0, 1, 0, 1, 0, 0}));
 }
 
 TEST(Dialects, MissingOperations) {
@@ -178,6 +183,33 @@ TEST(Dialects, OtherCodes) {
   const Reply unknown = call(speaking.service, "NoSuchOperation", "{}");
   EXPECT_EQ(unknown.status, 404);
   EXPECT_EQ(unknown.code, "UnknownOperationException");
+}
+
+TEST(Dialects, TheDocumentedSpelling) {
+  for (const char* body : {"", "{}", R"({"Name":5})", R"({"Name":"Example","PermissionType":"Own"})",
+                           R"({"Name":"Example","PermissionType":"Share","NextToken":"x"})"}) {
+    EXPECT_EQ(Speaking("validation-error-for-all").describe(body).code, "ValidationError") << body;
+  }
+}
+
+TEST(Dialects, UnknownNodesAndTargetForms) {
+  Speaking connected("unknown-nodes-connected");
+  EXPECT_EQ(call(connected.service, "GetConnectionStatus", R"({"Target":"i-none"})").body["Status"],
+            "connected");
+  for (const char* target :
+       {"amazonssm.GetConnectionStatus", "com.amazonaws.ssm#AmazonSSM.GetConnectionStatus",
+        "AmazonSSM_20141106.GetConnectionStatus", "DynamoDB_20120810.GetConnectionStatus",
+        "GetConnectionStatus"}) {
+    auto request = testing::request_for("GetConnectionStatus", R"({"Target":"i-none"})");
+    request.headers.set("X-Amz-Target", target);
+    Speaking any("any-target-form");
+    Speaking plain("chunked");
+    EXPECT_EQ(call(any.service, request).ok(),
+              std::string_view(target).find("azonSSM") != std::string_view::npos ||
+                  std::string_view(target).starts_with("amazonssm"))
+        << target;
+    EXPECT_FALSE(call(plain.service, request).ok()) << target;
+  }
 }
 
 TEST(Dialects, OlderAuthenticationCodes) {

@@ -28,6 +28,17 @@ tl::unexpected<Failure> no_such_document(const std::string& name) {
   return refuse("InvalidDocument", "There is no document named " + name + " in this account.");
 }
 
+/// In front of an account in a page token: an empty page comes first.
+constexpr std::string_view kGap = "-";
+
+Json empty_page(std::string next_token) {
+  Json output = Json::object();
+  output["AccountIds"] = Json::array();
+  output["AccountSharingInfoList"] = Json::array();
+  output["NextToken"] = std::move(next_token);
+  return output;
+}
+
 /// The accounts of a list, each in its one canonical spelling; an absent list has none.
 tl::expected<std::set<std::string>, Failure> accounts(const Json& input, const char* list) {
   std::set<std::string> result;
@@ -48,6 +59,9 @@ Operations::Operations(const model::Model& model, const ServiceOptions& options)
     : nodes_(options.nodes.begin(), options.nodes.end()),
       page_limit_(options.dialect.page_limit),
       token_after_full_page_(options.dialect.token_after_full_page),
+      empty_first_page_(options.dialect.empty_first_page),
+      empty_pages_between_(options.dialect.empty_pages_between),
+      unknown_nodes_connected_(options.dialect.unknown_nodes_connected),
       only_node_ids_(options.dialect.only_node_ids),
       knows_its_nodes_(options.dialect.knows_its_nodes),
       now_(options.now) {
@@ -98,7 +112,8 @@ Outcome Operations::get_connection_status(const Json& input) {
     return refuse("InvalidInstanceId", "There is no managed node " + target.substr(0, 100) + ".");
   Json output = Json::object();
   output["Target"] = target;
-  output["Status"] = node != nodes_.end() && node->second ? "connected" : "notconnected";
+  const bool connected = node == nodes_.end() ? unknown_nodes_connected_ : node->second;
+  output["Status"] = connected ? "connected" : "notconnected";
   return output;
 }
 
@@ -123,6 +138,11 @@ Outcome Operations::describe_document_permission(const Json& input) {
     after = *std::move(last);
   }
 
+  if (empty_first_page_ && member(input, "NextToken") == nullptr)
+    return empty_page(tokens_.issue(document->serial, ""));
+  // Behind a page comes an empty one, whose token says where to go on.
+  if (after.starts_with(kGap)) return empty_page(tokens_.issue(document->serial, after.substr(kGap.size())));
+
   const SharePage page = page_of(*document, after, limit);
   Json ids = Json::array();
   Json infos = Json::array();
@@ -138,7 +158,9 @@ Outcome Operations::describe_document_permission(const Json& input) {
   output["AccountSharingInfoList"] = std::move(infos);
   const bool full = page.shares.size() == limit;
   if (page.more || (full && token_after_full_page_)) {
-    output["NextToken"] = tokens_.issue(document->serial, page.shares.back().first);
+    const std::string& last = page.shares.back().first;
+    output["NextToken"] =
+        tokens_.issue(document->serial, empty_pages_between_ ? std::string(kGap) + last : last);
   }
   return output;
 }

@@ -64,6 +64,9 @@ class Operations {
   const std::map<std::string, bool, std::less<>> nodes_;
   const std::optional<int> page_limit_;
   const bool token_after_full_page_;
+  const bool empty_first_page_;
+  const bool empty_pages_between_;
+  const bool unknown_nodes_connected_;
   const bool only_node_ids_;
   const bool knows_its_nodes_;
   const std::function<std::chrono::system_clock::time_point()> now_;

@@ -9,6 +9,7 @@
 #include "harness/reference/answer.h"
 #include "harness/reference/input_check.h"
 #include "harness/reference/operations.h"
+#include "harness/reference/request_headers.h"
 #include "harness/wire/json.h"
 
 namespace harness::reference {
@@ -169,6 +170,10 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
     changed = sent;
     options.fault.request(*changed);
   }
+  if (options.dialect.refuses_by_headers && sent.headers.contains("Connection")) {
+    if (!changed) changed = sent;
+    remove_connection_headers(*changed);
+  }
   const wire::Request& request = changed ? *changed : sent;
   if (auto failure = check_head(request)) return tl::unexpected(*std::move(failure));
 
@@ -182,7 +187,9 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
     return reference::refuse("SerializationException", "The body is not an object.");
 
   const auto targets = request.headers.all("X-Amz-Target");
-  const auto* operation = targets.size() == 1 ? operations.find(targets.front()) : nullptr;
+  std::string target(targets.size() == 1 ? targets.front() : std::string_view());
+  if (options.dialect.any_target_form) target = with_plain_prefix(target);
+  const auto* operation = operations.find(target);
   if (operation == nullptr) {
     return tl::unexpected(unknown_operation(targets.size() == 1 ? targets.front() : std::string_view()));
   }
@@ -213,8 +220,13 @@ wire::Response Service::handle(const wire::Request& request, std::uint64_t conne
   wire::Response response;
   try {
     Impl::Seen unused;
-    response =
-        impl_->answers.answer(impl_->faulty ? impl_->run_faulty(request) : impl_->run(request, unused));
+    const Dialect& dialect = impl_->options.dialect;
+    const auto refused = dialect.refuses_by_headers ? refusal_by_headers(request) : std::nullopt;
+    response = refused ? *refused
+                       : impl_->answers.answer(impl_->faulty ? impl_->run_faulty(request)
+                                                             : impl_->run(request, unused));
+    if (dialect.heeds_headers) heed_headers(request, response);
+    if (dialect.codes_when_asked) code_as_asked(request, response);
   } catch (const std::exception&) {
     // Nothing above throws but for want of memory; an endpoint answers even then.
     response = impl_->answers.failure({500, "InternalServerError", "The service failed."});

@@ -3,6 +3,7 @@
 #include "harness/base/ascii.h"
 #include "harness/reference/faults/catalogue.h"
 #include "harness/reference/faults/kit.h"
+#include "harness/wire/content_coding.h"
 
 // Targets, methods, content types, headers; and who may ask.
 namespace harness::reference {
@@ -48,6 +49,20 @@ Fault fails(std::string name, std::string clause, Difficulty difficulty, std::st
 
 std::string header(const wire::Request& request, std::string_view name) {
   return std::string(request.headers.find(name).value_or(""));
+}
+
+/// Answers to requests that fulfil `when` say that they are in gzip; are they `really`?
+Fault codes(std::string name, Difficulty difficulty, std::string description, bool really, When when) {
+  return fault(
+      {std::move(name), protocol, "protocol/http/content-coding", difficulty, std::move(description)}, [=] {
+        FaultHooks hooks;
+        hooks.response = [=](const wire::Request& request, std::uint64_t, wire::Response& response) {
+          if (response.body.empty() || !when(request)) return;
+          if (really) response.body = wire::encode("gzip", response.body);
+          response.headers.set("Content-Encoding", "gzip");
+        };
+        return hooks;
+      });
 }
 
 }  // namespace
@@ -173,6 +188,32 @@ std::vector<Fault> protocol_faults() {
       fails("accept-encoding-fails", "get-connection-status/example/request", hard,
             "Fails (500) on Accept-Encoding: identity.",
             [](const wire::Request& r) { return header(r, "Accept-Encoding") == "identity"; }),
+      codes("gzip-unasked", easy, "Compresses answers with gzip, whether the request asks for it or not.",
+            true, [](const wire::Request&) { return true; }),
+      codes("gzip-although-excluded", hard,
+            "Compresses with gzip wherever Accept-Encoding names it, q=0 or not.", true,
+            [](const wire::Request& r) {
+              return header(r, "Accept-Encoding").find("gzip") != std::string::npos;
+            }),
+      codes("gzip-in-name-only", medium,
+            "Says Content-Encoding: gzip where that is asked for, and sends plain text.", false,
+            [](const wire::Request& r) { return wire::AcceptedCodings(r.headers).admits("gzip"); }),
+      fails("range-fails", http + "unknown-headers", hard, "Fails (500) on Range.",
+            [](const wire::Request& r) { return r.headers.contains("Range"); }),
+      fails("condition-fails", http + "unknown-headers", hard, "Fails (500) on If-None-Match.",
+            [](const wire::Request& r) { return r.headers.contains("If-None-Match"); }),
+      fault({"answers-as-html", protocol, "protocol/response/content-type", easy,
+             "Sends text/html as the content type of every success."},
+            [] {
+              FaultHooks hooks;
+              hooks.response = [](const wire::Request&, std::uint64_t, wire::Response& response) {
+                if (response.status == 200) response.headers.set("Content-Type", "text/html; charset=utf-8");
+              };
+              return hooks;
+            }),
+      recodes({"unknown-operation-501", protocol, "protocol/errors/unknown-operation", easy,
+               "Answers operations that it does not have with 501."},
+              "UnknownOperationException", 501, "NotImplemented"),
       fails("http-1-0-fails", http + "request-line", hard, "Fails (500) on HTTP/1.0.",
             [](const wire::Request& r) { return r.version == "HTTP/1.0"; }),
   };

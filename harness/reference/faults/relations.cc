@@ -28,10 +28,7 @@ Fault echo(std::string name, Difficulty difficulty, std::string description,
 }
 
 std::vector<Fault> status_relations() {
-  const char* const meaning = "get-connection-status/response/status/meaning";
   return {
-      alters(about("status-always-connected", meaning, easy, "Says connected of every node."), kStatus,
-             [](const Json&, Json& output) { output["Status"] = "connected"; }),
       alters(about("status-never-connected", "get-connection-status/example/response", hard,
                    "Says notconnected of every node."),
              kStatus, [](const Json&, Json& output) { output["Status"] = "notconnected"; }),
