@@ -66,7 +66,7 @@ void interleaved(ScenarioContext& c) {
   std::array<std::vector<std::string>, 2> seen;
   const std::array<int, 2> sizes = {2, 3};
   std::array<bool, 2> ended = {false, false};
-  for (int round = 0; round < 20 && !(ended[0] && ended[1]); ++round) {
+  for (int round = 0; round < 64 && !(ended[0] && ended[1]); ++round) {
     for (std::size_t reader = 0; reader < 2; ++reader) {
       if (ended[reader]) continue;
       Json more = {{"MaxResults", sizes[reader]}};

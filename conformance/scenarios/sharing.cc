@@ -21,10 +21,9 @@ std::set<std::string> as_set(const std::vector<std::string>& list) {
 void not_shared(ScenarioContext& c) {
   const auto document = c.document("unshared");
   if (!document) return;
-  const Reply reply = c.call(kDescribe, describe_input(*document));
-  if (!reply.ok()) return;
-  c.expect(account_ids_of(reply).empty(), "relation/accounts",
-           "a document that was never shared names an account");
+  const Shares reply = read_shares(c, *document);
+  if (!reply.ok) return;
+  c.expect(reply.accounts.empty(), "relation/accounts", "a document that was never shared names an account");
 }
 
 // The documentation's own example: a document, PermissionType Share, two empty lists.
@@ -40,31 +39,30 @@ void sharing_example(ScenarioContext& c) {
 void share_becomes_visible(ScenarioContext& c) {
   const auto document = c.document("share");
   if (!document || !c.share(*document, {"111122223333"})) return;
-  const Reply one = c.call(kDescribe, describe_input(*document));
-  if (!one.ok()) return;
-  c.expect(as_set(account_ids_of(one)) == std::set<std::string>{"111122223333"}, "relation/accounts",
+  const Shares one = read_shares(c, *document);
+  if (!one.ok) return;
+  c.expect(as_set(one.accounts) == std::set<std::string>{"111122223333"}, "relation/accounts",
            "the account that the document was shared with is not named");
   if (!c.share(*document, {"444455556666", "777788889999"})) return;
-  const Reply three = c.call(kDescribe, describe_input(*document));
-  if (!three.ok()) return;
-  c.expect(
-      as_set(account_ids_of(three)) == std::set<std::string>{"111122223333", "444455556666", "777788889999"},
-      "relation/accounts", "after sharing with two more accounts, not exactly the three are named");
+  const Shares three = read_shares(c, *document);
+  if (!three.ok) return;
+  c.expect(as_set(three.accounts) == std::set<std::string>{"111122223333", "444455556666", "777788889999"},
+           "relation/accounts", "after sharing with two more accounts, not exactly the three are named");
 }
 
 void unshare_becomes_visible(ScenarioContext& c) {
   const auto document = c.document("unshare");
   const auto accounts = account_ids(5);
   if (!document || !c.share(*document, accounts) || !c.unshare(*document, {accounts[1], accounts[3]})) return;
-  const Reply reply = c.call(kDescribe, describe_input(*document));
-  if (!reply.ok()) return;
-  c.expect(as_set(account_ids_of(reply)) == std::set<std::string>{accounts[0], accounts[2], accounts[4]},
+  const Shares reply = read_shares(c, *document);
+  if (!reply.ok) return;
+  c.expect(as_set(reply.accounts) == std::set<std::string>{accounts[0], accounts[2], accounts[4]},
            "relation/accounts",
            "after sharing was stopped with two of five accounts, not exactly the other three are named");
   if (!c.unshare(*document, {accounts[0], accounts[2], accounts[4]})) return;
-  const Reply none = c.call(kDescribe, describe_input(*document));
-  if (none.ok()) {
-    c.expect(account_ids_of(none).empty(), "relation/accounts",
+  const Shares none = read_shares(c, *document);
+  if (none.ok) {
+    c.expect(none.accounts.empty(), "relation/accounts",
              "after sharing was stopped with all, an account is still named");
   }
 }
@@ -73,10 +71,10 @@ void lists_agree(ScenarioContext& c) {
   const auto document = c.document("agree");
   const auto accounts = account_ids(12);
   if (!document || !c.share(*document, accounts)) return;
-  const Reply reply = c.call(kDescribe, describe_input(*document));
-  if (!reply.ok()) return;
-  const auto ids = account_ids_of(reply);
-  const auto versions = versions_of(reply);
+  const Shares reply = read_shares(c, *document);
+  if (!reply.ok) return;
+  const auto ids = reply.accounts;
+  const auto versions = reply.versions;
   c.expect(ids.size() == versions.size(), "relation/lists-agree", "the two lists have different lengths");
   for (const auto& [account, version] : versions) {
     c.expect(std::find(ids.begin(), ids.end(), account) != ids.end(), "relation/lists-agree",
@@ -93,9 +91,9 @@ void shared_version(ScenarioContext& c) {
       !c.share(*document, {"444455556666"}, "$DEFAULT")) {
     return;
   }
-  const Reply reply = c.call(kDescribe, describe_input(*document));
-  if (!reply.ok()) return;
-  const auto versions = versions_of(reply);
+  const Shares reply = read_shares(c, *document);
+  if (!reply.ok) return;
+  const auto versions = reply.versions;
   for (const auto& [account, version] :
        {std::pair<std::string, std::string>{"111122223333", "$LATEST"}, {"444455556666", "$DEFAULT"}}) {
     const auto it = versions.find(account);
@@ -108,16 +106,16 @@ void shared_version(ScenarioContext& c) {
 void public_document(ScenarioContext& c) {
   const auto document = c.document("public");
   if (!document || !c.share(*document, {"all"})) return;
-  const Reply reply = c.call(kDescribe, describe_input(*document));
-  if (!reply.ok()) return;
-  const auto ids = account_ids_of(reply);
+  const Shares reply = read_shares(c, *document);
+  if (!reply.ok) return;
+  const auto ids = reply.accounts;
   const bool says_all =
       ids.size() == 1 && ids[0].size() == 3 && (ids[0] == "all" || ids[0] == "All" || ids[0] == "ALL");
   c.expect(says_all, "relation/accounts", "a public document does not name all as the only account");
   if (!c.unshare(*document, {"all"})) return;
-  const Reply after = c.call(kDescribe, describe_input(*document));
-  if (after.ok())
-    c.expect(account_ids_of(after).empty(), "relation/accounts",
+  const Shares after = read_shares(c, *document);
+  if (after.ok)
+    c.expect(after.accounts.empty(), "relation/accounts",
              "a document that is public no longer still names an account");
 }
 
@@ -126,9 +124,9 @@ void delete_while_shared(ScenarioContext& c) {
   if (!document || !c.share(*document, {"111122223333"})) return;
   const Reply refused = c.call("DeleteDocument", {{"Name", *document}});
   if (refused.ok() || c.failed()) return;
-  const Reply still = c.call(kDescribe, describe_input(*document));
-  if (!still.ok()) return;
-  c.expect(as_set(account_ids_of(still)) == std::set<std::string>{"111122223333"}, "relation/accounts",
+  const Shares still = read_shares(c, *document);
+  if (!still.ok) return;
+  c.expect(as_set(still.accounts) == std::set<std::string>{"111122223333"}, "relation/accounts",
            "the deletion that was refused changed whom the document is shared with");
   if (!c.unshare(*document, {"111122223333"})) return;
   if (!c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
@@ -147,9 +145,9 @@ void name_of(ScenarioContext& c, std::size_t length) {
     name += std::string(length - name.size(), 'n');
   }
   if (!c.document_named(name)) return;
-  const Reply reply = c.call(kDescribe, describe_input(name));
-  if (reply.ok()) {
-    c.expect(account_ids_of(reply).empty(), "relation/accounts",
+  const Shares reply = read_shares(c, name);
+  if (reply.ok) {
+    c.expect(reply.accounts.empty(), "relation/accounts",
              "a document that was never shared names an account");
   }
   c.discard(name);
@@ -170,11 +168,11 @@ void documents_are_apart(ScenarioContext& c) {
   if (!c.document_named(a) || !c.document_named(b) || !c.share(a, {"111122223333"}) ||
       !c.share(b, {"444455556666"}))
     return;
-  const Reply ra = c.call(kDescribe, describe_input(a));
-  const Reply rb = c.call(kDescribe, describe_input(b));
-  if (!ra.ok() || !rb.ok()) return;
-  c.expect(as_set(account_ids_of(ra)) == std::set<std::string>{"111122223333"} &&
-               as_set(account_ids_of(rb)) == std::set<std::string>{"444455556666"},
+  const Shares ra = read_shares(c, a);
+  const Shares rb = read_shares(c, b);
+  if (!ra.ok || !rb.ok) return;
+  c.expect(as_set(ra.accounts) == std::set<std::string>{"111122223333"} &&
+               as_set(rb.accounts) == std::set<std::string>{"444455556666"},
            "relation/accounts", "two documents whose names differ in one character are mixed up");
 }
 
@@ -190,9 +188,9 @@ void concurrent_documents(ScenarioContext& c) {
   }
   c.concurrently(kLanes, [&](std::size_t i, ScenarioContext& lane) {
     for (std::size_t round = 0; round < kRounds && !lane.failed(); ++round) {
-      const Reply reply = lane.call(kDescribe, describe_input(documents[i]));
-      if (!reply.ok()) return;
-      lane.expect(account_ids_of(reply) == account_ids(1, 200000000000 + i), "relation/crossed",
+      const Shares reply = read_shares(lane, documents[i]);
+      if (!reply.ok) return;
+      lane.expect(reply.accounts == account_ids(1, 200000000000 + i), "relation/crossed",
                   "under concurrency the answer is that of another request");
     }
   });

@@ -33,6 +33,31 @@ std::map<std::string, std::string> versions_of(const Reply& reply) {
   return out;
 }
 
+Shares read_shares(ScenarioContext& context, const std::string& document) {
+  // No scenario that reads shares has more than 20; one to a page, with an empty page in front of each.
+  constexpr std::size_t kMaxPages = 64;
+  Shares out;
+  std::string token;
+  for (std::size_t i = 0; i < kMaxPages; ++i) {
+    Json more = Json::object();
+    if (!token.empty()) more["NextToken"] = token;
+    const Reply reply = context.call("DescribeDocumentPermission", describe_input(document, more));
+    if (!reply.ok()) return out;
+    const auto accounts = account_ids_of(reply);
+    out.accounts.insert(out.accounts.end(), accounts.begin(), accounts.end());
+    out.versions.merge(versions_of(reply));
+    token = next_token_of(reply);
+    if (token.empty()) {
+      out.ok = true;
+      return out;
+    }
+    context.situation().knowledge.tokens[token] = document;
+  }
+  context.expect(false, "relation/paging-ends",
+                 "64 pages of at most 20 accounts, and still there is a NextToken");
+  return out;
+}
+
 std::string next_token_of(const Reply& reply) {
   if (!reply.body.is_object()) return {};
   const auto token = reply.body.find("NextToken");

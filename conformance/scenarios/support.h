@@ -27,6 +27,16 @@ std::vector<std::string> account_ids_of(const Reply& reply);
 /// SharedDocumentVersion by account, from AccountSharingInfoList.
 std::map<std::string, std::string> versions_of(const Reply& reply);
 
+/// Whom a document is shared with, from all its pages.
+struct Shares {
+  bool ok = false;                              ///< every page was answered with 200, and they ended
+  std::vector<std::string> accounts;            ///< AccountIds, in order
+  std::map<std::string, std::string> versions;  ///< SharedDocumentVersion by account
+};
+/// Follows NextToken to its end, without MaxResults: a page may hold fewer accounts than there are, also
+/// none.
+Shares read_shares(ScenarioContext& context, const std::string& document);
+
 /// NextToken of an answer, or "".
 std::string next_token_of(const Reply& reply);
 

@@ -112,18 +112,25 @@ Status Documents::remove(const std::string& name) {
 }
 
 Status Documents::unshare_and_remove(const std::string& name) {
-  constexpr int kMostPages = 64;
+  constexpr int kMostPages = 256;
+  Json token;
   for (int page = 0; page < kMostPages; ++page) {
-    const Reply reply =
-        client_.call("DescribeDocumentPermission", {{"Name", name}, {"PermissionType", "Share"}});
+    Json input = {{"Name", name}, {"PermissionType", "Share"}};
+    if (!token.is_null()) input["NextToken"] = token;
+    const Reply reply = client_.call("DescribeDocumentPermission", input);
     if (!reply.ok() || !reply.body.is_object()) break;
+    token = reply.body.value("NextToken", Json());
     std::vector<std::string> accounts;
     if (const auto ids = reply.body.find("AccountIds"); ids != reply.body.end() && ids->is_array()) {
       for (const Json& id : *ids) {
         if (id.is_string()) accounts.push_back(id.get<std::string>());
       }
     }
-    if (accounts.empty() || !unshare(name, accounts)) break;
+    // A page may be empty, and others follow. Once accounts are gone, the first page is another one.
+    if (accounts.empty() && (!token.is_string() || token == "")) break;
+    if (accounts.empty()) continue;
+    if (!unshare(name, accounts)) break;
+    token = Json();
   }
   return remove(name);
 }

@@ -56,8 +56,8 @@ TEST(Registry, RemembersWhatIsLeft) {
 
 class DocumentsTest : public ::testing::Test {
  protected:
-  void start(StubEndpoint::Plant plant = {}) {
-    endpoint_ = std::make_unique<StubEndpoint>(std::move(plant));
+  void start(StubEndpoint::Plant plant = {}, reference::ServiceOptions options = {}) {
+    endpoint_ = std::make_unique<StubEndpoint>(std::move(plant), std::move(options));
     situation_.model = &built_in_model();
     situation_.composer = Composer(endpoint_->authority(), std::nullopt);
     client_ = std::make_unique<Client>(*endpoint_, situation_);
@@ -108,6 +108,19 @@ TEST_F(DocumentsTest, ManyAndPublicSharesAreUndone) {
   EXPECT_TRUE(documents_->unshare_and_remove("p-many").has_value());
   EXPECT_TRUE(documents_->unshare_and_remove("p-public").has_value());
   EXPECT_THAT(there(), IsEmpty());
+}
+
+TEST_F(DocumentsTest, SharesAreUndoneThoughPagesAreEmpty) {
+  for (const char* dialect :
+       {"pages-by-1", "empty-first-page", "empty-pages-between", "empty-pages-everywhere"}) {
+    reference::ServiceOptions options;
+    options.dialect = reference::find_dialect(dialect)->dialect;
+    start({}, std::move(options));
+    ASSERT_TRUE(documents_->create("p-one").has_value());
+    ASSERT_TRUE(documents_->share("p-one", account_ids(30)).has_value());
+    EXPECT_TRUE(documents_->unshare_and_remove("p-one").has_value()) << dialect;
+    EXPECT_THAT(there(), IsEmpty()) << dialect;
+  }
 }
 
 TEST_F(DocumentsTest, WhatIsGoneNeedNotBeRemoved) {
