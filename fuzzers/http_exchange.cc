@@ -10,6 +10,7 @@
 #include "fuzzers/declared_size.h"
 #include "fuzzers/split_bytes.h"
 #include "harness/run/minimise.h"
+#include "harness/wire/content_coding.h"
 
 namespace fuzzers {
 namespace {
@@ -37,8 +38,9 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
   const auto classification = oracle::classify(live_.data().model, request, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   const bool incomplete = classification.breaks(oracle::Rule::incomplete);
-  const Exchange e = live_.world().lane().read(wire::begins_with_head(request),
-                                               incomplete ? kPatienceForIncomplete : timeout);
+  Exchange e = live_.world().lane().read(wire::begins_with_head(request),
+                                         incomplete ? kPatienceForIncomplete : timeout);
+  wire::decode_content(e, request);
   if (learn_) live_.learn(e);
   if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out))
     live_.doubt();

@@ -9,6 +9,7 @@
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
+#include "harness/wire/content_coding.h"
 #include "harness/wire/error_envelope.h"
 #include "harness/wire/response_reader.h"
 
@@ -70,11 +71,15 @@ void reads_in_pieces(std::string_view bytes, const harness::Result<wire::Respons
   if (complete) check(reader.response() == *whole, "bytes in pieces read as the same response", bytes);
 }
 
+constexpr std::string_view kAsksForAnyCoding =
+    "POST / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: *\r\nContent-Length: 0\r\n\r\n";
+
 wire::Exchange exchange_of(const harness::Result<wire::Response>& response) {
   wire::Exchange exchange;
   exchange.transport = response ? wire::Transport::answered : wire::Transport::not_http;
   if (response) {
     exchange.response = *response;
+    wire::decode_content(exchange, kAsksForAnyCoding);
   } else {
     exchange.detail = response.error().message;
   }

@@ -15,7 +15,7 @@ namespace run = harness::run;
 
 constexpr std::string_view kContent =
     R"({"schemaVersion":"2.2","description":"made by a fuzzer","mainSteps":[]})";
-constexpr int kMostPages = 80;
+constexpr int kMostPages = 200;  // one account a page, and an empty page behind each
 constexpr std::size_t kMostTries = 300;
 constexpr std::size_t kMostShown = 64;
 
