@@ -92,7 +92,19 @@ std::string_view fetched_by(const Section& section) {
   return {};
 }
 
+constexpr std::string_view kPort = "{port}";
+
 }  // namespace
+
+bool has_port(std::string_view text) {
+  return text.find(kPort) != std::string_view::npos;
+}
+
+std::string with_port(std::string text, unsigned short port) {
+  for (std::size_t at = 0; (at = text.find(kPort, at)) != std::string::npos;)
+    text.replace(at, kPort.size(), std::to_string(port));
+  return text;
+}
 
 bool is_aws_host(std::string host) {
   // A name may end in the root's dot, and its case does not count.

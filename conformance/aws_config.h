@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/result.h"
 #include "harness/wire/sigv4.h"
@@ -31,6 +32,10 @@ struct AwsConfig {
 /// that cannot be parsed, half of a key pair, a region or a key that no header can carry.
 harness::Result<AwsConfig> read_aws_config(const Environment& environment, const std::string& profile,
                                            const std::string& region);
+
+/// The URL and the command of an endpoint that is started here have `{port}` where its port stands.
+bool has_port(std::string_view text);
+std::string with_port(std::string text, unsigned short port);
 
 /// True for hosts of AWS itself, however their name is written.
 bool is_aws_host(std::string host);

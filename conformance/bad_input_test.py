@@ -89,7 +89,7 @@ class Endpoints(BadInputTest):
     def test_urls(self):
         for url, expected in (
             ("//127.0.0.1", "not a URL"), ("http:", "no host"), ("http://", "host"), ("http:///", "host"),
-            ("http://u:p@127.0.0.1:1", "user"), ("http://127.0.0.1:1/x", "path"), ("http://127.0.0.1:1?x", "query"),
+            ("http://u:p@127.0.0.1:1", "user"), ("http://127.0.0.1:1/x?y", "query"), ("http://127.0.0.1:1?x", "query"),
             ("http://127.0.0.1:1#x", "fragment"), ("http://127.0.0.1:0", "port"), ("http://127.0.0.1:65536", "port"),
             ("http://127.0.0.1:-1", "port"), ("http://127.0.0.1:1a", "port"), ("http://127.0.0.1:18446744073709551617", "port"),
             (" http://127.0.0.1:1", "not a URL"), ("http://127.0.0.1:1 ", "not a URL"), ("http://a b", "not a URL"),
@@ -113,6 +113,8 @@ class Endpoints(BadInputTest):
 
     def test_commands_that_do_not_become_an_endpoint(self):
         self.refuses(run("--spawn", "exec sleep 600"), "--spawn", "{port}")
+        for url in ("http://127.0.0.1:1/aws", "http://127.0.0.1:{port", "{port}"):
+            self.refuses(run("--spawn", "exec sleep 600 # {port}", "--endpoint-url", url), "--endpoint-url", "http")
         for command, *expected in (
             ("/no/such/program {port}", "exit status 127", "not found"),
             ("true {port}", "exit status 0", "wrote nothing"),
@@ -128,6 +130,11 @@ class Endpoints(BadInputTest):
             port = str(taken.getsockname()[1])
             self.refuses(["serve", "--port", port], "--port " + port)
             self.refuses(["serve", "--port", port, "--tls", self.path("tls")], "--port " + port)
+            self.refuses(["serve", "--host", "127.0.0.1", "--port", port], "--port " + port)
+        for host in ("0.0.0.0", "::", "192.0.2.1", "localhost", "[::1]", "127.0.0.1:80", "fe80::1%lo"):
+            self.refuses(["serve", "--host", host, "--tls", self.path("tls")], "--host " + host, "::1")
+        for path in ("aws", "/a b", "/a?b", "/a#b", "http://x/aws", "/\u00e9", "/" + LONG, "/%zz", "\n"):
+            self.refuses(["serve", "--path", path, "--tls", self.path("tls")], "--path", "/aws")
         self.refuses(["serve", "--tls", self.path("file", "x")], "--tls", "file", "folder")
         self.refuses(["serve", "--tls", self.path("file") + "/x"], "--tls", "folder")
 

@@ -458,6 +458,40 @@ class Serve(CommandTest):
                     status=0)
         self.assertEqual(set(self.verdicts(results).values()), {"PASS"})
 
+    def test_an_endpoint_under_a_path(self):
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDMARKER", **SECRETS}
+        selection = ("--filter", FEW, "--filter", "Protocol/path/*", "--filter", "Protocol/framing/request-line/*")
+        with self.serve("--auth", "--path", "/tenant-1/aws/", "--fault", "target-null-accepted") as (url, _):
+            self.assertTrue(url.endswith("/tenant-1/aws"), url)
+            for spelling in (url, url + "/"):
+                done = self.run_it("run", "--endpoint-url", spelling, *selection, "--results", self.path("r"), status=1, **keys)
+                self.assertEqual({i for i, v in self.verdicts(self.path("r")).items() if v != "PASS"},
+                                 {"GetConnectionStatus/Target/required/null"})
+            lines = [line for c in self.lines(self.path("r")) if c.get("verdict") == "FAIL" for line in c["reproduce"]]
+            for line in lines:
+                self.assertIn(f" {url}/", line)
+                answer = subprocess.run(["bash", "-c", line], env=self.environment(**keys), capture_output=True, timeout=LIMIT)
+                self.assertIn(b"200 OK", answer.stdout, line)
+            self.assertIn(f"against {url}", done.out)
+            # The SDKs take it from the environment, and so does this; elsewhere there is nothing.
+            self.run_it("run", *selection, status=1, AWS_ENDPOINT_URL=url, **keys)
+            self.run_it("run", "--endpoint-url", url.replace("/tenant-1/aws", ""), "--filter", FEW, status=1, **keys)
+
+    def test_spawn_under_a_path(self):
+        command = f"exec {PROGRAM} serve --port {{port}} --path /aws"
+        for url in ("http://127.0.0.1:{port}/aws", "http://localhost:{port}/aws/"):
+            self.run_it("run", "--spawn", command, "--endpoint-url", url, "--filter", FEW, status=0)
+        self.run_it("run", "--spawn", command, "--filter", FEW, status=1)
+
+    def test_ipv6_loopback(self):
+        with contextlib.suppress(OSError), socket.create_server(("::1", 0), family=socket.AF_INET6):
+            with self.serve("--host", "::1", "--tls", self.path("tls")) as (url, _):
+                self.assertRegex(url, r"^https://\[::1\]:\d+$")
+                self.run_it("run", "--endpoint-url", url, "--ca-bundle", self.path("tls/ca.pem"), "--filter", FEW, status=0)
+                self.run_it("serve", "--host", "::1", "--port", url.rsplit(":", 1)[1], status=2)
+            return
+        self.skipTest("there is no IPv6 here")
+
     def test_ends_on_a_signal(self):
         with self.serve() as (_, process):
             process.send_signal(signal.SIGINT)

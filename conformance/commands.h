@@ -19,7 +19,9 @@ int list_command(const SelectionOptions& options);
 int explain_command(const std::string& id, const SelectionOptions& options);
 
 struct ServeOptions {
+  std::string host = "127.0.0.1";  ///< a loopback address
   unsigned short port = 0;
+  std::string path;           ///< answer under this path only
   bool auth = false;          ///< verify signatures
   std::string tls_directory;  ///< speak TLS with certificates made here
   std::string dialect, fault;

@@ -90,6 +90,7 @@ std::vector<Setting> settings() {
     out.push_back({{fmt::format("plain-{}", connections), {}, {}, false, true}, connections});
   out.push_back({{"tls-own-ca", {}, {}, true, true}, 16});
   out.push_back({{"signatures-ignored", {}, {}, false, false}, 16});
+  out.push_back({{"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"}, 16});
   for (const auto& d : reference::dialects()) out.push_back(dialect(d.name));
   return out;
 }
@@ -151,6 +152,13 @@ TEST(Dialects, OneThatOnlyHasGetConnectionStatusIsJudgedByIt) {
 TEST(Dialects, OneThatHasADocumentButCannotCreateAnyIsJudgedByIt) {
   const SubjectRun ran = judge(dialect("no-document-creation"));
   EXPECT_GT(ran.summary.by_operation.at("DescribeDocumentPermission").at(Verdict::pass), 100U);
+}
+
+// Nothing is answered outside of the path, so that what is right here is right about the path.
+TEST(Dialects, AnEndpointUnderAPathIsJudgedWhole) {
+  const SubjectRun ran = judge({{"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"}, 16});
+  EXPECT_EQ(count(ran, Verdict::pass), ran.results.size())
+      << text(ran, Verdict::blocked) << text(ran, Verdict::unchecked);
 }
 
 // A fault that every case of one kind shows, so that the tests above cannot pass because nothing was judged.

@@ -71,8 +71,9 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   compare->callback([&] { status = compare_command(before, after); });
 
   auto* serve = app.add_subcommand("serve", "Run the reference endpoint on a loopback port");
-  add_number<unsigned short>(*serve, "--port", serve_options.port, 0, 65535,
-                             "Port on 127.0.0.1; 0 is a free one");
+  add_text(*serve, "--host", serve_options.host, "Loopback address to listen at: 127.0.0.1 (default) or ::1");
+  add_number<unsigned short>(*serve, "--port", serve_options.port, 0, 65535, "Port; 0 is a free one");
+  add_text(*serve, "--path", serve_options.path, "Answer under this path only, as in /aws");
   serve->add_flag("--auth", serve_options.auth,
                   "Verify signatures (keys: AWS_ACCESS_KEY_ID …, --profile, or the ones it prints)");
   add_text(*serve, "--tls", serve_options.tls_directory,

@@ -80,11 +80,11 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o) {
   auto* spawn =
       add_text(app, "--spawn", o.spawn,
                "Start this command as the endpoint, with {port} replaced by a free port; it is started "
-               "again when it dies, and ended afterwards");
+               "again when it dies, and ended afterwards (--endpoint-url may say where: "
+               "https://127.0.0.1:{port}/path)");
   auto* dialect =
       add_text(app, "--dialect", o.dialect,
                "A legitimate variation of the embedded reference endpoint (serve --list-dialects)");
-  spawn->excludes(url);
   dialect->excludes(url)->excludes(spawn);
   add_text(app, "--region", o.region,
            "Region to sign for (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1)");

@@ -94,6 +94,7 @@ class Selftest {
     subjects_.push_back({"plain", {}, {}, false, true});
     subjects_.push_back({"tls-own-ca", {}, {}, true, true});
     subjects_.push_back({"signatures-ignored", {}, {}, false, false});
+    subjects_.push_back({"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"});
     for (const auto& d : reference::dialects())
       subjects_.push_back({std::string(d.name), d.dialect, {}, false, true});
     std::erase_if(subjects_, [&](const Subject& s) { return !wanted(s.name); });

@@ -7,28 +7,52 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <optional>
 
 #include "conformance/aws_config.h"
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
 #include "conformance/target.h"
+#include "harness/endpoint/network.h"
 #include "harness/run/select.h"
 
 namespace conformance {
 namespace {
 
+// A loopback address with its port; nothing for any other text.
+struct Loopback {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+std::optional<Loopback> loopback(const std::string& host, unsigned short port) {
+  Loopback out;
+  in_addr v4{};
+  in6_addr v6{};
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == IN_LOOPBACKNET) {
+    auto& address = reinterpret_cast<sockaddr_in&>(out.storage);
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr = v4;
+    out.size = sizeof address;
+    return out;
+  }
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1 || !IN6_IS_ADDR_LOOPBACK(&v6)) return std::nullopt;
+  auto& address = reinterpret_cast<sockaddr_in6&>(out.storage);
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port);
+  address.sin6_addr = v6;
+  out.size = sizeof address;
+  return out;
+}
+
 // Whether somebody has this port: asked before certificates are written, over those of whoever has it.
-bool is_taken(unsigned short port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+bool is_taken(const Loopback& address) {
+  const int fd = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return false;  // the server says what is wrong
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool taken =
-      ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == EADDRINUSE;
+  const bool taken = ::bind(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size) != 0 &&
+                     errno == EADDRINUSE;
   ::close(fd);
   return taken;
 }
@@ -59,7 +83,21 @@ int serve_command(const ServeOptions& o) {
   if (o.auth && !config->keys_problem.empty()) return complain(config->keys_problem, 2);
 
   reference::ServerOptions options;
+  options.host = o.host;
   options.port = o.port;
+  const auto address = loopback(o.host, o.port);
+  if (!address) {
+    return complain(
+        fmt::format("--host {}: is no loopback address, such as 127.0.0.1 or ::1; others are not served",
+                    o.host),
+        2);
+  }
+  if (!o.path.empty()) {
+    const auto url = harness::endpoint::parse_endpoint_url("http://127.0.0.1" + o.path);
+    if (!o.path.starts_with('/') || !url)
+      return complain(fmt::format("--path {}: is no path of a URL, such as /aws", o.path), 2);
+    options.service.base_path = url->base_path;
+  }
   options.service.region = config->region;
   options.service.documents = o.documents;
   options.service.nodes[kReferenceNode] = true;
@@ -84,7 +122,7 @@ int serve_command(const ServeOptions& o) {
     options.service.fault = fault->make();
   }
   std::optional<reference::TlsFiles> tls;
-  if (o.port != 0 && is_taken(o.port))
+  if (o.port != 0 && is_taken(*address))
     return complain(fmt::format("--port {}: somebody listens there already; 0 is a free one", o.port), 2);
   if (!o.tls_directory.empty()) {
     std::error_code ec;

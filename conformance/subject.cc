@@ -94,6 +94,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   service.nodes = {{kReferenceNode, true}};
   service.dialect = subject.dialect;
   service.fault = subject.fault;
+  service.base_path = subject.base_path;
 
   run::RunOptions run_options;
   run_options.signing = run::Signing{credentials, {service.region, "ssm"}};

@@ -25,6 +25,7 @@ struct Subject {
   bool verifies = true;  ///< verifies signatures
   /// Called in this process instead of over a connection (reference/in_process.h): a third of the cost.
   bool in_process = false;
+  std::string base_path;  ///< where it is served; not in process
 };
 
 struct SubjectOptions {

@@ -17,6 +17,18 @@ tl::unexpected<TargetError> error(std::string message, int status = 2) {
   return tl::unexpected<TargetError>({std::move(message), status});
 }
 
+// Whether a URL beside --spawn can be meant, before anything is started.
+std::string wrong_beside_spawn(const std::string& url) {
+  if (!has_port(url)) {
+    return fmt::format(
+        "--endpoint-url {}: beside --spawn it needs {{port}} for the port, as in "
+        "http://127.0.0.1:{{port}}/aws",
+        url);
+  }
+  const auto parts = harness::endpoint::parse_endpoint_url(with_port(url, 1));
+  return parts ? "" : "--endpoint-url: " + parts.error().message;
+}
+
 std::chrono::milliseconds ms(double seconds) {
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
@@ -46,9 +58,12 @@ std::function<harness::Result<std::string>()> Target::restart() const {
 tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model) {
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
   if (!config) return error(config.error().message);
-  if (!o.spawn.empty() && o.spawn.find("{port}") == std::string::npos)
+  if (!o.spawn.empty() && !has_port(o.spawn))
     return error(fmt::format("--spawn `{}`: it lacks {{port}}, where the port stands that it must listen at",
                              o.spawn));
+  if (!o.spawn.empty() && !o.endpoint_url.empty()) {
+    if (const auto wrong = wrong_beside_spawn(o.endpoint_url); !wrong.empty()) return error(wrong);
+  }
   if (!o.ca_bundle.empty()) {
     if (auto usable = harness::endpoint::check_ca_bundle(o.ca_bundle); !usable)
       return error("--ca-bundle " + usable.error().message);
@@ -78,7 +93,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     auto process = harness::endpoint::SpawnedProcess::start(o.spawn, ms(o.spawn_timeout_seconds));
     if (!process) return error("--spawn " + process.error().message, 3);
     t.process = std::move(*process);
-    network.url = t.process->url();
+    network.url = o.endpoint_url.empty() ? t.process->url() : with_port(o.endpoint_url, t.process->port());
   } else if (!o.endpoint_url.empty()) {
     network.url = o.endpoint_url;
     from = "--endpoint-url: ";

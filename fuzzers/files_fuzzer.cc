@@ -63,11 +63,10 @@ void url(std::string_view text) {
   check(!read->host.empty(), "a URL that can be used has a host", text);
   const auto port = std::stoul(read->port);
   check(port >= 1 && port <= 65535, "a URL that can be used has a port", read->port);
-  const auto again =
-      harness::endpoint::parse_endpoint_url((read->tls ? "https://" : "http://") + read->authority);
+  const auto again = harness::endpoint::parse_endpoint_url(read->text());
   check(again && again->tls == read->tls && again->host == read->host && again->port == read->port &&
-            again->authority == read->authority,
-        "the authority means the same endpoint", read->authority);
+            again->authority == read->authority && again->base_path == read->base_path,
+        "the text of a URL means the same endpoint", read->text());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "harness/endpoint/blocking_lane.h"
 #include "harness/endpoint/endpoint.h"
@@ -13,14 +14,14 @@ namespace fuzzers {
 /// are called from within async_exchange(). So it is for callers that use Connection::exchange().
 class LaneEndpoint final : public harness::endpoint::Endpoint {
  public:
-  explicit LaneEndpoint(harness::endpoint::BlockingLane& lane)
-      : lane_(lane), url_((lane.url().tls ? "https://" : "http://") + lane.url().authority) {}
+  explicit LaneEndpoint(harness::endpoint::BlockingLane& lane) : lane_(lane), url_(lane.url().text()) {}
 
   std::unique_ptr<harness::endpoint::Connection> open() override {
     return std::make_unique<LaneConnection>(*this);
   }
   const std::string& authority() const override { return lane_.url().authority; }
   const std::string& url() const override { return url_; }
+  std::string_view base_path() const override { return lane_.url().base_path; }
   void post(std::function<void()> work) override { work(); }
   void cancel() override {}  // nothing is ever under way
   /// How many requests were sent this way.

@@ -59,6 +59,11 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
   } else if (out.spawn.find("{port}") == std::string::npos) {
     return wrong(fmt::format(
         "SSM_FUZZ_SPAWN `{}`: it lacks {{port}}, where the port stands that it must listen at", out.spawn));
+  } else if (config->endpoint_url && conformance::has_port(*config->endpoint_url)) {
+    // Where the spawned endpoint is, with its port still open.
+    network.url = *config->endpoint_url;
+    if (const auto parts = usable(config->endpoint_url_from, conformance::with_port(network.url, 1)); !parts)
+      return tl::unexpected(parts.error());
   }
   if (needs_other_url) {
     const auto other = env("SSM_FUZZ_OTHER_URL");

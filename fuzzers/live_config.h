@@ -24,8 +24,9 @@ struct LiveProblem {
 
 /// The variables, each with the member that it fills, stand in fuzzers/README.md.
 struct LiveConfig {
-  harness::endpoint::NetworkOptions network;  ///< without a URL where the endpoint is spawned
-  std::string spawn;                          ///< a command with {port}; "" where the endpoint runs already
+  /// Where the endpoint is spawned, its URL has {port} in it, or is "".
+  harness::endpoint::NetworkOptions network;
+  std::string spawn;  ///< a command with {port}; "" where the endpoint runs already
   std::chrono::milliseconds spawn_timeout = std::chrono::seconds(60);
   std::string other_url;  ///< of the second endpoint; differential_live only
   std::optional<harness::run::Signing> signing;

@@ -73,6 +73,17 @@ TEST(LiveConfig, RefusesAws) {
                                 true));
 }
 
+TEST(LiveConfig, ASpawnedEndpointMayLiveUnderAPath) {
+  const auto url_of = [](const char* url) {
+    const auto config =
+        read_live_config(environment({{"SSM_FUZZ_SPAWN", "server {port}"}, {"AWS_ENDPOINT_URL_SSM", url}}));
+    return config ? config->network.url : config.error().message;
+  };
+  EXPECT_EQ(url_of("http://127.0.0.1:{port}/aws"), "http://127.0.0.1:{port}/aws");
+  EXPECT_EQ(url_of("http://127.0.0.1:4566/aws"), "") << "of another endpoint";
+  EXPECT_THAT(url_of("http://127.0.0.1:{port}/?x"), HasSubstr("AWS_ENDPOINT_URL_SSM: endpoint URL"));
+}
+
 TEST(LiveConfig, ReadsTheEnvironment) {
   const auto config = read_live_config(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:4566"},
                                                     {"SSM_FINDINGS_DIR", "here"},

@@ -56,6 +56,29 @@ TEST_F(LiveTest, FindsNothingInLegitimateDialects) {
   }
 }
 
+TEST_F(LiveTest, AnEndpointMayLiveUnderAPath) {
+  options_.service.base_path = "/tenant-1/aws";
+  plant("max-results-201-accepted");
+  start();
+  for (const char* folder : {"request", "http"}) {
+    for (const auto& path : corpus(folder)) {
+      const auto judged = live_->send(content_of(path));
+      if (!judged) continue;
+      for (const auto& d : judged->defects)
+        EXPECT_EQ(d.rule, "outcome/accepted") << path << ": " << d.signature() << ": " << d.message;
+    }
+  }
+  request(
+      "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\nContent-Type: "
+      "application/x-amz-json-1.1\n\n"
+      R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})");
+  const auto findings = found();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].target, server_->url());
+  EXPECT_THAT(findings[0].http_text, HasSubstr("POST / HTTP/1.1")) << "any endpoint is judged by it";
+  EXPECT_THAT(markdown_of(findings[0]), HasSubstr(server_->url() + "/"));
+}
+
 TEST_F(LiveTest, StateThatRequestsChangedIsPutRight) {
   start();
   const std::string change =

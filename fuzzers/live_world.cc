@@ -86,7 +86,8 @@ tl::expected<void, LiveProblem> World::start() {
     auto process = harness::endpoint::SpawnedProcess::start(config_.spawn, config_.spawn_timeout);
     if (!process) return problem("SSM_FUZZ_SPAWN " + process.error().message, 3);
     process_ = std::move(*process);
-    network.url = process_->url();
+    network.url =
+        network.url.empty() ? process_->url() : conformance::with_port(network.url, process_->port());
   }
   auto lane = harness::endpoint::BlockingLane::make(network);
   if (!lane) return problem(lane.error().message, 3);
@@ -95,7 +96,8 @@ tl::expected<void, LiveProblem> World::start() {
   endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
   s_.model = &data_.model;
-  s_.composer = run::Composer(endpoint_->authority(), config_.signing);
+  s_.composer = run::Composer(endpoint_->authority(), config_.signing, endpoint_->base_path());
+  s_.knowledge.base_path = endpoint_->base_path();
   s_.url = endpoint_->url();
   s_.ca_bundle = network.ca_bundle;
   s_.verify_ssl = network.verify_ssl;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "harness/result.h"
 #include "harness/wire/message.h"
@@ -72,7 +73,9 @@ class Endpoint {
   virtual ~Endpoint() = default;
   virtual std::unique_ptr<Connection> open() = 0;    ///< a new lane; connects when first used
   virtual const std::string& authority() const = 0;  ///< for the Host header: "127.0.0.1:4566"
-  virtual const std::string& url() const = 0;        ///< for people: "http://127.0.0.1:4566"
+  virtual const std::string& url() const = 0;        ///< for people: "http://127.0.0.1:4566/aws"
+  /// The path that comes before every request's own (harness/wire/base_path.h): "/aws", "" for none.
+  virtual std::string_view base_path() const { return {}; }
   /// Runs a function on the I/O thread, never from within this call (how a run starts its first exchanges).
   virtual void post(std::function<void()> work) = 0;
   /// Ends every exchange that was started before this call with Transport::cancelled; asynchronous. Later

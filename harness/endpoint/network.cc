@@ -48,7 +48,7 @@ class NetworkConnection final : public Connection {
 class NetworkEndpoint final : public Endpoint {
  public:
   explicit NetworkEndpoint(NetworkTarget target)
-      : url_((target.url.tls ? "https://" : "http://") + target.url.authority),
+      : url_(target.url.text()),
         loop_(std::make_shared<NetworkLoop>()),
         target_(std::make_shared<const NetworkTarget>(std::move(target))) {}
   ~NetworkEndpoint() override { loop_->stop(); }
@@ -61,6 +61,7 @@ class NetworkEndpoint final : public Endpoint {
   }
   const std::string& authority() const override { return target_->url.authority; }
   const std::string& url() const override { return url_; }
+  std::string_view base_path() const override { return target_->url.base_path; }
   void post(std::function<void()> work) override { loop_->post(std::move(work)); }
   void cancel() override {
     loop_->post([loop = loop_.get()] { loop->cancel_all(); });

@@ -13,7 +13,7 @@ namespace harness::endpoint {
 
 /// How to reach an endpoint over the network. The names follow the AWS CLI's options.
 struct NetworkOptions {
-  std::string url;  ///< "http://127.0.0.1:4566" or "https://…"; a path, query, fragment or user is refused
+  std::string url;  ///< "http://127.0.0.1:4566" or "https://…/path"; a query, fragment or user is refused
   std::optional<std::string> ca_bundle;  ///< PEM file; default: the system's certificates
   bool verify_ssl = true;
   /// For each address of the host in turn, and then once more for the TLS handshake.
@@ -37,12 +37,19 @@ Result<std::unique_ptr<Endpoint>> connect_network(NetworkOptions options);
 /// certificate".
 Status check_ca_bundle(const std::string& path);
 
-/// Scheme, host and port of an endpoint URL. "https://[::1]:9297/" -> {true, "::1", "9297", "[::1]:9297"}.
+/// The parts of an endpoint URL. "https://[::1]:9297/aws/" -> {true, "::1", "9297", "[::1]:9297", "/aws"}.
+///
+/// SDKs differ about a path without a slash at its end: botocore sends to /aws, those of Go, Java and
+/// JavaScript to /aws/. Here it is /aws/ for both spellings.
 struct UrlParts {
   bool tls = false;
   std::string host;
   std::string port;
   std::string authority;
+  std::string base_path;  ///< without the slash at its end: "" for none
+
+  /// The whole of it, for people: "https://[::1]:9297/aws".
+  std::string text() const { return (tls ? "https://" : "http://") + authority + base_path; }
 };
 Result<UrlParts> parse_endpoint_url(std::string_view url);
 

@@ -63,10 +63,13 @@ Result<UrlParts> parse_endpoint_url(std::string_view url) {
                     "a user or password is not supported");
   }
   if (view.has_query() || view.has_fragment()) return unusable(url, "a query or fragment is not supported");
-  const std::string path(view.encoded_path().data(), view.encoded_path().size());
+  std::string path(view.encoded_path().data(), view.encoded_path().size());
   if (!path.empty() && path[0] != '/')  // what follows the colon is no port, and was taken for a path
     return unusable(url, "the port must be a number from 1 to 65535");
-  if (!path.empty() && path != "/") return unusable(url, "a path is not supported: every request goes to /");
+  while (path.ends_with('/')) path.pop_back();
+  constexpr std::size_t kLongestPath = 1000;
+  if (path.size() > kLongestPath) return unusable(url, "the path is longer than 1,000 characters");
+  parts.base_path = std::move(path);
 
   std::string in_header;
   if (view.host_type() == boost::urls::host_type::ipv6) {

@@ -40,6 +40,33 @@ TEST(NetworkUrl, ReadsWhatPeopleWrite) {
   }
 }
 
+TEST(NetworkUrl, KeepsThePathWithoutTheSlashAtItsEnd) {
+  const std::pair<std::string, std::string> paths[] = {
+      {"", ""},
+      {"/", ""},
+      {"//", ""},
+      {"/aws", "/aws"},
+      {"/aws/", "/aws"},
+      {"/a//", "/a"},
+      {"/a/b", "/a/b"},
+      {"/%2e%2F", "/%2e%2F"},
+      {"/a:b@c;d=(e)", "/a:b@c;d=(e)"},
+      {"//a", "//a"},
+  };
+  for (const auto& [path, base_path] : paths) {
+    SCOPED_TRACE(path);
+    const auto parts = parse_endpoint_url("https://[::1]:4566" + path);
+    ASSERT_TRUE(parts) << parts.error().message;
+    EXPECT_EQ(parts->base_path, base_path);
+    EXPECT_EQ(parts->authority, "[::1]:4566");
+    EXPECT_EQ(parts->text(), "https://[::1]:4566" + base_path);
+  }
+  EXPECT_TRUE(parse_endpoint_url("http://h/" + std::string(999, 'a')));
+  const auto longer = parse_endpoint_url("http://h/" + std::string(1000, 'a'));
+  ASSERT_FALSE(longer);
+  EXPECT_THAT(longer.error().message, HasSubstr("longer than 1,000"));
+}
+
 TEST(NetworkUrl, RefusesTheRestAndSaysWhy) {
   const std::pair<std::string, std::string> bads[] = {
       {"", "not a URL"},
@@ -50,7 +77,11 @@ TEST(NetworkUrl, RefusesTheRestAndSaysWhy) {
       {"http://", "neither a name nor an IP address"},
       {"http://:4566", "neither a name nor an IP address"},
       {"http://a%0d%0ab", "neither a name nor an IP address"},
-      {"http://localhost/ssm", "path"},
+      {"http://localhost/a b", "not a URL"},
+      {"http://localhost/\xc3\xa4", "not a URL"},
+      {"http://localhost/aws?x", "query"},
+      {"http://localhost/aws#x", "fragment"},
+      {"http://localhost:4566aws/", "port"},
       {"http://localhost?x=1", "query"},
       {"http://localhost/#x", "fragment"},
       {"http://localhost:0", "port"},

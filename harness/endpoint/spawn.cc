@@ -75,6 +75,7 @@ class SpawnedServer final : public SpawnedProcess {
       : command_(std::move(command)), port_(port), start_timeout_(start_timeout) {}
 
   std::string url() const override { return "http://127.0.0.1:" + std::to_string(port_); }
+  unsigned short port() const override { return port_; }
   bool running() override {
     const auto child = current();
     return child && child->running();

@@ -29,6 +29,7 @@ class SpawnedProcess {
 
   /// "http://127.0.0.1:PORT"
   virtual std::string url() const = 0;
+  virtual unsigned short port() const = 0;
   /// False once the process has ended.
   virtual bool running() = 0;
   /// "exit status 1", "killed by signal 11 (Segmentation fault)", "running"

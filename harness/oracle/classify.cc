@@ -114,6 +114,10 @@ class Classifier {
     out_.violations.push_back({rule, std::move(member), std::move(detail)});
   }
 
+  bool is_own_path(std::string_view target) const {
+    return target.starts_with(known_.base_path) && target.substr(known_.base_path.size()) == "/";
+  }
+
   void http(const wire::Request& r, std::size_t head) {
     if (r.method != "POST") add(Rule::method, fmt::format("the method is {}", r.method));
     // Whoever takes it for HEAD sends the head of an answer alone, for whose body we wait.
@@ -122,7 +126,7 @@ class Classifier {
     // Absolute, authority and asterisk forms are for proxies and OPTIONS (RFC 9112 §3.2): how a server
     // refuses them is its own.
     if (!r.target.starts_with('/')) add(Rule::request_line, "the request target is not in origin form");
-    if (r.target != "/") add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
+    if (!is_own_path(r.target)) add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
     if (r.version != "HTTP/1.1" || r.headers.all("host").size() != 1) {
       add(Rule::framing, "HTTP/1.1 asks for exactly one Host header");
     }

@@ -236,6 +236,20 @@ TEST(Classify, AuthorizationOfAnotherKindIsOpenWhereNobodyVerifies) {
   EXPECT_TRUE(broken(nullptr));
 }
 
+TEST(Classify, PathsAreRelativeToWhereTheServiceLives) {
+  const auto path_of = [](const char* target, const char* base_path) {
+    Knowledge knowledge = world();
+    knowledge.base_path = base_path;
+    return classified(changed([&](wire::Request& r) { r.target = target; }), knowledge).kind();
+  };
+  EXPECT_EQ(path_of("/aws/", "/aws"), "valid");
+  for (const char* other : {"/", "/aws", "/aws/x", "/aws/?x", "/aws//", "/awsx/", "/x/aws/"}) {
+    EXPECT_EQ(path_of(other, "/aws"), "path") << other;
+  }
+  EXPECT_EQ(path_of("/aws/", ""), "path");
+  EXPECT_EQ(path_of("http://h/aws/", "/aws"), "request-line+path");
+}
+
 TEST(Classify, ARequestToSwitchProtocolsIsNotJudged) {
   auto r = request_for("GetConnectionStatus", R"({"Target":"i-1"})");
   r.headers.add("Upgrade", "h2c");

@@ -22,6 +22,8 @@ struct DocumentKnowledge {
 };
 
 struct Knowledge {
+  /// Where the service lives ("/aws"): a request to this path with a slash behind it is one to `/`.
+  std::string base_path;
   std::map<std::string, DocumentKnowledge, std::less<>>
       documents;  ///< by name; also names that certainly do not exist
   /// Names that start so do not exist unless `documents` says so: nobody else uses this run's prefix. "" for

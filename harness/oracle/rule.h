@@ -18,7 +18,7 @@ enum class Rule {
   framing,           ///< any other breach of HTTP/1.1 message syntax (RFC 9112)
   transfer_coding,   ///< a transfer-coded request: awsJson1_1 does not speak of it
   method,            ///< not POST
-  path,              ///< not "/"
+  path,              ///< not "/" (under the base path)
   content_type,      ///< not application/x-amz-json-1.1
   large_head,        ///< headers of more than 8 KiB in all: servers limit them, and differ
   large_body,        ///< a body over 128 KiB: services limit it, and differ

@@ -21,6 +21,7 @@ class LoopbackServer final : public Server {
  public:
   LoopbackServer(const model::Model& model, ServerOptions options)
       : tls_(options.tls.has_value()),
+        base_path_(options.service.base_path),
         service_(model, options.service),
         context_{service_,
                  options.service.dialect,
@@ -46,14 +47,20 @@ class LoopbackServer final : public Server {
 
   Status listen(const ServerOptions& options) {
     error_code error;
-    const tcp::endpoint address(asio::ip::address_v4::loopback(), options.port);
+    const auto host = asio::ip::make_address(options.host, error);
+    if (error || !host.is_loopback())
+      return fail("\"" + options.host + "\" is no loopback address, such as 127.0.0.1 or ::1");
+    const tcp::endpoint address(host, options.port);
+    authority_ = host.is_v6() ? "[" + host.to_string() + "]" : host.to_string();
     acceptor_.open(address.protocol(), error);
     if (!error) acceptor_.set_option(Acceptor::reuse_address(true), error);
     if (!error) acceptor_.bind(address, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (!error) port_ = acceptor_.local_endpoint(error).port();
     if (error)
-      return fail("cannot listen on 127.0.0.1:" + std::to_string(options.port) + ": " + error.message());
+      return fail("cannot listen on " + authority_ + ":" + std::to_string(options.port) + ": " +
+                  error.message());
+    authority_ += ":" + std::to_string(port_);
     return {};
   }
 
@@ -73,9 +80,7 @@ class LoopbackServer final : public Server {
   }
 
   unsigned short port() const override { return port_; }
-  std::string url() const override {
-    return (tls_ ? "https" : "http") + ("://127.0.0.1:" + std::to_string(port_));
-  }
+  std::string url() const override { return (tls_ ? "https://" : "http://") + authority_ + base_path_; }
   Service& service() override { return service_; }
 
  private:
@@ -130,6 +135,8 @@ class LoopbackServer final : public Server {
   }
 
   const bool tls_;
+  const std::string base_path_;
+  std::string authority_;
   unsigned short port_ = 0;
   bool stopped_ = false;  // on the I/O thread
   Service service_;

@@ -12,7 +12,8 @@ namespace harness::reference {
 
 struct ServerOptions {
   ServiceOptions service;
-  unsigned short port = 0;  ///< 0: a free one. Always bound to 127.0.0.1.
+  std::string host = "127.0.0.1";  ///< a loopback address: others are refused
+  unsigned short port = 0;         ///< 0: a free one
   /// TLS with this certificate chain and key (PEM files).
   struct Tls {
     std::string certificate_file;
@@ -32,11 +33,11 @@ class Server {
   static Result<std::unique_ptr<Server>> start(const model::Model& model, ServerOptions options);
   virtual ~Server() = default;
   virtual unsigned short port() const = 0;
-  virtual std::string url() const = 0;  ///< "http://127.0.0.1:PORT" or https
+  virtual std::string url() const = 0;  ///< "http://127.0.0.1:PORT" or https, with the base path
   virtual Service& service() = 0;
 };
 
-/// A self-signed CA and a certificate for 127.0.0.1 and localhost signed by it, written as PEM files
+/// A self-signed CA and a certificate for 127.0.0.1, ::1 and localhost signed by it, written as PEM files
 /// `ca.pem`, `server.pem`, `server.key` into `directory` (which must exist): for tests and `serve --tls`.
 struct TlsFiles {
   std::string ca_bundle;

@@ -41,6 +41,28 @@ TEST(Server, AnswersOnAFreePort) {
   EXPECT_FALSE(response->headers.contains("Connection"));
 }
 
+TEST(Server, SaysWhereItIsServed) {
+  ServerOptions options;
+  options.service.base_path = "/aws";
+  const auto server = Server::start(built_in_model(), options);
+  ASSERT_TRUE(server.has_value()) << server.error().message;
+  EXPECT_EQ((*server)->url(), "http://127.0.0.1:" + std::to_string((*server)->port()) + "/aws");
+  options.host = "::1";
+  const auto v6 = Server::start(built_in_model(), options);
+  if (!v6) GTEST_SKIP() << v6.error().message;
+  EXPECT_EQ((*v6)->url(), "http://[::1]:" + std::to_string((*v6)->port()) + "/aws");
+}
+
+TEST(Server, ListensAtLoopbackAddressesOnly) {
+  for (const char* host : {"0.0.0.0", "::", "192.0.2.1", "localhost", "", "127.0.0.1 ", "::ffff:192.0.2.1"}) {
+    ServerOptions options;
+    options.host = host;
+    const auto server = Server::start(built_in_model(), options);
+    ASSERT_FALSE(server.has_value()) << host;
+    EXPECT_THAT(server.error().message, HasSubstr("no loopback address")) << host;
+  }
+}
+
 TEST(Server, SharesItsServiceWithTheCaller) {
   const auto server = started();
   EXPECT_THAT(server->service().documents(), ::testing::ElementsAre("Example"));

@@ -38,6 +38,18 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find_first_of("?#"));
 }
 
+/// The target that a service at `/` would see: what follows the base path. Nothing outside of it.
+std::optional<std::string> below(std::string_view base_path, std::string_view target) {
+  const std::string_view path = path_of(target);
+  if (!path.starts_with(base_path)) return std::nullopt;
+  const std::string_view rest = path.substr(base_path.size());
+  if (!rest.empty() && !rest.starts_with('/')) return std::nullopt;
+  const std::size_t query = target.find_first_of("?#");
+  std::string out(rest.empty() ? "/" : rest);
+  if (query != std::string_view::npos) out += target.substr(query);
+  return out;
+}
+
 Failure unknown_operation(std::string_view target) {
   return {400, "UnknownOperationException",
           target.empty() ? std::string("One X-Amz-Target header must name an operation.")
@@ -94,12 +106,15 @@ struct Service::Impl {
 
   /// By the dialect: the answer that this request gets instead of being looked at.
   std::optional<wire::Response> throttle();
-  Outcome run(const wire::Request& request, Seen& seen);
-  Outcome run_faulty(const wire::Request& request);
+  Outcome run(const wire::Request& sent, Seen& seen);
+  Outcome run_faulty(const wire::Request& sent);
   std::optional<Failure> check_head(const wire::Request& request) const;
   std::optional<Failure> check_signature(const wire::Request& request) const;
 
   const ServiceOptions options;
+  /// The request as one to a service at `/`; `copy` holds it where that is another. nullptr: to none of us.
+  const wire::Request* at_root(const wire::Request& sent, std::optional<wire::Request>& copy) const;
+
   const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
   Answers answers;
   Operations operations;
@@ -118,6 +133,16 @@ std::optional<wire::Response> Service::Impl::throttle() {
   r.headers = {{"Content-Type", "text/html"}, {"Retry-After", std::to_string(*d.throttle_by_gateway)}};
   r.body = "<html><body><h1>Too Many Requests</h1></body></html>";
   return r;
+}
+
+const wire::Request* Service::Impl::at_root(const wire::Request& sent,
+                                            std::optional<wire::Request>& copy) const {
+  if (options.base_path.empty()) return &sent;
+  auto target = below(options.base_path, sent.target);
+  if (!target) return nullptr;
+  copy = sent;
+  copy->target = *std::move(target);
+  return &*copy;
 }
 
 /// What can be said before the body is read.
@@ -156,25 +181,31 @@ std::optional<Failure> Service::Impl::check_signature(const wire::Request& reque
 }
 
 /// The same with a planted fault: its hooks before, in between and after.
-Outcome Service::Impl::run_faulty(const wire::Request& request) {
+Outcome Service::Impl::run_faulty(const wire::Request& sent) {
   const std::lock_guard lock(fault_mutex);
   Seen seen;
-  Outcome outcome = run(request, seen);
+  Outcome outcome = run(sent, seen);
   if (options.fault.outcome) options.fault.outcome(seen.operation, seen.input, outcome);
   return outcome;
 }
 
 Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
   std::optional<wire::Request> changed;
-  if (options.fault.request) {
-    changed = sent;
-    options.fault.request(*changed);
+  const wire::Request* at = at_root(sent, changed);
+  if (at == nullptr) {
+    return tl::unexpected(Failure{404, "UnknownOperationException", "There is no service at this path."});
   }
   if (options.dialect.refuses_by_headers && sent.headers.contains("Connection")) {
     if (!changed) changed = sent;
     remove_connection_headers(*changed);
+    at = &*changed;
   }
-  const wire::Request& request = changed ? *changed : sent;
+  if (options.fault.request) {
+    if (!changed) changed = sent;
+    options.fault.request(*changed);
+    at = &*changed;
+  }
+  const wire::Request& request = *at;
   if (auto failure = check_head(request)) return tl::unexpected(*std::move(failure));
 
   auto input = wire::parse_json(request.body);
@@ -232,8 +263,10 @@ wire::Response Service::handle(const wire::Request& request, std::uint64_t conne
     response = impl_->answers.failure({500, "InternalServerError", "The service failed."});
   }
   if (impl_->options.fault.response) {
+    std::optional<wire::Request> copy;
+    const wire::Request* at = impl_->at_root(request, copy);
     const std::lock_guard lock(impl_->fault_mutex);
-    impl_->options.fault.response(request, connection, response);
+    impl_->options.fault.response(at != nullptr ? *at : request, connection, response);
   }
   if (request.method == "HEAD") response.body.clear();
   return response;
@@ -241,8 +274,10 @@ wire::Response Service::handle(const wire::Request& request, std::uint64_t conne
 
 Delivery Service::delivery(const wire::Request& request, const wire::Response& response) const {
   if (!impl_->options.fault.delivery) return {};
+  std::optional<wire::Request> copy;
+  const wire::Request* at = impl_->at_root(request, copy);
   const std::lock_guard lock(impl_->fault_mutex);
-  return impl_->options.fault.delivery(request, response);
+  return impl_->options.fault.delivery(at != nullptr ? *at : request, response);
 }
 
 wire::Response Service::refuse(int status, std::string_view code, std::string_view message) {

@@ -21,6 +21,8 @@
 namespace harness::reference {
 
 struct ServiceOptions {
+  /// Requests are answered under this path alone ("/aws": at /aws and /aws/), as behind an ingress.
+  std::string base_path;
   std::string region = "us-east-1";
   /// With credentials, every request must carry a valid signature by one of them; without, signatures are
   /// ignored.

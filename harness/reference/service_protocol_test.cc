@@ -94,6 +94,26 @@ TEST_F(Protocol, OperationsAreAtTheRoot) {
   }
 }
 
+TEST_F(Protocol, OperationsAreAtTheBasePathAlone) {
+  ServiceOptions options;
+  options.base_path = "/aws";
+  Service service(built_in_model(), options);
+  create(service, "Example");  // at "/", so this is refused
+  EXPECT_TRUE(service.documents().empty());
+  const auto at = [&](const char* target) {
+    auto request = request_for(kDescribe, kValid);
+    request.target = target;
+    return call(service, request);
+  };
+  for (const char* target : {"/aws/", "/aws", "/aws?a=/b", "/aws/?a", "http://ssm.example/aws/"}) {
+    expect(at(target), 400, "InvalidDocument");
+  }
+  for (const char* target :
+       {"/", "/awsx/", "/aws/x", "/aws//", "/x/aws/", "*", "http://aws/", "http://ssm/"}) {
+    expect(at(target), 404, "UnknownOperationException");
+  }
+}
+
 TEST_F(Protocol, TheContentTypeIsThatOfTheProtocol) {
   for (const char* type :
        {"application/x-amz-json-1.1", "Application/X-Amz-JSON-1.1", "application/x-amz-json-1.1 ",

@@ -77,14 +77,15 @@ Certificate make_authority(EVP_PKEY* key) {
 
 Certificate make_leaf(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key) {
   Certificate leaf = new_certificate(key, "127.0.0.1");
-  const bool good = leaf && X509_set_issuer_name(leaf.get(), X509_get_subject_name(ca)) == 1 &&
-                    add_extension(leaf.get(), ca, NID_basic_constraints, "critical,CA:FALSE") &&
-                    add_extension(leaf.get(), ca, NID_key_usage, "critical,digitalSignature") &&
-                    add_extension(leaf.get(), ca, NID_ext_key_usage, "serverAuth") &&
-                    add_extension(leaf.get(), ca, NID_subject_key_identifier, "hash") &&
-                    add_extension(leaf.get(), ca, NID_authority_key_identifier, "keyid:always") &&
-                    add_extension(leaf.get(), ca, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost") &&
-                    X509_sign(leaf.get(), ca_key, EVP_sha256()) > 0;
+  const bool good =
+      leaf && X509_set_issuer_name(leaf.get(), X509_get_subject_name(ca)) == 1 &&
+      add_extension(leaf.get(), ca, NID_basic_constraints, "critical,CA:FALSE") &&
+      add_extension(leaf.get(), ca, NID_key_usage, "critical,digitalSignature") &&
+      add_extension(leaf.get(), ca, NID_ext_key_usage, "serverAuth") &&
+      add_extension(leaf.get(), ca, NID_subject_key_identifier, "hash") &&
+      add_extension(leaf.get(), ca, NID_authority_key_identifier, "keyid:always") &&
+      add_extension(leaf.get(), ca, NID_subject_alt_name, "IP:127.0.0.1,IP:::1,DNS:localhost") &&
+      X509_sign(leaf.get(), ca_key, EVP_sha256()) > 0;
   return good ? std::move(leaf) : nullptr;
 }
 

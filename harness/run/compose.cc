@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "harness/wire/base_path.h"
+
 namespace harness::run {
 namespace {
 
@@ -47,8 +49,8 @@ Result<std::string> Bindings::expand(std::string_view text) const {
   });
 }
 
-Composer::Composer(std::string authority, std::optional<Signing> signing)
-    : authority_(std::move(authority)), signing_(std::move(signing)) {
+Composer::Composer(std::string authority, std::optional<Signing> signing, std::string_view base_path)
+    : authority_(std::move(authority)), base_path_(base_path), signing_(std::move(signing)) {
   if (signing_) signer_.emplace(signing_->credentials, signing_->scope);
 }
 
@@ -59,7 +61,7 @@ bool Composer::signs(const wire::HttpText& text) const {
 wire::Request Composer::fill_in(const wire::HttpText& text, std::chrono::system_clock::time_point now) const {
   wire::Request r;
   r.method = text.request.method;
-  r.target = text.request.target;
+  r.target = wire::under_base_path(base_path_, text.request.target);
   r.version = text.request.version;
   r.body = text.request.body;
   if (fillable(text, "Host")) r.headers.add("Host", authority_);
@@ -94,7 +96,7 @@ endpoint::Message Composer::compose(const wire::HttpText& text,
                                     std::chrono::system_clock::time_point now) const {
   endpoint::Message m;
   if (text.raw) {
-    m.bytes = text.raw_bytes;
+    m.bytes = wire::bytes_under_base_path(base_path_, text.raw_bytes);
     m.head = wire::begins_with_head(m.bytes);
     m.hostile = true;
     m.fresh_connection = true;

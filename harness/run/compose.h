@@ -41,21 +41,25 @@ struct Signing {
 /// Makes messages for one endpoint. Copy one per thread.
 class Composer {
  public:
-  Composer(std::string authority, std::optional<Signing> signing);
+  /// `base_path` as of endpoint::Endpoint.
+  Composer(std::string authority, std::optional<Signing> signing, std::string_view base_path = {});
 
-  /// Fills in Host, Content-Length, X-Amz-Date, X-Amz-Security-Token and Authorization as http_text.h says.
+  /// Fills in Host, Content-Length, X-Amz-Date, X-Amz-Security-Token and Authorization as http_text.h says,
+  /// and puts the base path before the target.
   wire::Request fill_in(const wire::HttpText& text, std::chrono::system_clock::time_point now) const;
-  /// The message to send. Raw text is sent as it is.
+  /// The message to send. Raw text is sent as it is, but for the base path.
   endpoint::Message compose(const wire::HttpText& text, std::chrono::system_clock::time_point now) const;
 
   const std::optional<Signing>& signing() const { return signing_; }
   const std::string& authority() const { return authority_; }
+  const std::string& base_path() const { return base_path_; }
   /// True if this composer would sign the text itself (it neither writes nor forbids an Authorization
   /// header).
   bool signs(const wire::HttpText& text) const;
 
  private:
   std::string authority_;
+  std::string base_path_;
   std::optional<Signing> signing_;
   std::optional<wire::Signer> signer_;
 };

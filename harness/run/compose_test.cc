@@ -139,6 +139,29 @@ TEST(Message, RawTextIsSentAsItIs) {
   EXPECT_TRUE(m.fresh_connection);
 }
 
+TEST(BasePath, IsSentAndSigned) {
+  const Composer root(kAuthority, signing()), below(kAuthority, signing(), "/aws");
+  EXPECT_EQ(below.fill_in(parse(kPlain), kNow).target, "/aws/");
+  EXPECT_EQ(below.fill_in(parse("GET /x?y HTTP/1.1\n\n"), kNow).target, "/aws/x?y");
+  EXPECT_EQ(below.fill_in(parse("OPTIONS * HTTP/1.1\n\n"), kNow).target, "*");
+  EXPECT_THAT(below.compose(parse(kPlain), kNow).bytes, StartsWith("POST /aws/ HTTP/1.1\r\n"));
+
+  const auto signed_below = below.fill_in(parse(kPlain), kNow);
+  EXPECT_NE(header(signed_below, "Authorization"),
+            header(root.fill_in(parse(kPlain), kNow), "Authorization"));
+  wire::VerifierContext context;
+  context.lookup = [](std::string_view) { return std::optional(signing().credentials); };
+  context.scope = signing().scope;
+  context.now = kNow;
+  EXPECT_EQ(wire::verify(signed_below, context), wire::SignatureProblem::none);
+}
+
+TEST(BasePath, IsPutIntoRawTextToo) {
+  const Composer below(kAuthority, signing(), "/aws");
+  EXPECT_EQ(below.compose(parse("# @raw\nPOST / HTTP/1.1\nA:b\n\n/"), kNow).bytes,
+            "POST /aws/ HTTP/1.1\r\nA:b\r\n\r\n/");
+}
+
 TEST(Message, OnlyFramingThatTheTextWritesIsHostile) {
   const Composer composer(kAuthority, signing());
   const auto hostile = [&](std::string_view text) { return composer.compose(parse(text), kNow).hostile; };

@@ -201,7 +201,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   auto forged = *situation.composer.signing();
   forged.credentials.secret_access_key += "-forged";
   Situation with_forged = situation;
-  with_forged.composer = Composer(situation.composer.authority(), forged);
+  with_forged.composer = Composer(situation.composer.authority(), forged, situation.composer.base_path());
   Client forger(endpoint, with_forged);
   const auto request = example_request(situation, implemented, examples.find(implemented)->second);
   if (request && refuses_authentication(forger.send(*request))) {

@@ -38,7 +38,8 @@ class Run {
         registry_(new_document_prefix()) {
     s_.model = &model;
     s_.level = options.level;
-    s_.composer = Composer(endpoint.authority(), options.signing);
+    s_.composer = Composer(endpoint.authority(), options.signing, endpoint.base_path());
+    s_.knowledge.base_path = endpoint.base_path();
     s_.url = endpoint.url();
     s_.ca_bundle = options.ca_bundle;
     s_.verify_ssl = options.verify_ssl;

@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 #include <vector>
 
+#include "harness/wire/base_path.h"
 #include "harness/wire/shell_quote.h"
 
 namespace harness::wire {
@@ -22,6 +23,7 @@ struct Place {
   std::string host;       ///< for nc: without brackets
   std::string port;
   bool named = false;  ///< the host is a name, not an address
+  std::string base_path;
 };
 
 Place place_of(const std::string& url) {
@@ -40,6 +42,8 @@ Place place_of(const std::string& url) {
   const std::string host(parsed->encoded_host());
   out.host_line = out.port == own_port ? host : host + ":" + out.port;
   out.authority = parsed->has_port() ? host + ":" + out.port : host;
+  out.base_path = std::string(parsed->encoded_path());
+  while (out.base_path.ends_with('/')) out.base_path.pop_back();
   return out;
 }
 
@@ -202,7 +206,10 @@ class CurlLine {
       return add(shell_word(origin + "/"));
     }
     if (target.find("/.") != std::string::npos) add("--path-as-is");
-    if (target.find_first_of("?%") != std::string::npos) cannot_sign("a query or an escaped path");
+    // AWS signs a path with everything else escaped; curl 7.88 signs it as it is.
+    static constexpr std::string_view kPlainPath =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    if (target.find_first_not_of(kPlainPath) != std::string::npos) cannot_sign("a query or an escaped path");
     add(shell_word(origin + target));
   }
 
@@ -249,14 +256,16 @@ std::string curl_command(const Request& request, const CurlOptions& options) {
 }
 
 std::string curl_command(const HttpText& text, const CurlOptions& options) {
-  if (text.raw) return raw_command(text.raw_bytes, options);
+  const Place place = place_of(options.url);
+  if (text.raw) return raw_command(bytes_under_base_path(place.base_path, text.raw_bytes), options);
   const Headers& written = text.request.headers;
   const auto fillable = [&](std::string_view name) {
     return !written.contains(name) && !left_out(text, name);
   };
   Request request = text.request;
   request.headers.clear();
-  if (fillable("Host")) request.headers.add("Host", place_of(options.url).host_line);
+  request.target = under_base_path(place.base_path, request.target);
+  if (fillable("Host")) request.headers.add("Host", place.host_line);
   for (const Header& line : written.lines()) request.headers.add(line.name, line.value);
   if (!written.contains("Transfer-Encoding") && fillable("Content-Length")) {
     request.headers.add("Content-Length", std::to_string(request.body.size()));

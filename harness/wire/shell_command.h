@@ -40,7 +40,7 @@ struct CurlOptions {
     environment,  ///< by curl, with $AWS_ACCESS_KEY_ID and $AWS_SECRET_ACCESS_KEY, which must be set: no
                   ///< secret is in the line
   };
-  std::string url;                       ///< of the endpoint; its path is not used
+  std::string url;                       ///< of the endpoint; its path comes before those of HTTP text
   std::optional<std::string> ca_bundle;  ///< for https
   bool insecure = false;                 ///< https without a check of the certificate
   Signing signing = Signing::none;
@@ -50,7 +50,8 @@ struct CurlOptions {
   bool date = false;           ///< `none` only: fill in X-Amz-Date with the time when the line is run
 };
 
-/// A request as it was sent. If curl is to sign it, its own signature, date and token are left out.
+/// A request as it was sent, to the whole of its target. If curl is to sign it, its own signature, date and
+/// token are left out.
 std::string curl_command(const Request& request, const CurlOptions& options);
 
 /// HTTP text: `Host` and `Content-Length` are filled in where http_text.h says so; `@raw` goes through nc or

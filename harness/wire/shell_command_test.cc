@@ -100,7 +100,7 @@ TEST_F(ShellCommand, IsReadable) {
       "${AWS_SESSION_TOKEN:?}\" -A '' "
       "-H "
       "'X-Amz-Target: AmazonSSM.DescribeDocumentPermission' -H 'Content-Type: application/x-amz-json-1.1' "
-      R"(--data-binary '{"Name":"Example","PermissionType":"Share"}' https://ssm.example:9297/)");
+      R"(--data-binary '{"Name":"Example","PermissionType":"Share"}' https://ssm.example:9297/base/)");
   options.insecure = true;
   EXPECT_THAT(curl_command(text, options), testing::AllOf(HasSubstr(" -k "), Not(HasSubstr("--cacert"))));
 }
@@ -198,10 +198,10 @@ TEST_F(ShellCommand, FillsInWhatHttpTextLeavesOut) {
 
 /// Runs the line against a server that verifies.
 SignatureProblem verified(const Request& request, Signing signing, bool token,
-                          std::string* line_out = nullptr) {
+                          std::string* line_out = nullptr, const std::string& path = "") {
   OneRequest server;
   CurlOptions options;
-  options.url = server.url();
+  options.url = server.url() + path;
   options.signing = signing;
   options.session_token = token;
   HttpText text;
@@ -250,6 +250,33 @@ TEST_F(ShellCommand, SignsSoThatItIsAccepted) {
     }
     EXPECT_EQ(verified(request, Signing::literal, false), SignatureProblem::none);
   }
+}
+
+TEST_F(ShellCommand, SignsForThePathOfTheEndpoint) {
+  for (const char* path : {"/", "/aws", "/aws/", "/a.b/C_d~e-f"}) {
+    std::string line;
+    EXPECT_EQ(verified(ssm_request(), Signing::environment, false, &line, path), SignatureProblem::none)
+        << line;
+    EXPECT_THAT(line, Not(HasSubstr(" # ")));
+  }
+  for (const char* path : {"/a:b", "/%41"}) {
+    std::string line;
+    EXPECT_EQ(verified(ssm_request(), Signing::environment, false, &line, path),
+              SignatureProblem::wrong_signature)
+        << line;
+    EXPECT_THAT(line, HasSubstr("  # where signatures are verified, this is refused: curl cannot sign "));
+  }
+}
+
+TEST_F(ShellCommand, SendsRawBytesToThePathOfTheEndpoint) {
+  OneRequest server;
+  CurlOptions options;
+  options.url = server.url() + "/aws/";
+  HttpText text;
+  text.raw = true;
+  text.raw_bytes = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n/";
+  run_bash(curl_command(text, options));
+  EXPECT_EQ(server.bytes(), "POST /aws/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n/");
 }
 
 TEST_F(ShellCommand, SaysWhatCurlCannotSign) {
