@@ -199,7 +199,7 @@ Status World::renew() {
   const auto& old = s_.composer.signing();
   if (old && old->credentials == fresh->credentials)
     return harness::fail("they are the same when they are read again");
-  s_.composer = run::Composer(endpoint_->authority(), *fresh);
+  s_.composer = run::Composer(endpoint_->authority(), *fresh, endpoint_->base_path());
   if (s_.knowledge.authentication) s_.knowledge.authentication = {fresh->credentials, fresh->scope};
   s_.bindings.set("access-key", fresh->credentials.access_key_id);
   return {};

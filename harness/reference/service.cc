@@ -106,15 +106,14 @@ struct Service::Impl {
 
   /// By the dialect: the answer that this request gets instead of being looked at.
   std::optional<wire::Response> throttle();
+  /// The request as one to a service at `/`; `copy` holds it where that is another. nullptr: to none of us.
+  const wire::Request* at_root(const wire::Request& sent, std::optional<wire::Request>& copy) const;
   Outcome run(const wire::Request& sent, Seen& seen);
   Outcome run_faulty(const wire::Request& sent);
   std::optional<Failure> check_head(const wire::Request& request) const;
   std::optional<Failure> check_signature(const wire::Request& request) const;
 
   const ServiceOptions options;
-  /// The request as one to a service at `/`; `copy` holds it where that is another. nullptr: to none of us.
-  const wire::Request* at_root(const wire::Request& sent, std::optional<wire::Request>& copy) const;
-
   const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
   Answers answers;
   Operations operations;

@@ -34,6 +34,7 @@ class PatientEndpoint final : public endpoint::Endpoint {
   std::unique_ptr<endpoint::Connection> open() override;
   const std::string& authority() const override { return inner_.authority(); }
   const std::string& url() const override { return inner_.url(); }
+  std::string_view base_path() const override { return inner_.base_path(); }
   void post(std::function<void()> work) override { inner_.post(std::move(work)); }
   /// Also ends the exchanges that wait for their turn.
   void cancel() override;

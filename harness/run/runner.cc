@@ -134,7 +134,7 @@ class Run {
         why = fresh.error().message;
       } else if (!old || !(fresh->credentials == old->credentials)) {
         const std::lock_guard lock(mutex_);
-        s_.composer = Composer(endpoint_.authority(), *fresh);
+        s_.composer = Composer(endpoint_.authority(), *fresh, endpoint_.base_path());
         if (s_.knowledge.authentication) s_.knowledge.authentication = {fresh->credentials, fresh->scope};
         s_.bindings.set("access-key", fresh->credentials.access_key_id);
         summary_.remarks.emplace_back("the credentials expired and were read again");
