@@ -40,7 +40,8 @@ TEST_F(LiveTest, FindsNothingInTheReference) {
 TEST_F(LiveTest, FindsNothingInLegitimateDialects) {
   for (const char* dialect :
        {"close-after-response", "chunked", "slow-30ms", "pages-by-10", "empty-last-page",
-        "no-document-creation", "only-get-connection-status", "knows-its-nodes", "older-codes"}) {
+        "no-document-creation", "only-get-connection-status", "knows-its-nodes", "older-codes",
+        "throttles-every-7th", "behind-a-gateway", "refuses-by-headers", "heeds-headers"}) {
     SCOPED_TRACE(dialect);
     const auto* named = reference::find_dialect(dialect);
     ASSERT_NE(named, nullptr);
@@ -54,6 +55,49 @@ TEST_F(LiveTest, FindsNothingInLegitimateDialects) {
     }
     live_.reset();
   }
+}
+
+TEST_F(LiveTest, CredentialsThatExpireAreReadAgain) {
+  const harness::wire::Credentials fresh{"AKIDFRESH", "another secret", ""};
+  options_.service.credentials = {kCredentials, fresh};
+  options_.service.fault.response = [ended = std::make_shared<bool>(false), key = fresh.access_key_id](
+                                        const harness::wire::Request& request, std::uint64_t,
+                                        harness::wire::Response& response) {
+    const auto authorization = request.headers.find("Authorization").value_or("");
+    *ended = *ended || request.body.find("\"MaxResults\":7") != std::string::npos;
+    if (!*ended || authorization.find(key) != std::string_view::npos) return;
+    response.status = 400;
+    response.body = R"({"__type":"ExpiredTokenException"})";
+    response.headers.remove("X-Amzn-Errortype");
+  };
+  int read = 0;
+  config_.renew = [&]() -> harness::Result<harness::run::Signing> {
+    ++read;
+    return harness::run::Signing{fresh, {"us-east-1", "ssm"}};
+  };
+  start();
+  const auto ends = describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":7})");
+  request(ends);
+  request(ends);
+  EXPECT_EQ(live_->send(ends)->exchange.response.status, 200);
+  EXPECT_EQ(read, 1);
+  EXPECT_THAT(found(), IsEmpty());
+  EXPECT_THAT(live_->finish().left_behind, IsEmpty());
+}
+
+TEST_F(LiveTest, ExpiredCredentialsEndItInOneSentenceWhereThereAreNoOthers) {
+  options_.service.fault.response = [](const harness::wire::Request& request, std::uint64_t,
+                                       harness::wire::Response& response) {
+    if (request.body.find("\"MaxResults\":7") == std::string::npos) return;
+    response.status = 400;
+    response.body = R"({"__type":"ExpiredTokenException"})";
+    response.headers.remove("X-Amzn-Errortype");
+  };
+  start();
+  EXPECT_FALSE(
+      live_->send(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":7})")));
+  EXPECT_THAT(live_->lost(), HasSubstr("credentials have expired"));
+  EXPECT_THAT(found(), IsEmpty());
 }
 
 TEST_F(LiveTest, AnEndpointMayLiveUnderAPath) {

@@ -10,7 +10,7 @@
 #include "harness/wire/error_envelope.h"
 
 // The names of findings' rules. They stand in result files and baselines: add, never rename.
-//   availability/hang, /reset, /closed, /truncated, /not-http, /too-large, /server-error
+//   availability/dropped (between exchanges: scenarios), /hang, /reset, /closed, /truncated, /not-http, /too-large, /server-error
 //   outcome/accepted, /rejected, /wrong-code, /wrong-status, /redirect
 //   envelope/not-json, /no-type, /carriers-disagree
 //   shape/not-json, /not-an-object, /type, /enum, /missing, /constraint

@@ -130,6 +130,16 @@ std::vector<NamedDialect> all() {
   add("large-bodies-400", "Answers a body beyond the limit with 400 SerializationException.", [](Dialect& d) {
     d.errors["RequestEntityTooLargeException"] = {400, "SerializationException"};
   });
+  add("behind-a-gateway",
+      "Answers 20 ms late, every 5th request with 429, compresses when asked, and closes after every 101st, "
+      "saying so.",
+      [](Dialect& d) {
+        d.delay = std::chrono::milliseconds(20);
+        d.throttle_every = 5;
+        d.throttle_by_gateway = 0;
+        d.codes_when_asked = true;
+        d.close_every = 101;
+      });
   return list;
 }
 
