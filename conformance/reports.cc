@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/files/output_file.h"
 #include "harness/report/html.h"
 #include "harness/report/junit.h"
@@ -49,9 +51,9 @@ Status check_files(const std::vector<NamedFile>& outputs, const std::vector<Name
 }
 
 Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
-                     const std::vector<harness::run::CaseResult>& results,
-                     const harness::run::RunSummary& summary) {
+                     std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary) {
   namespace report = harness::report;
+  std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   for (const auto& [path, render] : {std::pair{&o.junit, &report::junit},
                                      {&o.html, &report::html},
                                      {&o.sarif, &report::sarif},

@@ -26,9 +26,10 @@ std::vector<NamedFile> outputs_of(const OutputOptions& options);
 /// without a path are passed over.
 harness::Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
-/// Writes the reports that are asked for (not the result file, which is written while the run goes on).
+/// Writes the reports that are asked for (not the result file, which is written while the run goes on). They
+/// show cases by their ids: one outcome gives the same bytes, but for times and addresses.
 harness::Status write_reports(const OutputOptions& options, const harness::run::RunInfo& info,
-                              const std::vector<harness::run::CaseResult>& results,
+                              std::vector<harness::run::CaseResult> results,
                               const harness::run::RunSummary& summary);
 
 }  // namespace conformance

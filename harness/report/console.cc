@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
+#include <set>
 
 #include "harness/report/text.h"
 
@@ -58,46 +60,49 @@ void Console::started(const run::RunInfo& info) {
 
 void Console::finished_case(const run::CaseResult& result) {
   ++done_;
-  const std::vector<std::size_t> fresh = digest_.add(result);
-  switch (result.verdict) {
-    case Verdict::fail:
-      if (!fresh.empty()) {
-        print_failure(result, fresh);
-        break;
-      }
-      [[fallthrough]];
-    case Verdict::pass:
-    case Verdict::not_implemented:
-    case Verdict::blocked:
-    case Verdict::unchecked:
-    case Verdict::xfail:
-      if (options_.every_case) {
-        erase();
-        out_ << painted(run::to_string(result.verdict), colour_of(result.verdict)) << ' '
-             << one_line(result.id) << '\n';
-      }
-      break;
-    case Verdict::flaky:
-    case Verdict::error:
-    case Verdict::xpass:
-      print_problem(result);
-      break;
+  const std::vector<std::string> leads = digest_.add(result);
+  if (!leads.empty()) {
+    const auto kept = std::make_shared<const run::CaseResult>(result);
+    for (const std::string& key : leads) first_[key] = kept;
+  }
+  keep_problem(result);
+  if (options_.every_case) {
+    erase();
+    out_ << painted(run::to_string(result.verdict), colour_of(result.verdict)) << ' ' << one_line(result.id)
+         << '\n';
   }
   progress();
 }
 
-void Console::print_failure(const run::CaseResult& result, const std::vector<std::size_t>& fresh) {
-  erase();
-  const std::string head = painted("FAIL", kRed) + " " + painted(one_line(result.id), kBold) + "\n";
-  if (++printed_ > options_.blocks) {
-    if (printed_ == options_.blocks + 1) {
+void Console::keep_problem(const run::CaseResult& result) {
+  constexpr Verdict kProblems[] = {Verdict::error, Verdict::flaky, Verdict::xpass};
+  const auto place = std::find(std::begin(kProblems), std::end(kProblems), result.verdict);
+  if (place == std::end(kProblems)) return;
+  problems_.try_emplace({static_cast<std::size_t>(place - std::begin(kProblems)), result.id}, result);
+  // The reasons at the end count the others.
+  if (problems_.size() > kMostProblems) problems_.erase(std::prev(problems_.end()));
+}
+
+void Console::print_failures(const Defects& defects) {
+  std::set<std::string> printed;
+  for (const FindingGroup& group : defects) {
+    const run::CaseResult& result = *first_.at(group.key);
+    if (!printed.insert(result.id).second) continue;
+    if (printed.size() <= options_.blocks) {
+      print_failure(result, defects);
+      continue;
+    }
+    if (printed.size() == options_.blocks + 1) {
       out_ << "From here on only the names of failing cases; --results, --markdown and --html have "
               "everything.\n";
     }
-    out_ << head << std::flush;
-    return;
+    out_ << painted("FAIL", kRed) << ' ' << painted(one_line(result.id), kBold) << '\n';
   }
-  out_ << head;
+  if (printed.size() > options_.blocks) out_ << '\n';
+}
+
+void Console::print_failure(const run::CaseResult& result, const Defects& defects) {
+  out_ << painted("FAIL", kRed) << ' ' << painted(one_line(result.id), kBold) << '\n';
   std::vector<std::string> requirement{one_line(result.title)};
   for (const std::string& sentence : result.because) requirement.push_back(one_line(sentence));
   print_field("requirement", requirement);
@@ -108,40 +113,32 @@ void Console::print_failure(const run::CaseResult& result, const std::vector<std
   print_field("answered", excerpt(answer_in_short(result.response), {6, columns()}));
   print_field("admissible", excerpt(result.expected, {12, 400}));
   std::vector<std::string> messages;
-  for (const std::size_t index : fresh) {
-    const oracle::Finding& finding = digest_.defects()[index].finding;
-    messages.push_back(cut(one_line(finding.message), 400) + rule_note(finding));
+  std::vector<std::string> also;  // what else is wrong with this answer, and is printed with another case
+  for (const FindingGroup& group : defects) {
+    if (group.ids.front() == result.id) {
+      messages.push_back(cut(one_line(heading(group)), 400) + rule_note(group.finding));
+    } else if (std::binary_search(group.ids.begin(), group.ids.end(), result.id)) {
+      also.push_back(fmt::format("{}, as in {}", one_line(group.finding.rule), one_line(group.ids.front())));
+    }
   }
   print_field("finding", messages);
-  print_known(result, fresh);
+  print_field("also", also);
   std::vector<std::string> lines;
   for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
   print_field("reproduce", lines);
-  out_ << '\n' << std::flush;
+  out_ << '\n';
 }
 
-/// What else is wrong with this answer, and was printed with another case.
-void Console::print_known(const run::CaseResult& result, const std::vector<std::size_t>& fresh) {
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < digest_.defects().size(); ++i) {
-    const FindingGroup& group = digest_.defects()[i];
-    if (group.ids.back() != result.id || std::count(fresh.begin(), fresh.end(), i) > 0) continue;
-    lines.push_back(fmt::format("{}, as in {}", one_line(group.finding.rule), one_line(group.ids.front())));
-  }
-  print_field("also", lines);
-}
-
-void Console::print_problem(const run::CaseResult& result) {
-  if (++problems_ > kMostProblems && !options_.every_case) return;  // the reasons at the end count them
-  erase();
-  out_ << painted(run::to_string(result.verdict), kRed) << ' ' << painted(one_line(result.id), kBold) << ": "
-       << cut(one_line(result.reason), 400) << '\n';
-  if (result.verdict == Verdict::flaky) {
+void Console::print_problems() {
+  for (const auto& [place, result] : problems_) {
+    out_ << painted(run::to_string(result.verdict), kRed) << ' ' << painted(one_line(result.id), kBold)
+         << ": " << cut(one_line(result.reason), 400) << '\n';
+    if (result.verdict != Verdict::flaky) continue;
     std::vector<std::string> lines;
     for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
     print_field("reproduce", lines);
   }
-  out_ << std::flush;
+  if (!problems_.empty()) out_ << '\n';
 }
 
 void Console::print_field(std::string_view name, const std::vector<std::string>& lines) {
@@ -152,18 +149,11 @@ void Console::print_field(std::string_view name, const std::vector<std::string>&
 }
 
 void Console::progress() {
+  if (!options_.terminal) return;
   const auto now = options_.now();
-  const auto wait =
-      options_.terminal ? options_.redraw_every : std::chrono::milliseconds(options_.line_every);
-  if (now - drawn_ < wait) return;
+  if (now - drawn_ < options_.redraw_every) return;
   drawn_ = now;
   const std::size_t total = std::max(planned_, done_);
-  if (!options_.terminal) {
-    out_ << fmt::format("... {} of {}, {} failed\n", grouped(done_), counted(total, "case", "cases"),
-                        grouped(digest_.failed()))
-         << std::flush;
-    return;
-  }
   erase();
   constexpr std::size_t kBar = 24;
   const std::size_t filled = total == 0 ? kBar : kBar * done_ / total;
@@ -194,7 +184,10 @@ std::size_t Console::columns() const {
 
 void Console::finished(const run::RunSummary& summary) {
   erase();
-  print_repeated();
+  const Defects defects = digest_.defects();
+  print_failures(defects);
+  print_problems();
+  print_repeated(defects);
   print_table(summary);
   print_reasons();
   print_advice();
@@ -202,13 +195,13 @@ void Console::finished(const run::RunSummary& summary) {
   print_list("Left behind, to be removed by hand", summary.left_behind);
   out_ << fmt::format("{}, {} in {}\n", counted(case_count(summary), "case", "cases"),
                       counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
-  const std::string line = one_line(outcome(summary, digest_.defects().size()));
+  const std::string line = one_line(outcome(summary, defects.size()));
   out_ << painted(line, summary.exit_status() == 0 ? kGreen : kRed) << '\n' << std::flush;
 }
 
-void Console::print_repeated() {
+void Console::print_repeated(const Defects& defects) {
   bool any = false;
-  for (const FindingGroup& group : digest_.defects()) {
+  for (const FindingGroup& group : defects) {
     if (group.ids.size() < 2) continue;
     if (!any) out_ << "The same finding again:\n";
     any = true;
@@ -265,12 +258,17 @@ void Console::print_reasons() {
 }
 
 void Console::print_advice() {
-  const std::vector<FindingGroup>& groups = digest_.advice();
+  const std::vector<FindingGroup> groups = digest_.advice();
   if (groups.empty()) return;
   out_ << "Advice, which breaks nothing:\n";
   for (std::size_t i = 0; i < std::min(groups.size(), kMostListed); ++i) {
-    out_ << fmt::format("  {}{} ({})\n", cut(one_line(groups[i].finding.message), 300),
-                        rule_note(groups[i].finding), one_line(name_some(groups[i].ids, 1)));
+    const FindingGroup& group = groups[i];
+    const std::string others =
+        group.messages > 1 ? fmt::format(", and {} like it", counted(group.messages - 1, "other", "others"))
+                           : std::string();
+    out_ << fmt::format("  {}{}{} in {}, for example {}\n", cut(one_line(group.finding.message), 300), others,
+                        rule_note(group.finding), counted(group.ids.size(), "case", "cases"),
+                        one_line(group.ids.front()));
   }
   if (groups.size() > kMostListed) {
     out_ << fmt::format("  and {} (--results has all)\n",

@@ -4,8 +4,12 @@
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "harness/report/digest.h"
 #include "harness/run/result.h"
@@ -15,19 +19,19 @@ namespace harness::report {
 
 /// Decided by the caller, who knows the environment: nothing is read from it here.
 struct ConsoleOptions {
-  bool terminal = false;    ///< a progress bar that is redrawn in place; else a line now and then
+  bool terminal = false;    ///< a progress bar that is redrawn in place; elsewhere there is none
   bool colour = false;      ///< only for a terminal, without NO_COLOR, and not if TERM=dumb
   std::size_t width = 80;   ///< of the terminal
-  bool every_case = false;  ///< one line for each case, whatever its verdict
+  bool every_case = false;  ///< one line for each case as it comes, whatever its verdict
   std::size_t blocks = 25;  ///< FAIL blocks that are printed in full
   std::chrono::milliseconds redraw_every{100};  ///< the bar, at most
-  std::chrono::seconds line_every{10};          ///< elsewhere, at most
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
-/// Prints to a stream. A failing case is printed in full when its finding is new; cases with the same finding
-/// are named at the end, as are reasons, advice, remarks, and the outcome. Text from the endpoint is made
-/// safe (text.h).
+/// Prints to a stream, nearly everything at the end, so that it does not depend on which answer came first.
+/// Of the cases with one finding the first is printed in full, the worst and most frequent findings before
+/// others; the rest is named, as are reasons, advice, remarks, and the outcome. Text from the endpoint is
+/// made safe (text.h).
 class Console : public run::Observer {
  public:
   /// `out` must outlive the console.
@@ -38,11 +42,13 @@ class Console : public run::Observer {
   void finished(const run::RunSummary& summary) override;
 
  private:
-  void print_failure(const run::CaseResult& result, const std::vector<std::size_t>& fresh);
-  void print_known(const run::CaseResult& result, const std::vector<std::size_t>& fresh);
-  void print_problem(const run::CaseResult& result);
+  using Defects = std::vector<FindingGroup>;
+  void keep_problem(const run::CaseResult& result);
+  void print_failures(const Defects& defects);
+  void print_failure(const run::CaseResult& result, const Defects& defects);
+  void print_problems();
   void print_field(std::string_view name, const std::vector<std::string>& lines);
-  void print_repeated();
+  void print_repeated(const Defects& defects);
   void print_reasons();
   void print_advice();
   void print_list(std::string_view title, const std::vector<std::string>& lines);
@@ -57,9 +63,11 @@ class Console : public run::Observer {
   Digest digest_;
   std::size_t planned_ = 0;
   std::size_t done_ = 0;
-  std::size_t printed_ = 0;   ///< failing cases whose finding was new
-  std::size_t problems_ = 0;  ///< ERROR, FLAKY and XPASS lines
-  std::size_t bar_ = 0;       ///< columns that the bar covers now
+  /// The first case of each group of defects.
+  std::map<std::string, std::shared_ptr<const run::CaseResult>> first_;
+  /// ERROR, FLAKY and XPASS, in the order in which they are printed, no more than are.
+  std::map<std::pair<std::size_t, std::string>, run::CaseResult> problems_;
+  std::size_t bar_ = 0;  ///< columns that the bar covers now
   std::chrono::steady_clock::time_point drawn_;
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -96,7 +98,7 @@ Why cases were not simply kept or broken:
   XFAIL 1: no reason given (A/4)
 
 Advice, which breaks nothing:
-  There is no x-amzn-RequestId.  [header/request-id] (DescribeDocumentPermission/MaxResults/range/maximum)
+  There is no x-amzn-RequestId.  [header/request-id] in 1 case, for example DescribeDocumentPermission/MaxResults/range/maximum
 
 Remarks:
   It does not verify signatures.
@@ -139,6 +141,93 @@ TEST(Console, NamesOnlyAfterEnoughBlocks) {
   EXPECT_THAT(text,
               HasSubstr("From here on only the names of failing cases; --results, --markdown and --html have "
                         "everything.\nFAIL case-2\nFAIL case-3\nFAIL case-4\n"));
+}
+
+run::CaseResult failing(const std::string& id, const std::string& rule, const std::string& signature,
+                        const std::string& response = "HTTP/1.1 200 OK\n\n{}") {
+  run::CaseResult out = samples::failed(id);
+  out.title = "title of " + id;
+  out.findings[0].rule = rule;
+  out.findings[0].signature = signature;
+  out.response = response;
+  return out;
+}
+
+run::CaseResult server_error(const std::string& id, const std::string& signature, const std::string& body) {
+  run::CaseResult out = failing(id, "availability/server-error", signature, "HTTP/1.1 500 Oops\n\n" + body);
+  out.findings[0].message = "answered with 500: a server must not fail";
+  return out;
+}
+
+std::vector<std::string> blocks_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("FAIL ")) out.push_back(line.substr(5));
+  }
+  return out;
+}
+
+TEST(Console, PutsTheWorstAndMostFrequentFirstWhateverCameFirst) {
+  std::vector<run::CaseResult> results{
+      failing("a", "header/content-type", "h"),
+      failing("b", "outcome/wrong-code", "w1"),
+      failing("c", "outcome/accepted", "a1"),
+      failing("d", "outcome/accepted", "a2"),
+      failing("e", "outcome/accepted", "a2"),
+      failing("f", "relation/accounts", "r"),
+      server_error("g", "s", "{}"),
+      failing("h", "shape/type", "t"),
+      failing("i", "outcome/wrong-code", "w2"),
+      failing("j", "outcome/wrong-code", "w2"),
+      samples::with_verdict(Verdict::flaky, "z", "first FAIL"),
+      samples::with_verdict(Verdict::flaky, "y", "first FAIL"),
+      samples::with_verdict(Verdict::unchecked, "x", "silent"),
+      samples::with_verdict(Verdict::unchecked, "w", "unknown"),
+      samples::with_verdict(Verdict::unchecked, "v", "unknown"),
+  };
+  results[2].findings.push_back({"header/request-id", oracle::Severity::advice, "none", "s1"});
+  results[1].findings.push_back({"header/request-id", oracle::Severity::advice, "nothing", "s2"});
+  const std::string text = whole_run(results);
+  EXPECT_THAT(blocks_of(text), testing::ElementsAre("g", "d", "c", "f", "h", "i", "b", "a"));
+  std::mt19937 random(1);
+  for (int round = 0; round < 20; ++round) {
+    std::shuffle(results.begin(), results.end(), random);
+    ASSERT_EQ(whole_run(results), text);
+  }
+}
+
+TEST(Console, TellsFailuresOfTheServerApartByWhatItSays) {
+  const std::string text = whole_run({server_error("a", "s", R"({"message":"out of memory at 0x7f"})"),
+                                      server_error("b", "s", R"({"message":"stack overflow at line 7"})"),
+                                      server_error("c", "s", R"({"message":"stack overflow at line 19"})"),
+                                      server_error("d", "t", R"({"message":"stack overflow at line 7"})")});
+  EXPECT_THAT(text,
+              HasSubstr("title of a: answered with 500 \"out of memory at #\"  [availability/server-error]"));
+  EXPECT_THAT(text, HasSubstr("title of b: answered with 500 \"stack overflow at line #\""));
+  EXPECT_THAT(text, HasSubstr("  b  [availability/server-error]\n    and 1 more like it: c\n"));
+  EXPECT_THAT(text, HasSubstr("title of d: answered with 500"));
+  EXPECT_THAT(text, HasSubstr("broken: 3 defects in 4 cases"));
+}
+
+TEST(Console, SaysOneAdviceOnce) {
+  std::vector<run::CaseResult> results;
+  for (int i = 0; i < 45; ++i) {
+    results.push_back(samples::passed("case-" + std::to_string(i)));
+    results.back().findings = {
+        {"header/request-id", oracle::Severity::advice, "no id", "kind " + std::to_string(i)}};
+    if (i % 2 == 0) {
+      results.back().findings.push_back({"shape/constraint", oracle::Severity::advice,
+                                         "member " + std::to_string(i % 3) + " is too long",
+                                         std::to_string(i)});
+    }
+  }
+  const std::string text = whole_run(results);
+  EXPECT_THAT(text,
+              HasSubstr("Advice, which breaks nothing:\n"
+                        "  member 0 is too long, and 2 others like it  [shape/constraint] in 23 cases, for "
+                        "example case-0\n"
+                        "  no id  [header/request-id] in 45 cases, for example case-0\n\n"));
 }
 
 TEST(Console, LetsNoAnswerReachTheTerminalRaw) {
@@ -198,16 +287,14 @@ TEST(Console, TellsTheStepsOfAScenario) {
                                              "  sent         "));
 }
 
-TEST(Console, SaysAnErrorAndAFlakyCaseAtOnce) {
-  Screen screen;
-  screen.console->finished_case(samples::with_verdict(Verdict::error, "A/1", "no connection"));
-  EXPECT_EQ(screen.take(), "ERROR A/1: no connection\n");
+TEST(Console, SaysErrorsFlakyCasesAndStaleEntriesAtTheEnd) {
   run::CaseResult flaky = samples::with_verdict(Verdict::flaky, "A/2", "PASS, then FAIL");
   flaky.reproduce = {"curl x"};
-  screen.console->finished_case(flaky);
-  EXPECT_EQ(screen.take(), "FLAKY A/2: PASS, then FAIL\n  reproduce    curl x\n");
-  screen.console->finished_case(samples::with_verdict(Verdict::xpass, "A/3", "stale"));
-  EXPECT_EQ(screen.take(), "XPASS A/3: stale\n");
+  const std::vector<run::CaseResult> results{samples::with_verdict(Verdict::xpass, "A/3", "stale"), flaky,
+                                             samples::with_verdict(Verdict::error, "A/1", "no connection")};
+  EXPECT_THAT(whole_run(results), HasSubstr("\nERROR A/1: no connection\n"
+                                            "FLAKY A/2: PASS, then FAIL\n  reproduce    curl x\n"
+                                            "XPASS A/3: stale\n\noperation "));
 }
 
 TEST(Console, DrawsABarAtMostTenTimesASecond) {
@@ -223,13 +310,13 @@ TEST(Console, DrawsABarAtMostTenTimesASecond) {
   screen.console->finished_case(samples::passed());
   const std::string bar = "[........................]   0 %  2/1,597  0 failed";
   EXPECT_EQ(screen.take(), bar);
-  // Everything else is printed where the bar was.
   screen.console->finished_case(samples::failed());
-  const std::string erased = "\r" + std::string(bar.size(), ' ') + "\r";
-  EXPECT_THAT(screen.take(), testing::StartsWith(erased + "FAIL "));
+  EXPECT_EQ(screen.take(), "");
   screen.time += 100ms;
   for (int i = 0; i < 797; ++i) screen.console->finished_case(samples::passed());
-  EXPECT_EQ(screen.take(), "[........................]   0 %  4/1,597  1 failed");
+  // Everything is printed where the bar was.
+  const std::string erased = "\r" + std::string(bar.size(), ' ') + "\r";
+  EXPECT_EQ(screen.take(), erased + "[........................]   0 %  4/1,597  1 failed");
   screen.time += 100ms;
   screen.console->finished_case(samples::passed());
   EXPECT_THAT(screen.take(), testing::EndsWith("[############............]  50 %  801/1,597  1 failed"));
@@ -247,15 +334,15 @@ TEST(Console, NeverDrawsBeyondTheWidth) {
   EXPECT_EQ(screen.take().size(), 19U);
 }
 
-TEST(Console, PrintsALineNowAndThenWhereThereIsNoTerminal) {
+TEST(Console, PrintsNoProgressWhereThereIsNoTerminal) {
   Screen screen;
   screen.console->started(samples::info());
   screen.take();
-  screen.console->finished_case(samples::passed());
+  for (int i = 0; i < 100; ++i) {
+    screen.time += 10s;
+    screen.console->finished_case(samples::passed());
+  }
   EXPECT_EQ(screen.take(), "");
-  screen.time += 10s;
-  screen.console->finished_case(samples::passed());
-  EXPECT_EQ(screen.take(), "... 2 of 1,597 cases, 0 failed\n");
 }
 
 TEST(Console, ColoursOnlyWhenAsked) {
@@ -315,12 +402,21 @@ TEST(Digest, AFailureWithoutAFindingIsAFindingOfItsOwn) {
   results[1].reason = "why";
   results[2].findings[0].severity = oracle::Severity::advice;
   const Digest all = digest(results);
-  ASSERT_EQ(all.defects().size(), 3U);
-  EXPECT_EQ(all.defects()[0].finding.message, "the case failed");
-  EXPECT_EQ(all.defects()[1].finding.message, "why");
-  EXPECT_EQ(all.defects()[1].first, 1U);
+  const auto defects = all.defects();
+  ASSERT_EQ(defects.size(), 3U);
+  EXPECT_EQ(defects[0].finding.message, "the case failed");
+  EXPECT_EQ(defects[1].finding.message, "why");
+  EXPECT_EQ(defects[1].first, 1U);
   EXPECT_EQ(all.advice().size(), 1U);
   EXPECT_EQ(all.failed(), 3U);
+}
+
+TEST(Digest, TheFirstCaseOfAGroupIsTheFirstByItsId) {
+  const Digest all = digest({samples::failed("b"), samples::failed("c"), samples::failed("a")});
+  const auto defects = all.defects();
+  ASSERT_EQ(defects.size(), 1U);
+  EXPECT_EQ(defects[0].first, 2U);
+  EXPECT_THAT(defects[0].ids, testing::ElementsAre("a", "b", "c"));
 }
 
 TEST(NameSome, SaysHowManyAreLeftOut) {

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <tuple>
 
+#include "harness/report/server_words.h"
 #include "harness/report/text.h"
 #include "harness/wire/message.h"
 
@@ -52,6 +55,17 @@ std::vector<std::string> row(std::string name, const Counts& counts, const std::
   return out;
 }
 
+constexpr std::string_view kServerError = "availability/server-error";
+
+// Findings of a lower rank are worse.
+std::size_t rank(std::string_view rule) {
+  static constexpr std::string_view kWorstFirst[] = {"availability/", "outcome/accepted", "relation/",
+                                                     "shape/",        "outcome/",         "envelope/"};
+  const auto it = std::find_if(std::begin(kWorstFirst), std::end(kWorstFirst),
+                               [&](std::string_view beginning) { return rule.starts_with(beginning); });
+  return static_cast<std::size_t>(it - std::begin(kWorstFirst));
+}
+
 /// Where the body begins: behind the first blank line; npos if there is none.
 std::size_t body_offset(std::string_view message) {
   const std::size_t lf = message.find("\n\n");
@@ -62,50 +76,93 @@ std::size_t body_offset(std::string_view message) {
 
 }  // namespace
 
-bool Digest::enter(std::vector<FindingGroup>& groups, std::map<std::string, std::size_t>& index,
-                   const oracle::Finding& finding, const run::CaseResult& result) {
-  // Without a signature nothing says that two findings are one.
-  const std::string key =
-      finding.signature.empty() ? "case|" + result.id + "|" + finding.rule : finding.signature;
-  const auto [it, is_new] = index.emplace(key, groups.size());
-  if (is_new) groups.push_back({finding, added_, {}});
-  std::vector<std::string>& ids = groups[it->second].ids;
-  if (ids.empty() || ids.back() != result.id) ids.push_back(result.id);
-  return is_new;
+std::string heading(const FindingGroup& group) {
+  if (group.words.empty()) return group.finding.message;
+  return fmt::format("{}: answered with {}", group.title.empty() ? group.ids.front() : group.title,
+                     group.words);
 }
 
-std::vector<std::size_t> Digest::add(const run::CaseResult& result) {
-  std::vector<std::size_t> fresh;
+// True if this is the first case of the group so far.
+bool Digest::enter(Groups& groups, std::string key, std::string words, const oracle::Finding& finding,
+                   const run::CaseResult& result) {
+  const auto [it, is_new] = groups.try_emplace(key);
+  Gathered& gathered = it->second;
+  const bool leads = is_new || result.id < *gathered.ids.begin();
+  if (leads) gathered.group = {std::move(key), finding, result.title, std::move(words), added_, {}, 1};
+  gathered.ids.insert(result.id);
+  constexpr std::size_t kMaxMessages = 1000;  // of one rule: an endpoint may put anything into them
+  if (gathered.messages.size() < kMaxMessages) gathered.messages.insert(finding.message);
+  return leads;
+}
+
+std::vector<std::string> Digest::add(const run::CaseResult& result) {
+  std::vector<std::string> leads;
   const bool fails = result.verdict == Verdict::fail;
   bool any_defect = false;
+  // Without a signature nothing says that two findings are one.
+  const auto key_of = [&](const oracle::Finding& finding) {
+    return finding.signature.empty() ? "case|" + result.id + "|" + finding.rule : finding.signature;
+  };
+  const auto enter_defect = [&](const oracle::Finding& finding) {
+    any_defect = true;
+    std::string words;
+    std::string key = key_of(finding);
+    if (finding.rule == kServerError) {
+      words = server_words(result.response);
+      key += "|" + words;
+    }
+    if (enter(defects_, key, std::move(words), finding, result)) leads.push_back(std::move(key));
+  };
   for (const oracle::Finding& finding : result.findings) {
     if (finding.severity == oracle::Severity::advice) {
-      enter(advice_, advice_index_, finding, result);
+      enter(advice_, finding.rule, {}, finding, result);
     } else if (fails) {
-      any_defect = true;
-      if (enter(defects_, defect_index_, finding, result)) fresh.push_back(defects_.size() - 1);
+      enter_defect(finding);
     }
   }
   if (fails && !any_defect) {
-    const oracle::Finding finding{
-        "case", oracle::Severity::defect, result.reason.empty() ? "the case failed" : result.reason, {}};
-    if (enter(defects_, defect_index_, finding, result)) fresh.push_back(defects_.size() - 1);
+    enter_defect(
+        {"case", oracle::Severity::defect, result.reason.empty() ? "the case failed" : result.reason, {}});
   }
   if (fails) ++failed_;
   if (!fails && result.verdict != Verdict::pass) {
-    const auto [it, is_new] =
-        reason_index_.emplace(std::pair(result.verdict, result.reason), reasons_.size());
-    if (is_new) reasons_.push_back({result.verdict, result.reason, {}});
-    reasons_[it->second].ids.push_back(result.id);
+    reasons_[std::pair(result.verdict, result.reason)].insert(result.id);
   }
   ++added_;
-  return fresh;
+  return leads;
+}
+
+std::vector<FindingGroup> Digest::sorted(const Groups& groups) {
+  std::vector<FindingGroup> out;
+  for (const auto& [key, gathered] : groups) {
+    out.push_back(gathered.group);
+    out.back().ids.assign(gathered.ids.begin(), gathered.ids.end());
+    out.back().messages = gathered.messages.size();
+  }
+  const auto place = [](const FindingGroup& g) {
+    return std::tuple(rank(g.finding.rule), std::numeric_limits<std::size_t>::max() - g.ids.size(),
+                      std::string_view(g.ids.front()), std::string_view(g.key));
+  };
+  std::sort(out.begin(), out.end(),
+            [&](const FindingGroup& a, const FindingGroup& b) { return place(a) < place(b); });
+  return out;
+}
+
+std::vector<FindingGroup> Digest::defects() const {
+  return sorted(defects_);
+}
+
+std::vector<FindingGroup> Digest::advice() const {
+  return sorted(advice_);
 }
 
 std::vector<ReasonGroup> Digest::reasons() const {
-  std::vector<ReasonGroup> out = reasons_;
-  std::stable_sort(out.begin(), out.end(),
-                   [](const ReasonGroup& a, const ReasonGroup& b) { return a.verdict < b.verdict; });
+  std::vector<ReasonGroup> out;
+  for (const auto& [key, ids] : reasons_)
+    out.push_back({key.first, key.second, std::vector<std::string>(ids.begin(), ids.end())});
+  std::stable_sort(out.begin(), out.end(), [](const ReasonGroup& a, const ReasonGroup& b) {
+    return a.verdict != b.verdict ? a.verdict < b.verdict : a.ids.size() > b.ids.size();
+  });
   return out;
 }
 

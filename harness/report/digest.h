@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,45 +14,63 @@
 /// and the outcome in one line. All text in here is raw; who shows it makes it safe.
 namespace harness::report {
 
-/// Findings with one signature, which are one finding.
+/// Findings that are one finding. Which of them comes first depends on the ids of their cases, and not on the
+/// order in which cases came.
 struct FindingGroup {
-  oracle::Finding finding;       ///< the first of them
-  std::size_t first = 0;         ///< its case: how many cases were added before it
-  std::vector<std::string> ids;  ///< the cases, in order, each once
+  /// What makes them one: the signature; where the server failed (5xx), its own words too. For advice, the
+  /// rule.
+  std::string key;
+  oracle::Finding finding;       ///< of the first case
+  std::string title;             ///< what the first case sends
+  std::string words;             ///< the server's own, if it failed (server_words.h)
+  std::size_t first = 0;         ///< the first case: how many cases were added before it
+  std::vector<std::string> ids;  ///< the cases, sorted, each once
+  std::size_t messages = 1;      ///< how many different ones
 };
+
+/// The group in one line: its message; where the server failed, the request and the server's own words, for
+/// the message would say the same of each.
+std::string heading(const FindingGroup& group);
 
 /// Cases of one verdict that have one reason.
 struct ReasonGroup {
   run::Verdict verdict;
   std::string reason;
-  std::vector<std::string> ids;
+  std::vector<std::string> ids;  ///< sorted
 };
 
-/// Collects results one by one, and keeps no request and no answer.
+/// Collects results one by one, and keeps no request and no answer. What it gives does not depend on their
+/// order.
 class Digest {
  public:
-  /// The findings of this result that no result before it had: indices into defects(), for a FAIL.
-  std::vector<std::size_t> add(const run::CaseResult& result);
+  /// For a FAIL, the keys of the groups of which this is the first case so far.
+  std::vector<std::string> add(const run::CaseResult& result);
 
-  /// The defects of cases that fail. A FAIL without a finding of severity `defect` counts as one of its own.
-  const std::vector<FindingGroup>& defects() const { return defects_; }
-  /// Findings of severity `advice`, of all cases.
-  const std::vector<FindingGroup>& advice() const { return advice_; }
-  /// Anything but PASS and FAIL, in the order of Verdict, then as they came.
+  /// The defects of cases that fail, the worst first (an endpoint that fails before a wrong answer, a wrong
+  /// answer before a wrong error), of the same rank the most frequent. A FAIL without a finding of severity
+  /// `defect` counts as one of its own.
+  std::vector<FindingGroup> defects() const;
+  /// Findings of severity `advice`, of all cases, by rule; the most frequent first.
+  std::vector<FindingGroup> advice() const;
+  /// Anything but PASS and FAIL, in the order of Verdict, then the most frequent first.
   std::vector<ReasonGroup> reasons() const;
   /// Cases with the verdict FAIL.
   std::size_t failed() const { return failed_; }
 
  private:
-  bool enter(std::vector<FindingGroup>& groups, std::map<std::string, std::size_t>& index,
-             const oracle::Finding& finding, const run::CaseResult& result);
+  struct Gathered {
+    FindingGroup group;  // without ids
+    std::set<std::string> ids;
+    std::set<std::string> messages;
+  };
+  using Groups = std::map<std::string, Gathered>;
+  bool enter(Groups& groups, std::string key, std::string words, const oracle::Finding& finding,
+             const run::CaseResult& result);
+  static std::vector<FindingGroup> sorted(const Groups& groups);
 
-  std::vector<FindingGroup> defects_;
-  std::vector<FindingGroup> advice_;
-  std::vector<ReasonGroup> reasons_;
-  std::map<std::string, std::size_t> defect_index_;
-  std::map<std::string, std::size_t> advice_index_;
-  std::map<std::pair<run::Verdict, std::string>, std::size_t> reason_index_;
+  Groups defects_;
+  Groups advice_;
+  std::map<std::pair<run::Verdict, std::string>, std::set<std::string>> reasons_;
   std::size_t added_ = 0;
   std::size_t failed_ = 0;
 };

@@ -73,7 +73,7 @@ Data case_data(const run::CaseResult& result) {
 
 Data finding_data(const FindingGroup& group) {
   Data out;
-  set(out, "message", one_line(group.finding.message));
+  set(out, "message", one_line(heading(group)));
   set(out, "rule", one_line(group.finding.rule));
   set(out, "count", counted(group.ids.size(), "case", "cases"));
   set(out, "first", one_line(group.ids.front()));

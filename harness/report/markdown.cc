@@ -41,7 +41,7 @@ std::string named(const std::vector<std::string>& ids) {
 
 void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
                 const run::CaseResult& first) {
-  out += fmt::format("### {}. {}\n\n", number, markdown_text(group.finding.message));
+  out += fmt::format("### {}. {}\n\n", number, markdown_text(heading(group)));
   out += fmt::format("Rule {}, in {}: {}\n\n", markdown_name(group.finding.rule),
                      counted(group.ids.size(), "case", "cases"), named(group.ids));
   const CaseView shown = view(first, kMarkdownExcerpt);
@@ -68,7 +68,7 @@ void add_defects(std::string& out, const std::vector<FindingGroup>& defects,
   if (defects.size() <= kMostInFull) return;
   out += fmt::format("### {} more\n\n", grouped(defects.size() - kMostInFull));
   for (std::size_t i = kMostInFull; i < defects.size(); ++i) {
-    out += fmt::format("- {} ({}): {}\n", markdown_text(defects[i].finding.message),
+    out += fmt::format("- {} ({}): {}\n", markdown_text(heading(defects[i])),
                        markdown_name(defects[i].finding.rule), named(defects[i].ids));
   }
   out += "\n";
@@ -114,14 +114,14 @@ void add_list(std::string& out, const char* title, const std::vector<std::string
 std::string markdown(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
                      const run::RunSummary& summary) {
   const Digest all = digest(results);
-  std::string out =
-      fmt::format("# ssm-conformance: {}\n\n", markdown_text(outcome(summary, all.defects().size())));
+  const std::vector<FindingGroup> defects = all.defects();
+  std::string out = fmt::format("# ssm-conformance: {}\n\n", markdown_text(outcome(summary, defects.size())));
   out += fmt::format("{} of {} cases against {}, level {}, seed {}, version {}; {} in {}.\n\n",
                      grouped(case_count(summary)), grouped(info.planned), markdown_name(info.endpoint),
                      markdown_text(info.level), info.seed, markdown_text(info.tool_version),
                      counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
   add_table(out, summary);
-  add_defects(out, all.defects(), results);
+  add_defects(out, defects, results);
   add_reasons(out, all.reasons());
   add_advice(out, all.advice());
   add_list(out, "Remarks", summary.remarks);

@@ -92,7 +92,7 @@ TEST(Markdown, LetsNoAnswerFormMarkup) {
 TEST(Markdown, StaysShort) {
   std::vector<run::CaseResult> results;
   for (int i = 0; i < 150; ++i) {
-    results.push_back(samples::failed("case-" + std::to_string(i)));
+    results.push_back(samples::failed("case-" + std::to_string(1000 + i)));
     results.back().findings[0].signature = std::to_string(i);
     results.back().response = std::string(1 << 16, 'x');
   }
@@ -103,7 +103,7 @@ TEST(Markdown, StaysShort) {
       text,
       HasSubstr(
           "### 50 more\n\n- The request must be refused, and was accepted. (<code>outcome/accepted</code>): "
-          "<code>case-100</code>\n"));
+          "<code>case-1100</code>\n"));
 }
 
 TEST(Markdown, AnEmptyRunSaysSo) {

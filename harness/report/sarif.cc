@@ -38,8 +38,9 @@ std::string without_links(std::string text) {
 
 class Log {
  public:
-  void add(const oracle::Finding& finding, const char* level, const std::vector<std::string>& ids,
-           const run::CaseResult& first) {
+  void add(const FindingGroup& group, const char* level, const run::CaseResult& first) {
+    const oracle::Finding& finding = group.finding;
+    const std::vector<std::string>& ids = group.ids;
     const std::string rule = one_line(finding.rule);
     const auto [it, is_new] = rule_index_.emplace(rule, rules_.size());
     if (is_new) {
@@ -60,7 +61,7 @@ class Log {
     logical["fullyQualifiedName"] = shown.id;
     logical["kind"] = "case";
     place["logicalLocations"].push_back(std::move(logical));
-    const std::string message = one_line(finding.message);
+    const std::string message = one_line(heading(group));
     Json result = Json::object();
     result["ruleId"] = rule;
     result["ruleIndex"] = it->second;
@@ -70,7 +71,7 @@ class Log {
     result["locations"].push_back(std::move(place));
     result["occurrenceCount"] = ids.size();
     result["partialFingerprints"]["signature/v1"] =
-        one_line(finding.signature.empty() ? rule + "|" + first.id : finding.signature);
+        one_line(group.key.empty() ? rule + "|" + first.id : group.key);
     Json& properties = result["properties"];
     properties["operation"] = shown.operation;
     properties["title"] = shown.title;
@@ -116,18 +117,19 @@ Json invocation(const run::RunInfo& info, const run::RunSummary& summary, const 
 std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
                   const run::RunSummary& summary) {
   const Digest all = digest(results);
+  const std::vector<FindingGroup> defects = all.defects();
   Log log;
-  for (const FindingGroup& group : all.defects())
-    log.add(group.finding, "error", group.ids, results[group.first]);
+  for (const FindingGroup& group : defects) log.add(group, "error", results[group.first]);
   for (const run::CaseResult& result : results) {
     const bool flaky = result.verdict == run::Verdict::flaky;
     if (!flaky && result.verdict != run::Verdict::xpass) continue;
-    log.add({flaky ? "flaky" : "stale-baseline", oracle::Severity::defect, result.reason, {}}, "warning",
-            {result.id}, result);
+    FindingGroup alone;
+    alone.finding = {flaky ? "flaky" : "stale-baseline", oracle::Severity::defect, result.reason, {}};
+    alone.ids = {result.id};
+    log.add(alone, "warning", result);
   }
-  for (const FindingGroup& group : all.advice())
-    log.add(group.finding, "note", group.ids, results[group.first]);
-  const std::string what = one_line(outcome(summary, all.defects().size()));
+  for (const FindingGroup& group : all.advice()) log.add(group, "note", results[group.first]);
+  const std::string what = one_line(outcome(summary, defects.size()));
   Json entry = Json::object();
   Json& driver = entry["tool"]["driver"];
   driver["name"] = "ssm-conformance";
