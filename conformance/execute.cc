@@ -99,6 +99,7 @@ std::map<std::string, std::string> shown_options(const RunCommandOptions& o, con
   text("spawn", o.endpoint.spawn);
   text("dialect", o.endpoint.dialect);
   text("document", o.document);
+  text("prefix", o.prefix);
   text("connected-node", o.connected_node);
   text("model", o.selection.model);
   text("shard", o.selection.shard);
@@ -139,6 +140,8 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
   options.connections = o.connections;
   options.seed = o.seed;
   options.repeat = o.repeat;
+  if (!o.prefix.empty()) options.document_names = o.prefix;
+  options.operations_of_all_shards = o.operations_of_all_shards;
   options.keep_passing_exchanges = !o.output.results.empty() || !o.output.html.empty();
   options.ca_bundle = target.ca_bundle;
   options.verify_ssl = !o.endpoint.no_verify_ssl;

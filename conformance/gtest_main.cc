@@ -48,6 +48,7 @@ class Engine : public testing::Environment, public run::Observer {
       }
     }
     run::RunOptions options;
+    options.seed = run::random_seed();  // an earlier run may have left documents behind
     options.signing = target_.signing;
     options.other_operations = data_.other_operations;
     const auto env = conformance::process_environment();

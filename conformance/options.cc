@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "conformance/commands.h"
+#include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
@@ -32,6 +33,28 @@ std::string no_controls(const std::string& text) {
   const bool good = std::none_of(text.begin(), text.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   return good ? "" : "must not hold control characters (a line end?)";
+}
+
+// Names are the prefix and some 40 characters more; of 128, name_of_128_characters needs a rest.
+constexpr std::size_t kMaxPrefix = 64;
+
+std::string may_begin_names(const std::string& text) {
+  const bool good = !text.empty() && text.size() <= kMaxPrefix &&
+                    std::all_of(text.begin(), text.end(), [](unsigned char c) {
+                      return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+                             c == '-' || c == '.';
+                    });
+  if (!good) {
+    return fmt::format("must be 1 to {} letters, digits, '_', '-' and '.', as names of documents are",
+                       kMaxPrefix);
+  }
+  std::string lower = text;
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char* reserved : {"aws", "amazon", "amzn"}) {
+    if (lower.starts_with(reserved))
+      return fmt::format("must not begin with {}, which AWS reserves", reserved);
+  }
+  return "";
 }
 
 }  // namespace
@@ -138,6 +161,18 @@ void add_level_option(CLI::App& app, RunCommandOptions& o) {
 
 void add_given_options(CLI::App& app, RunCommandOptions& o) {
   const std::string run = "Run";
+  o.seed = harness::run::random_seed();
+  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                            "Decides the order of the cases and every name that is sent: a run with the same "
+                            "seed sends the same (default: a new one in each run, which it prints)")
+      ->default_str("")
+      ->group(run);
+  app.add_option(
+         "--prefix", o.prefix,
+         "What the names of the documents begin with that are created (default: ssmc-); another one if an "
+         "earlier run with this seed left some behind")
+      ->check(CLI::Validator(may_begin_names, ""))
+      ->group(run);
   add_text(app, "--document", o.document,
            "A document that exists and that you own; it is never changed (default: documents are "
            "created and removed)")
@@ -156,9 +191,6 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   const std::string run = "Run";
   add_level_option(app, o);
   add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections at once")->group(run);
-  add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                            "Decides the order of the cases")
-      ->group(run);
   add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
       ->group(run);
   add_given_options(app, o);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,12 +54,15 @@ struct RunCommandOptions {
   OutputOptions output;
   std::string level = "documented";
   std::size_t connections = 8;
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;  ///< new in every process, once the options are added to a command
+  std::string prefix;      ///< what the names of documents begin with; "" for the usual
   std::size_t repeat = 1;
   std::string document, connected_node;
   std::string baseline;
   bool update_baseline = false;
   std::vector<std::string> files;  ///< of `replay`
+  /// Of a shard, not an option: the operations of the cases in all shards.
+  std::set<std::string> operations_of_all_shards;
 };
 
 /// Options whose value is checked as it is read: text must not be empty (an unset variable in a script must

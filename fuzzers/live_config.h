@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -33,6 +34,7 @@ struct LiveConfig {
   /// Reads the credentials again, once they have expired; empty where there is nothing to read.
   std::function<harness::Result<harness::run::Signing>()> renew;
   harness::run::Given given;
+  std::optional<std::uint64_t> seed;     ///< decides names; without it they are new in every process
   std::string findings = "findings";     ///< the folder
   harness::report::Signatures baseline;  ///< findings that are expected
   bool abort = false;                    ///< at the first new finding, for libFuzzer's own tools

@@ -7,8 +7,11 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "harness/run/documents.h"
 
 namespace fuzzers {
 namespace {
@@ -54,6 +57,20 @@ bool starts_others(int argc, char** argv) {
   return false;
 }
 
+constexpr const char* kStartedByAnother = "SSM_FUZZ_STARTED_BY_ANOTHER";
+
+// The seed that libFuzzer was given, for the names of one target. Processes that another starts may share one
+// seed (-jobs) and one endpoint, and must not remove each other's documents: they get none.
+std::optional<std::uint64_t> seed_for_names(int argc, char** argv, std::string_view whose) {
+  constexpr std::string_view kFlag = "-seed=";
+  std::string_view seed;
+  for (int i = 1; i < argc; ++i) {
+    if (const std::string_view arg = argv[i]; arg.starts_with(kFlag)) seed = arg.substr(kFlag.size());
+  }
+  if (seed.empty() || seed == "0" || std::getenv(kStartedByAnother) != nullptr) return std::nullopt;
+  return harness::run::number_for(fmt::format("{} {}", whose, seed));
+}
+
 }  // namespace
 
 void give_up(const LiveProblem& problem) {
@@ -65,7 +82,11 @@ void give_up(const LiveProblem& problem) {
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
   auto config = read_live_config(conformance::process_environment(), which != Endpoint::only);
   if (!config) give_up(config.error());
-  if (starts_others(argc, argv)) return nullptr;
+  if (starts_others(argc, argv)) {
+    ::setenv(kStartedByAnother, "1", 1);  // no thread has been started yet
+    return nullptr;
+  }
+  config->seed = seed_for_names(argc, argv, fmt::format("{} {}", target, static_cast<int>(which)));
   if (which == Endpoint::the_other) {
     config->network.url = config->other_url;
     config->spawn.clear();

@@ -66,7 +66,9 @@ std::string string_in(const Json& object, std::string_view member) {
 }  // namespace
 
 World::World(const LiveConfig& config, const conformance::CaseData& data)
-    : config_(config), data_(data), registry_(run::new_document_prefix()) {}
+    : config_(config),
+      data_(data),
+      registry_(run::document_prefix(config.seed.value_or(run::random_seed()))) {}
 
 World::~World() = default;
 

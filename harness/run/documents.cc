@@ -24,16 +24,29 @@ tl::unexpected<Error> refused(std::string_view operation, const Reply& reply) {
 
 }  // namespace
 
-std::string unique_text(std::size_t length) {
+std::uint64_t random_seed() {
+  return std::random_device()();
+}
+
+std::uint64_t number_for(std::string_view text) {
+  // FNV-1a, and the mixing of splitmix64: texts that differ in one digit give unlike numbers.
+  std::uint64_t h = 14695981039346656037ULL;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
+  return h ^ (h >> 31);
+}
+
+std::string letters_for(std::string_view text, std::size_t length) {
   static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  std::random_device device;
+  std::mt19937_64 random(number_for(text));
   std::string out;
-  for (std::size_t i = 0; i < length; ++i) out += kLetters[device() % kLetters.size()];
+  for (std::size_t i = 0; i < length; ++i) out += kLetters[random() % kLetters.size()];
   return out;
 }
 
-std::string new_document_prefix() {
-  return "ssmc-" + unique_text(10) + "-";
+std::string document_prefix(std::uint64_t seed, std::string_view beginning) {
+  return fmt::format("{}{}-", beginning, letters_for(fmt::format("documents {}", seed), 10));
 }
 
 std::string DocumentRegistry::new_name(std::string_view purpose) {

@@ -9,11 +9,17 @@
 
 namespace harness::run {
 
-/// Letters and digits that differ in every process, whatever its seed.
-std::string unique_text(std::size_t length);
-/// What the names of one run's documents begin with: new each time, for an earlier run may have left
-/// documents behind.
-std::string new_document_prefix();
+/// A seed for runs that are given none: new in every process, and short enough to be typed again.
+std::uint64_t random_seed();
+/// A number that follows from the text alone, on every machine.
+std::uint64_t number_for(std::string_view text);
+/// Letters and digits that follow from the text alone, on every machine.
+std::string letters_for(std::string_view text, std::size_t length);
+
+inline constexpr std::string_view kDocumentNames = "ssmc-";
+/// What the names of one run's documents begin with: `beginning`, ten letters and digits that the seed
+/// decides, and a hyphen. An earlier run may have left documents behind, but had another seed.
+std::string document_prefix(std::uint64_t seed, std::string_view beginning = kDocumentNames);
 
 /// Documents that this run created, so that none is left behind. Thread-safe.
 class DocumentRegistry {

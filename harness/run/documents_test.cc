@@ -24,6 +24,16 @@ TEST(AccountIds, AreDistinctAndAscending) {
   EXPECT_THAT(account_ids(0), IsEmpty());
 }
 
+TEST(DocumentPrefix, FollowsFromTheSeedAlone) {
+  EXPECT_EQ(document_prefix(1), document_prefix(1));
+  EXPECT_THAT(document_prefix(1), ::testing::MatchesRegex("ssmc-[a-z0-9]{10}-"));
+  EXPECT_THAT(document_prefix(18446744073709551615U, "a.b_"), ::testing::MatchesRegex("a\\.b_[a-z0-9]{10}-"));
+  std::set<std::string> prefixes;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) prefixes.insert(document_prefix(seed));
+  EXPECT_EQ(prefixes.size(), 1000U);
+  EXPECT_EQ(letters_for("documents 1", 10), "jqn9vu7cg5") << "the same on every machine";
+}
+
 TEST(Registry, NamesAreNewAndCarryThePrefix) {
   DocumentRegistry registry("ssmc-abc-");
   std::mutex mutex;

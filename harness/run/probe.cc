@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 
 #include "harness/run/fixtures.h"
 
@@ -231,7 +230,7 @@ Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
   s.knowledge.absent_prefix = prefix;
   s.bindings.set("prefix", prefix);
   s.bindings.set("absent-document", prefix + "absent");
-  const std::string node = "i-0" + fmt::format("{:016x}", std::random_device{}() * 0x9e3779b97f4a7c15ULL);
+  const std::string node = fmt::format("i-0{:016x}", number_for("node " + prefix));
   s.bindings.set("node", node);
   s.bindings.set("example-node", node);
   s.knowledge.nodes[node] = false;
@@ -243,7 +242,7 @@ Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
   // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
   Situation early = s;
   early.bindings.set("document", prefix + "probe");
-  Probe found = probe(endpoint, early, examples, unique_text(6));
+  Probe found = probe(endpoint, early, examples, letters_for("operation " + prefix, 6));
   if (!found.reachable) return found;
   s.knowledge.unimplemented = early.knowledge.unimplemented;
   s.denied = early.denied;

@@ -35,7 +35,7 @@ class Run {
         options_(options),
         observer_(observer),
         stop_(stop),
-        registry_(new_document_prefix()) {
+        registry_(document_prefix(options.seed, options.document_names)) {
     s_.model = &model;
     s_.level = options.level;
     s_.composer = Composer(endpoint.authority(), options.signing, endpoint.base_path());
@@ -348,24 +348,26 @@ class Run {
 
   // ---- scenarios ----
   void scenarios() {
-    std::vector<const Case*> todo;
-    for (const Case& c : cases_) {
+    std::vector<std::pair<std::size_t, const Case*>> todo;  // with their places among the cases
+    for (std::size_t place = 0; place < cases_.size(); ++place) {
+      const Case& c = cases_[place];
       if (c.scenario == nullptr) continue;
       if (auto decided = decide(s_, c)) {
         report(std::move(*decided));
       } else {
-        todo.push_back(&c);
+        todo.emplace_back(place, &c);
       }
     }
     std::shuffle(todo.begin(), todo.end(), std::mt19937_64(options_.seed));
-    const auto last = std::stable_partition(todo.begin(), todo.end(), [](const Case* c) { return !c->last; });
-    const std::vector<const Case*> at_the_end(last, todo.end());
+    const auto last =
+        std::stable_partition(todo.begin(), todo.end(), [](const auto& placed) { return !placed.second->last; });
+    const std::vector<std::pair<std::size_t, const Case*>> at_the_end(last, todo.end());
     todo.erase(last, todo.end());
     std::atomic<std::size_t> next{0};
     std::atomic<bool> lost{summary_.endpoint_lost};
     const auto work = [&] {
       for (std::size_t i = next++; i < todo.size() && !stop_ && !lost; i = next++) {
-        run_scenario(*todo[i], lost);
+        run_scenario(*todo[i].second, todo[i].first, lost);
       }
     };
     {
@@ -373,15 +375,15 @@ class Run {
       const std::size_t count = std::min({options_.connections, todo.size(), std::size_t{16}});
       for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
     }
-    for (const Case* c : at_the_end) {
+    for (const auto& [place, c] : at_the_end) {
       if (stop_ || lost || summary_.endpoint_lost) break;
-      run_scenario(*c, lost);
+      run_scenario(*c, place, lost);
     }
     if (lost) lose(fmt::format("{} stopped accepting connections during the scenarios", s_.url));
   }
 
-  void run_scenario(const Case& c, std::atomic<bool>& lost) {
-    Attempt first = attempt(c, options_.seed);
+  void run_scenario(const Case& c, std::size_t place, std::atomic<bool>& lost) {
+    Attempt first = attempt(c, options_.seed, std::to_string(place));
     if (first.trouble == Trouble::expired) {
       const std::lock_guard lock(renewing_);
       // Another thread may have read them again meanwhile.
@@ -389,7 +391,7 @@ class Run {
         lost = true;
         return;
       }
-      first = attempt(c, options_.seed);
+      first = attempt(c, options_.seed, std::to_string(place));
     }
     CaseResult& r = first.result;
     if (r.verdict == Verdict::fail || r.verdict == Verdict::blocked) {
@@ -399,7 +401,7 @@ class Run {
       }
     }
     if (r.verdict == Verdict::fail && !stop_) {
-      const CaseResult again = attempt(c, options_.seed + 1).result;
+      const CaseResult again = attempt(c, options_.seed + 1, fmt::format("{}again", place)).result;
       if (again.verdict != Verdict::fail) {
         r.verdict = Verdict::flaky;
         r.reason = fmt::format("failed first, then ended {}", to_string(again.verdict));
@@ -425,11 +427,12 @@ class Run {
     return s_;
   }
 
-  Attempt attempt(const Case& c, std::uint64_t seed) {
+  Attempt attempt(const Case& c, std::uint64_t seed, std::string names) {
     const auto started = Clock::now();
     const auto credentials = credentials_now();
     const Situation situation = situation_now();
-    ScenarioContext context(endpoint_, situation, registry_, seed, [this] { return endpoint_.losses(); });
+    ScenarioContext context(endpoint_, situation, registry_, seed, std::move(names),
+                            [this] { return endpoint_.losses(); });
     c.scenario(context);
     CaseResult r = result_for(c, Verdict::pass);
     if (context.trouble() != Trouble::none) {

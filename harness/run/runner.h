@@ -25,7 +25,13 @@ struct RunOptions {
   std::optional<Signing> signing;
   Given given;
   std::size_t connections = 8;
-  std::uint64_t seed = 1;  ///< decides the order of the cases
+  /// Decides the order of the cases and every name that is sent: two runs with one seed send the same bytes,
+  /// but for dates, signatures and what the endpoint itself gave out. With one connection they come in the
+  /// same order; with more, how often a control is repeated depends on time.
+  std::uint64_t seed = 1;
+  std::string document_names{kDocumentNames};  ///< what the names of documents begin with
+  /// For a shard: the operations of the cases in all shards. Empty: the run is no shard.
+  std::set<std::string> operations_of_all_shards;
   std::size_t repeat = 1;  ///< how often the cases of one exchange are run, for soaks and benchmarks
   bool keep_passing_exchanges = false;
   /// Without it, results say what was found and not how it came about (request, response, reproduction): for

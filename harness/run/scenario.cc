@@ -15,12 +15,13 @@ constexpr std::size_t kMostTrail = 12;
 }  // namespace
 
 ScenarioContext::ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation,
-                                 DocumentRegistry& registry, std::uint64_t seed,
+                                 DocumentRegistry& registry, std::uint64_t seed, std::string names,
                                  std::function<Losses()> losses)
     : endpoint_(endpoint),
       situation_(situation),
       registry_(registry),
       seed_(seed),
+      names_(std::move(names)),
       losses_(std::move(losses)),
       client_(endpoint, situation_),
       documents_(client_, registry) {}
@@ -81,7 +82,10 @@ void ScenarioContext::concurrently(std::size_t count,
                                    const std::function<void(std::size_t, ScenarioContext&)>& body) {
   count = std::min(count, kMostThreads);
   std::deque<ScenarioContext> contexts;
-  for (std::size_t i = 0; i < count; ++i) contexts.emplace_back(endpoint_, situation_, registry_, seed_ + i);
+  for (std::size_t i = 0; i < count; ++i) {
+    contexts.emplace_back(endpoint_, situation_, registry_, seed_ + i,
+                          names_.empty() ? std::string() : fmt::format("{}.{}", names_, i));
+  }
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back([&, i] { body(i, contexts[i]); });
@@ -95,8 +99,13 @@ void ScenarioContext::concurrently(std::size_t count,
   }
 }
 
+std::string ScenarioContext::name(std::string_view purpose) {
+  if (names_.empty()) return registry_.new_name(purpose);
+  return fmt::format("{}{}-{}-{}", registry_.prefix(), purpose, names_, ++named_);
+}
+
 std::optional<std::string> ScenarioContext::document(std::string_view purpose) {
-  std::string name = registry_.new_name(purpose);
+  std::string name = this->name(purpose);
   if (!document_named(name)) return std::nullopt;
   return name;
 }

@@ -17,9 +17,11 @@ namespace harness::run {
 
 class ScenarioContext {
  public:
-  /// `losses` says what connections have lost in the whole run so far; without it, nothing.
+  /// `names` tells the documents of this scenario from those of others that run at the same time, so that
+  /// their names do not depend on who comes first; "" leaves that to the registry. `losses` says what
+  /// connections have lost in the whole run so far; without it, nothing.
   ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation, DocumentRegistry& registry,
-                  std::uint64_t seed, std::function<Losses()> losses = {});
+                  std::uint64_t seed, std::string names = {}, std::function<Losses()> losses = {});
 
   // ---- calls that are judged ----
   /// Sends a request of an operation under test and judges the answer. `ok()` of the reply says 200, not that
@@ -58,7 +60,8 @@ class ScenarioContext {
   // ---- what is known ----
   Situation& situation() { return situation_; }
   std::uint64_t seed() const { return seed_; }
-  std::string name(std::string_view purpose) { return registry_.new_name(purpose); }
+  /// A name that no document has: the run's prefix, the purpose, and what makes it unique.
+  std::string name(std::string_view purpose);
   std::string placeholder(std::string_view name) const { return situation_.bindings.value(name); }
   Client& client() { return client_; }
   Losses losses() const { return losses_ ? losses_() : Losses{}; }
@@ -89,6 +92,8 @@ class ScenarioContext {
   Situation situation_;
   DocumentRegistry& registry_;
   std::uint64_t seed_;
+  std::string names_;
+  std::size_t named_ = 0;
   std::function<Losses()> losses_;
   Client client_;
   Documents documents_;
