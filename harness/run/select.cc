@@ -31,6 +31,70 @@ std::uint64_t fnv1a(std::string_view text) {
   return h;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return out;
+}
+
+struct GlobEdit {
+  std::size_t cost = 0;
+  std::size_t kept = 0;  // characters of the glob, but for wildcards, that stay
+  std::string glob;      // what it becomes
+};
+
+// The cheapest way to make the glob match the text: as an edit distance, but a star takes any text for
+// nothing, and another case of a letter costs less than another letter.
+GlobEdit edit_to_match(std::string_view glob, std::string_view text) {
+  constexpr std::size_t kOtherCase = 1;
+  constexpr std::size_t kOther = 4;
+  const std::size_t width = text.size() + 1;
+  std::vector<std::size_t> cost((glob.size() + 1) * width);
+  const auto at = [&](std::size_t g, std::size_t t) -> std::size_t& { return cost[g * width + t]; };
+  const auto replaced = [&](std::size_t g, std::size_t t) -> std::size_t {
+    if (glob[g] == '?' || glob[g] == text[t]) return 0;
+    return (glob[g] | 0x20) == (text[t] | 0x20) ? kOtherCase : kOther;
+  };
+  for (std::size_t g = 0; g <= glob.size(); ++g) {
+    for (std::size_t t = 0; t <= text.size(); ++t) {
+      if (g == 0) {
+        at(g, t) = t * kOther;
+      } else if (glob[g - 1] == '*') {
+        at(g, t) = t == 0 ? at(g - 1, t) : std::min(at(g - 1, t), at(g, t - 1));
+      } else {
+        at(g, t) = at(g - 1, t) + kOther;
+        if (t == 0) continue;
+        at(g, t) = std::min({at(g, t), at(g, t - 1) + kOther, at(g - 1, t - 1) + replaced(g - 1, t - 1)});
+      }
+    }
+  }
+  GlobEdit out;
+  out.cost = at(glob.size(), text.size());
+  std::size_t g = glob.size();
+  std::size_t t = text.size();
+  while (g > 0 || t > 0) {
+    if (g > 0 && glob[g - 1] == '*') {
+      if (t > 0 && at(g, t) == at(g, t - 1)) {
+        --t;
+        continue;
+      }
+      out.glob += '*';
+      --g;
+    } else if (g > 0 && t > 0 && at(g, t) == at(g - 1, t - 1) + replaced(g - 1, t - 1)) {
+      --g;
+      --t;
+      out.glob += glob[g] == '?' ? '?' : text[t];
+      out.kept += glob[g] != '?' && replaced(g, t) < kOther ? 1 : 0;
+    } else if (t > 0 && at(g, t) == at(g, t - 1) + kOther) {
+      out.glob += text[--t];
+    } else {
+      --g;
+    }
+  }
+  std::reverse(out.glob.begin(), out.glob.end());
+  return out;
+}
+
 bool matches_any(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& g) { return glob_match(g, id); });
 }
@@ -61,15 +125,36 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   // Beyond the longest id there is nothing to compare, and a name from a file may be of any length.
   constexpr std::size_t kCompared = 300;
   name = name.substr(0, kCompared);
+  const std::string lower = lower_case(name);
   std::string best;
-  std::size_t least = std::numeric_limits<std::size_t>::max();
+  constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
+  std::pair<std::size_t, std::size_t> least{kFar, kFar};
   for (const auto& c : candidates) {
-    if (const std::size_t d = distance(name, c); d < least) {
+    const std::size_t in_any_case = distance(lower, lower_case(c));
+    if (in_any_case > least.first) continue;
+    if (const std::pair d{in_any_case, distance(name, c)}; d < least) {
       least = d;
       best = c;
     }
   }
   return best;
+}
+
+std::string nearest_glob(std::string_view glob, const std::vector<std::string>& candidates) {
+  constexpr std::size_t kCompared = 300;
+  glob = glob.substr(0, kCompared);
+  const GlobEdit* best = nullptr;
+  std::vector<GlobEdit> edits;
+  edits.reserve(candidates.size());
+  for (const auto& c : candidates) {
+    edits.push_back(edit_to_match(glob, c));
+    if (best == nullptr || edits.back().cost < best->cost) best = &edits.back();
+  }
+  if (best == nullptr) return {};
+  const auto literals = static_cast<std::size_t>(
+      std::count_if(glob.begin(), glob.end(), [](char c) { return c != '*' && c != '?'; }));
+  // What is mostly made up is no hint.
+  return best->kept * 2 > literals ? best->glob : nearest(glob, candidates);
 }
 
 Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& s) {
@@ -91,24 +176,25 @@ Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& 
       const bool hit = std::any_of(ids.begin(), ids.end(),
                                    [&, &glob = g](const auto& id) { return glob_match(glob, id); });
       if (!hit)
-        return fail(fmt::format("{} {}: matches no case; the nearest is {}", option, g, nearest(g, ids)));
+        return fail(
+            fmt::format("{} {}: matches no case; the nearest is {}", option, g, nearest_glob(g, ids)));
     }
   }
   std::vector<Case> out;
+  bool any = false;
   for (const Case& c : all) {
     if (!s.operations.empty() &&
         std::find(s.operations.begin(), s.operations.end(), c.operation) == s.operations.end())
       continue;
     if (!s.filters.empty() && !matches_any(s.filters, c.id)) continue;
     if (matches_any(s.excludes, c.id)) continue;
+    any = true;
     if (fnv1a(c.id) % s.shards + 1 != s.shard) continue;
     out.push_back(c);
   }
-  if (out.empty()) {
-    return fail(s.shards > 1
-                    ? fmt::format("no case is left in shard {} of {}: use fewer shards", s.shard, s.shards)
-                    : std::string("no case is left after --operation, --filter and --exclude"));
-  }
+  // A shard may be empty; what all shards share may not.
+  const bool none = s.shards > 1 ? !any : out.empty();
+  if (none) return fail("no case is left after --operation, --filter and --exclude");
   return out;
 }
 

@@ -23,10 +23,15 @@ struct Selection {
 bool glob_match(std::string_view pattern, std::string_view text);
 
 /// The selected cases, in their order. Errors: an operation, a filter or an exclude that matches nothing,
-/// with the nearest name; a selection that leaves nothing.
+/// with the nearest that does; a selection that leaves nothing. Only a shard may be empty.
 Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& selection);
 
-/// The id nearest to `name` by edit distance.
+/// The glob that matches one of the candidates and differs from `glob` in as few characters as can be, the
+/// case of letters least of all: "*MaxResults/range*" for "*MaxResult/range*". Where little of the glob would
+/// be left, the candidate itself.
+std::string nearest_glob(std::string_view glob, const std::vector<std::string>& candidates);
+
+/// The id nearest to `name` by edit distance; the case of letters counts only between equals.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace harness::run
