@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "conformance/case_data.h"
@@ -14,6 +16,10 @@ harness::Result<CaseData> load_data(const SelectionOptions& options);
 /// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
 harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
                                                               const SelectionOptions& options);
+
+/// The operations of the cases that would be left without `--shard`; none if there is no such option.
+std::set<std::string> operations_of_all_shards(const std::vector<harness::run::Case>& cases,
+                                               const SelectionOptions& options);
 
 /// What the options ask of a run against this target.
 harness::run::RunOptions run_options(const RunCommandOptions& options, const CaseData& data,

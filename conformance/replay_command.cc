@@ -23,6 +23,7 @@ int replay_command(const RunCommandOptions& options) {
   // Also what was found in folders must not be overwritten.
   RunCommandOptions found = options;
   found.files = *files;
+  found.operations_of_all_shards = operations_of_all_shards(cases, options.selection);
   return execute(found, *data, *selected);
 }
 

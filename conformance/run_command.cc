@@ -35,12 +35,26 @@ Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
   return run::select(cases, selection);
 }
 
+std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cases,
+                                               const SelectionOptions& options) {
+  std::set<std::string> out;
+  if (options.shard.empty()) return out;
+  SelectionOptions whole = options;
+  whole.shard.clear();
+  const auto selected = select_cases(cases, whole);
+  if (!selected) return out;
+  for (const auto& c : *selected) out.insert(c.operation);
+  return out;
+}
+
 int run_command(const RunCommandOptions& options) {
   const auto data = load_data(options.selection);
   if (!data) return complain(data.error().message, 2);
   const auto cases = select_cases(data->cases, options.selection);
   if (!cases) return complain(cases.error().message, 2);
-  return execute(options, *data, *cases);
+  RunCommandOptions with_shards = options;
+  with_shards.operations_of_all_shards = operations_of_all_shards(data->cases, options.selection);
+  return execute(with_shards, *data, *cases);
 }
 
 }  // namespace conformance

@@ -390,6 +390,13 @@ TEST(Outcome, SaysEachExitStatusInOneLine) {
   EXPECT_EQ(outcome(summary, 0), "endpoint lost: it cannot be reached");
   summary = summary_with({{Verdict::pass, 1}});
   EXPECT_EQ(outcome(summary, 0), "kept: 1 case judged");
+  summary = summary_with({{Verdict::unchecked, 2}});
+  summary.judged_elsewhere = true;
+  EXPECT_EQ(outcome(summary, 0),
+            "nothing to judge: none of the 2 cases of this shard can be judged here; those of others can");
+  summary = {};
+  summary.judged_elsewhere = true;
+  EXPECT_EQ(outcome(summary, 0), "nothing to judge: this shard holds no case; others do");
   summary = summary_with({{Verdict::not_implemented, 1}});
   EXPECT_EQ(outcome(summary, 0),
             "nothing was judged: no case of an operation came to a verdict on the endpoint");

@@ -223,6 +223,12 @@ std::string outcome(const run::RunSummary& summary, std::size_t defects) {
       break;
   }
   if (!found.empty()) return "broken: " + found;
+  if (!summary.judged() && summary.judged_elsewhere) {
+    if (case_count(summary) == 0) return "nothing to judge: this shard holds no case; others do";
+    return fmt::format(
+        "nothing to judge: none of the {} of this shard can be judged here; those of others can",
+        counted(case_count(summary), "case", "cases"));
+  }
   if (!summary.judged())
     return "nothing was judged: no case of an operation came to a verdict on the endpoint";
   const std::size_t judged = count(summary, Verdict::pass) + count(summary, Verdict::xfail);

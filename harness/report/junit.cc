@@ -168,7 +168,7 @@ std::string junit(const run::RunInfo& info, const std::vector<run::CaseResult>& 
     for (const run::CaseResult* result : suite.cases) add_case(node, *result);
     end_suite(node, id++ == 0 ? remarks : "");
   }
-  if (summary.interrupted || summary.endpoint_lost || !summary.judged()) {
+  if (summary.interrupted || summary.endpoint_lost || (!summary.judged() && !summary.judged_elsewhere)) {
     add_run_suite(root, id, info, summary, one_line(outcome(summary, digest(results).defects().size())));
   }
   std::ostringstream out;

@@ -99,6 +99,7 @@ std::string to_line(const run::RunSummary& summary) {
                      {"interrupted", summary.interrupted},
                      {"endpoint_lost", summary.endpoint_lost},
                      {"endpoint_problem", summary.endpoint_problem},
+                     {"judged_elsewhere", summary.judged_elsewhere},
                      {"left_behind", summary.left_behind},
                      {"remarks", summary.remarks},
                      {"exit_status", summary.exit_status()}});

@@ -226,6 +226,7 @@ run::RunSummary read_summary(Members& members) {
   summary.interrupted = members.flag("interrupted");
   summary.endpoint_lost = members.flag("endpoint_lost");
   summary.endpoint_problem = members.text("endpoint_problem");
+  summary.judged_elsewhere = members.flag("judged_elsewhere");
   summary.left_behind = members.texts("left_behind");
   summary.remarks = members.texts("remarks");
   members.number("exit_status");  // follows from the rest

@@ -92,7 +92,7 @@ int RunSummary::exit_status() const {
   if (count(total, Verdict::error) > 0) return 4;
   // A verdict that changes from run to run is a defect of the endpoint until shown otherwise.
   if (count(total, Verdict::fail) + count(total, Verdict::flaky) + count(total, Verdict::xpass) > 0) return 1;
-  return judged() ? 0 : 1;
+  return judged() || judged_elsewhere ? 0 : 1;
 }
 
 }  // namespace harness::run

@@ -73,9 +73,11 @@ struct RunSummary {
   std::size_t advice = 0;     ///< findings of severity advice
   std::size_t exchanges = 0;  ///< requests sent in all
   std::chrono::microseconds duration{0};
-  bool interrupted = false;              ///< Ctrl-C
-  bool endpoint_lost = false;            ///< cannot be reached (any more)
-  std::string endpoint_problem;          ///< if so: one line that says what happened and what to do
+  bool interrupted = false;      ///< Ctrl-C
+  bool endpoint_lost = false;    ///< cannot be reached (any more)
+  std::string endpoint_problem;  ///< if so: one line that says what happened and what to do
+  /// Of a shard: none of its cases can be judged on this endpoint, but some of other shards can.
+  bool judged_elsewhere = false;
   std::vector<std::string> left_behind;  ///< documents that could not be removed
   std::vector<std::string>
       remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
@@ -87,8 +89,8 @@ struct RunSummary {
   /// operation, if cases of operations were selected: that an endpoint without the operations keeps the
   /// protocol does not make it kept.
   bool judged() const;
-  /// The process's exit status: 0 kept, 1 defects or nothing judged, 3 endpoint lost, 4 harness error, 130
-  /// interrupted.
+  /// The process's exit status: 0 kept, 1 defects or nothing judged (here or in another shard), 3 endpoint
+  /// lost, 4 harness error, 130 interrupted.
   int exit_status() const;
 };
 

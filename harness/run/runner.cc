@@ -56,6 +56,7 @@ class Run {
     }
     if (auto remark = throttle_.remark(); !remark.empty()) summary_.remarks.push_back(std::move(remark));
     summary_.interrupted = stop_;
+    summary_.judged_elsewhere = other_shards_judge();
     summary_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
     observer_.finished(summary_);
     return std::move(summary_);
@@ -186,6 +187,20 @@ class Run {
     ++summary_.total[r.verdict];
     for (const auto& f : r.findings) summary_.advice += f.severity == oracle::Severity::advice ? 1 : 0;
     observer_.finished_case(r);
+  }
+
+  // A shard that happens to hold nothing that this endpoint lets us judge is no empty pass as long as another
+  // shard judges an operation. What was blocked could have been judged.
+  bool other_shards_judge() const {
+    const auto& operations = options_.operations_of_all_shards;
+    if (operations.empty() || summary_.judged()) return false;
+    if (cases_.empty()) return true;
+    if (const auto it = summary_.total.find(Verdict::blocked); it != summary_.total.end() && it->second > 0)
+      return false;
+    return std::any_of(operations.begin(), operations.end(), [&](const std::string& operation) {
+      if (operation == kProtocol) return operations.size() == 1;
+      return !s_.knowledge.unimplemented.contains(operation);
+    });
   }
 
   // ---- cases of one exchange ----
