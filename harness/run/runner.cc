@@ -23,6 +23,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kMostRestarts = 200;
 constexpr int kMaxRenewals = 20;
 
+using Examples = std::map<std::string, Example, std::less<>>;
+
 class Run {
  public:
   Run(endpoint::Endpoint& endpoint, const model::Model& model,
@@ -89,13 +91,41 @@ class Run {
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
     }
-    return given_is_right() && make(wanted_placeholders(s_, exchange_cases_, examples_)) && choose_stand_in();
+    choose_stand_ins();
+    return given_is_right() && make(wanted_placeholders(s_, exchange_cases_, stand_ins_)) &&
+           choose_stand_in();
+  }
+
+  // Any operation can stand in for protocol cases. Requests that were given to be replayed, and that need no
+  // document themselves, get one that needs none either, if the endpoint has it. Cases of the suites keep
+  // theirs, for their verdicts must not depend on what is run with them.
+  void choose_stand_ins() {
+    stand_ins_ = examples_;
+    const bool replays = std::all_of(cases_.begin(), cases_.end(), [](const Case& c) {
+      return c.source == Source::replayed && c.scenario == nullptr;
+    });
+    if (!replays) return;
+    for (const auto& [operation, example] : examples_) {
+      if (s_.knowledge.unimplemented.contains(operation)) continue;
+      const Examples alone = {{operation, example}};
+      if (needs_document(wanted_placeholders(s_, exchange_cases_, alone))) continue;
+      stand_ins_ = alone;
+      return;
+    }
+  }
+
+  static bool needs_document(const std::set<std::string>& wanted) {
+    static constexpr std::string_view kOfDocuments[] = {
+        "document", "other-document", "shared-document", "other-shared-document",
+        "token",    "other-token",    "changed-token"};
+    return std::any_of(std::begin(kOfDocuments), std::end(kOfDocuments),
+                       [&](std::string_view name) { return wanted.contains(std::string(name)); });
   }
 
   bool choose_stand_in() {
     const bool needed =
         std::any_of(cases_.begin(), cases_.end(), [](const Case& c) { return c.operation == kProtocol; });
-    if (needed) choose_protocol_operation(endpoint_, s_, examples_);
+    if (needed) choose_protocol_operation(endpoint_, s_, stand_ins_);
     bind_protocol_body(s_, examples_);
     return true;
   }
@@ -233,8 +263,8 @@ class Run {
       return report(std::move(r));
     }
     s_.set_ups.clear();
-    auto wanted = wanted_placeholders(s_, {&c}, examples_);
-    wanted.insert("other-document");
+    auto wanted = wanted_placeholders(s_, {&c}, stand_ins_);
+    if (wanted.contains("document")) wanted.insert("other-document");
     if (!make(wanted)) return;
     // The control goes by a document that the request leaves alone.
     const std::string document = s_.bindings.value("document");
@@ -332,7 +362,7 @@ class Run {
     s_.set_ups.clear();
     s_.knowledge.documents.clear();
     s_.knowledge.tokens.clear();
-    return make(wanted_placeholders(s_, exchange_cases_, examples_)) && choose_stand_in();
+    return make(wanted_placeholders(s_, exchange_cases_, stand_ins_)) && choose_stand_in();
   }
 
   // Goes on with what is not reported yet. After a restart, the cases that were being answered are tried one
@@ -374,8 +404,8 @@ class Run {
       }
     }
     std::shuffle(todo.begin(), todo.end(), std::mt19937_64(options_.seed));
-    const auto last =
-        std::stable_partition(todo.begin(), todo.end(), [](const auto& placed) { return !placed.second->last; });
+    const auto last = std::stable_partition(todo.begin(), todo.end(),
+                                            [](const auto& placed) { return !placed.second->last; });
     const std::vector<std::pair<std::size_t, const Case*>> at_the_end(last, todo.end());
     todo.erase(last, todo.end());
     std::atomic<std::size_t> next{0};
@@ -486,6 +516,7 @@ class Run {
   Throttle throttle_;
   PatientEndpoint endpoint_;
   const std::map<std::string, Example, std::less<>>& examples_;
+  Examples stand_ins_;  // operations that protocol cases may be sent for
   const std::vector<Case>& cases_;
   const RunOptions& options_;
   Observer& observer_;
