@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <re2/re2.h>
 
 #include <future>
+#include <set>
 
 #include "harness/run/scenario.h"
 #include "harness/run/test_support.h"
@@ -107,7 +109,140 @@ TEST(Probe, A500ForOperationsThatDoNotExistIsNotImplementedToo) {
   EXPECT_EQ(results.summary().exit_status(), 1) << "nothing was judged";
 }
 
+// ---- the seed ----
+
+// Every request that a run sends, without dates, signatures and tokens, which are the endpoint's own words.
+std::vector<std::string> sent(std::uint64_t seed, std::size_t connections) {
+  std::vector<std::string> out;
+  StubEndpoint endpoint([&](const Call& c) {
+    std::string text = c.request.method + " " + c.request.target + "\n";
+    for (const auto& line : c.request.headers.lines()) {
+      if (line.name != "Authorization" && line.name != "X-Amz-Date")
+        text += line.name + ": " + line.value + "\n";
+    }
+    text += c.request.body;
+    RE2::GlobalReplace(&text, R"re("NextToken":"[^"]{20,}")re", "(token)");
+    if (c.readable) out.push_back(std::move(text));  // on the one thread of the endpoint
+    return Planted();
+  });
+  auto cases = derived("*");
+  for (int i = 0; i < 6; ++i) {
+    Case c;
+    c.id = fmt::format("DescribeDocumentPermission/scenario/{}", i);
+    c.operation = "DescribeDocumentPermission";
+    c.source = Source::scenario;
+    c.scenario = [](ScenarioContext& context) {
+      for (int k = 0; k < 3; ++k) {
+        if (const auto document = context.document("seed"))
+          context.call("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}});
+      }
+      context.call("GetConnectionStatus", {{"Target", context.placeholder("node")}});
+    };
+    cases.push_back(std::move(c));
+  }
+  auto with = options(connections);
+  with.seed = seed;
+  const auto results = run_cases(endpoint, cases, with);
+  EXPECT_EQ(results.summary().exit_status(), 0)
+      << results.text(Verdict::fail) << results.text(Verdict::error);
+  return out;
+}
+
+std::set<std::string> distinct(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+TEST(Seed, DecidesEveryRequestAndWithOneConnectionTheirOrder) {
+  const auto first = sent(7, 1);
+  EXPECT_GT(first.size(), 200U);
+  EXPECT_EQ(first, sent(7, 1));
+  EXPECT_NE(distinct(first), distinct(sent(8, 1))) << "the names are the seed's too";
+}
+
+TEST(Seed, DecidesEveryRequestOfSeveralConnections) {
+  const auto one = distinct(sent(7, 1));
+  for (int round = 0; round < 3; ++round) EXPECT_EQ(distinct(sent(7, 8)), one);
+}
+
+TEST(Seed, NamesBeginAsTheyAreToldTo) {
+  StubEndpoint endpoint;
+  auto with = options();
+  with.document_names = "mine.";
+  const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/implemented"), with);
+  EXPECT_THAT(results.info().prefix, ::testing::MatchesRegex("mine\\.[a-z0-9]{10}-"));
+  EXPECT_EQ(results.summary().exit_status(), 0);
+}
+
+// ---- shards ----
+
+RunSummary shard(const std::vector<Case>& cases, const std::set<std::string>& operations,
+                 StubEndpoint::Plant plant) {
+  StubEndpoint endpoint(std::move(plant));
+  auto with = options();
+  with.operations_of_all_shards = operations;
+  return run_cases(endpoint, cases, with).summary();
+}
+
+StubEndpoint::Plant without(std::set<std::string> operations) {
+  return [operations](const Call& c) {
+    return operations.contains(c.operation) ? Planted(error(400, "UnknownOperationException")) : Planted();
+  };
+}
+
+TEST(Shards, OneThatHoldsNothingToJudgeIsNoEmptyPassWhileOthersJudge) {
+  const std::set<std::string> both = {"DescribeDocumentPermission", "GetConnectionStatus"};
+  const auto status = derived("GetConnectionStatus/implemented");
+  const auto plant = without({"GetConnectionStatus"});
+  EXPECT_EQ(shard(status, both, plant).exit_status(), 0);
+  EXPECT_EQ(shard({}, both, plant).exit_status(), 0) << "an empty one";
+  EXPECT_EQ(shard(status, {}, plant).exit_status(), 1) << "a whole run";
+  EXPECT_EQ(shard(status, {"GetConnectionStatus"}, plant).exit_status(), 1)
+      << "no shard of these cases judges anything";
+  EXPECT_EQ(shard(status, both, without(both)).exit_status(), 1) << "nor does any on this endpoint";
+}
+
+TEST(Shards, WhatIsBlockedIsNotExcused) {
+  const auto summary = shard(
+      derived("DescribeDocumentPermission/MaxResults/range/above-maximum"),
+      {"DescribeDocumentPermission", "GetConnectionStatus"}, [](const Call& c) {
+        return c.operation == "CreateDocument" ? Planted(error(403, "AccessDeniedException")) : Planted();
+      });
+  EXPECT_EQ(summary.total.at(Verdict::blocked), 1U);
+  EXPECT_EQ(summary.exit_status(), 1);
+}
+
 // ---- fixtures and clean-up ----
+
+Case replayed(std::string request) {
+  Case c = testing::protocol_case("a.http", std::move(request), true);
+  c.source = Source::replayed;
+  return c;
+}
+
+std::size_t creations(const std::vector<Case>& cases, const std::set<std::string>& missing = {}) {
+  std::size_t count = 0;
+  const auto lacks = without(missing);
+  StubEndpoint endpoint([&](const Call& c) {
+    count += c.operation == "CreateDocument" ? 1 : 0;
+    return lacks(c);
+  });
+  const auto results = run_cases(endpoint, cases);
+  EXPECT_EQ(results.count(Verdict::pass), cases.size()) << results.text(Verdict::blocked);
+  return count;
+}
+
+TEST(Fixtures, NoDocumentIsMadeForReplayedRequestsThatNeedNone) {
+  const Case garbage = replayed("# @raw\nGARBAGE\n\n");
+  EXPECT_EQ(creations({garbage}), 0U);
+  Case changes = replayed("POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DeleteDocument\n\n{}\n");
+  changes.changes = true;
+  EXPECT_EQ(creations({changes}), 0U);
+  EXPECT_EQ(creations({garbage}, {"GetConnectionStatus"}), 1U) << "the only operation that is left needs one";
+  EXPECT_EQ(creations({replayed("POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.Nothing\n\n{{document}}\n")}), 1U);
+  Case of_the_suites = garbage;
+  of_the_suites.source = Source::vector;
+  EXPECT_EQ(creations({of_the_suites}), 1U) << "its verdict must not depend on what is run with it";
+}
 
 TEST(Fixtures, NothingIsLeftBehind) {
   StubEndpoint endpoint;
