@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <tuple>
 
 #include "conformance/commands.h"
 #include "conformance/reports.h"
@@ -64,36 +67,118 @@ bool says_nothing(run::Verdict v) {
          v == run::Verdict::error;
 }
 
+// What a file says of one case; of one that was run more than once (--repeat), of the runs that failed.
+struct Judged {
+  run::Verdict verdict;
+  std::set<std::string> rules;  ///< of its defects
+};
+
+std::map<std::string, Judged> by_id(const std::vector<run::CaseResult>& results) {
+  std::map<std::string, Judged> out;
+  for (const auto& r : results) {
+    const auto [it, is_new] = out.try_emplace(r.id, Judged{r.verdict, {}});
+    if (!is_new && fails(r.verdict) && !fails(it->second.verdict)) it->second.verdict = r.verdict;
+    for (const auto& f : r.findings) {
+      if (f.severity == harness::oracle::Severity::defect) it->second.rules.insert(f.rule);
+    }
+  }
+  return out;
+}
+
+std::string option_of(const run::RunInfo& info, const char* name) {
+  const auto it = info.options.find(name);
+  return it == info.options.end() ? std::string() : it->second;
+}
+
+std::string selection_of(const run::RunInfo& info) {
+  std::string out;
+  for (const char* name : {"operation", "filter", "exclude", "shard", "model"}) {
+    if (const auto value = option_of(info, name); !value.empty())
+      out += fmt::format("{}--{} {}", out.empty() ? "" : " ", name, value);
+  }
+  return out.empty() ? "all cases" : out;
+}
+
+// Text of a file, which may hold anything.
+std::string safe_part(const std::string& text) {
+  constexpr std::size_t kColumns = 200;
+  return report::cut(report::one_line(text), kColumns);
+}
+
+void print_side(const char* which, const std::string& path, const report::ResultFile& file) {
+  fmt::print("{:<7}{}: {}, version {}, level {}, seed {}, {} ({})\n", which, safe_part(path),
+             safe_part(file.info.endpoint), safe_part(file.info.tool_version), safe_part(file.info.level),
+             file.info.seed, safe_part(selection_of(file.info)),
+             report::counted(file.results.size(), "result", "results"));
+}
+
+// Differences between two runs that make verdicts differ, whatever the endpoints do.
+void print_warnings(const run::RunInfo& a, const run::RunInfo& b) {
+  const auto warn = [](const char* what, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    fmt::print("warning: the {} differ ({} and {}): so do verdicts, whatever the endpoints do\n", what,
+               safe_part(before), safe_part(after));
+  };
+  warn("levels", a.level, b.level);
+  warn("selections", selection_of(a), selection_of(b));
+  warn("versions", a.tool_version, b.tool_version);
+  if (option_of(a, "model") == option_of(b, "model")) warn("models", a.model_hash, b.model_hash);
+}
+
+std::string rules_text(const std::set<std::string>& rules) {
+  return safe_part(fmt::format("{}", fmt::join(rules, ", ")));
+}
+
 }  // namespace
 
 int compare_command(const std::string& before, const std::string& after) {
-  auto a = report::read_result_file(before);
+  const auto a = report::read_result_file(before);
   if (!a) return complain(a.error().message, 2);
-  auto b = report::read_result_file(after);
+  const auto b = report::read_result_file(after);
   if (!b) return complain(b.error().message, 2);
-  std::map<std::string, run::Verdict> old;
-  for (const auto& r : a->results) old[r.id] = r.verdict;
-  std::size_t changed = 0, worse = 0, better = 0, lost = 0;
-  for (const auto& r : b->results) {
-    const auto it = old.find(r.id);
-    const auto was = it == old.end() ? std::nullopt : std::optional(it->second);
-    if (was) old.erase(it);
-    if (was == r.verdict) continue;
-    ++changed;
-    worse += fails(r.verdict) ? 1 : 0;
-    better += was && fails(*was) && r.verdict == run::Verdict::pass ? 1 : 0;
-    lost += was == run::Verdict::pass && says_nothing(r.verdict) ? 1 : 0;
-    fmt::print("{:<15} -> {:<15} {}\n", was ? run::to_string(*was) : kNotRun, run::to_string(r.verdict),
-               r.id);
+  print_side("before", before, *a);
+  print_side("after", after, *b);
+  print_warnings(a->info, b->info);
+  const auto old_cases = by_id(a->results);
+  const auto new_cases = by_id(b->results);
+  std::set<std::string> ids;
+  for (const auto* cases : {&old_cases, &new_cases}) {
+    for (const auto& [id, judged] : *cases) ids.insert(id);
   }
-  for (const auto& [id, verdict] : old) {
+  std::size_t changed = 0, worse = 0, better = 0, lost = 0, otherwise = 0, by_new_rules = 0;
+  for (const auto& id : ids) {
+    const auto was = old_cases.find(id);
+    const auto is = new_cases.find(id);
+    const bool both = was != old_cases.end() && is != new_cases.end();
+    if (both && was->second.verdict == is->second.verdict) {
+      const auto& [rules_before, rules_after] = std::tie(was->second.rules, is->second.rules);
+      if (rules_before == rules_after) continue;
+      ++changed;
+      ++otherwise;
+      by_new_rules +=
+          std::includes(rules_before.begin(), rules_before.end(), rules_after.begin(), rules_after.end()) ? 0
+                                                                                                          : 1;
+      fmt::print("{:<15} -> {:<15} {} ({} -> {})\n", run::to_string(was->second.verdict),
+                 run::to_string(is->second.verdict), safe_part(id), rules_text(rules_before),
+                 rules_text(rules_after));
+      continue;
+    }
     ++changed;
-    lost += verdict == run::Verdict::pass ? 1 : 0;
-    fmt::print("{:<15} -> {:<15} {}\n", run::to_string(verdict), kNotRun, id);
+    const auto verdict_of = [](const auto& it, const auto& cases) {
+      return it == cases.end() ? std::nullopt : std::optional(it->second.verdict);
+    };
+    const auto old_verdict = verdict_of(was, old_cases);
+    const auto new_verdict = verdict_of(is, new_cases);
+    worse += new_verdict && fails(*new_verdict) ? 1 : 0;
+    better += old_verdict && new_verdict && fails(*old_verdict) && *new_verdict == run::Verdict::pass ? 1 : 0;
+    lost += old_verdict == run::Verdict::pass && (!new_verdict || says_nothing(*new_verdict)) ? 1 : 0;
+    fmt::print("{:<15} -> {:<15} {}\n", old_verdict ? run::to_string(*old_verdict) : kNotRun,
+               new_verdict ? run::to_string(*new_verdict) : kNotRun, safe_part(id));
   }
-  fmt::print("{} changed: {} now fail, {} no longer fail, {} passed and are no longer judged\n",
-             harness::report::counted(changed, "case", "cases"), worse, better, lost);
-  return worse + lost > 0 ? 1 : 0;
+  fmt::print(
+      "{} changed: {} now fail, {} no longer fail, {} passed and are no longer judged, {} fail otherwise\n",
+      report::counted(changed, "case", "cases"), worse, better, lost, otherwise);
+  return worse + lost + by_new_rules > 0 ? 1 : 0;
 }
 
 }  // namespace conformance
