@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
 #include "harness/run/select.h"
@@ -16,8 +19,21 @@ using harness::run::CaseResult;
 using harness::run::Verdict;
 using harness::wire::Json;
 
+namespace {
+
+constexpr const char* kEverything = "all cases";
+
+// A member that older versions did not write. Nothing if it is there and not as it should be.
+std::optional<std::string> optional_text(const Json& file, const char* name) {
+  const auto it = file.find(name);
+  if (it == file.end()) return std::string();
+  return it->is_string() ? std::optional(it->get<std::string>()) : std::nullopt;
+}
+
+}  // namespace
+
 Result<Baseline> Baseline::load(const std::string& path, const std::set<std::string>& known_cases,
-                                bool forget_unknown) {
+                                UnknownEntries unknown) {
   const auto text = harness::files::read_file(path);
   if (!text) return tl::unexpected(text.error());
   const auto parsed = harness::wire::parse_json(*text);
@@ -35,11 +51,26 @@ Result<Baseline> Baseline::load(const std::string& path, const std::set<std::str
     return fail(path + ": \"format\" is not 1: written by a newer version of ssm-conformance?");
   }
   Baseline out;
+  for (const auto& [name, value] :
+       {std::pair{"level", &out.level_}, std::pair{"tool_version", &out.tool_version_}}) {
+    auto member = optional_text(file, name);
+    if (!member) return fail(fmt::format("{}: \"{}\" must be a string", path, name));
+    *value = *std::move(member);
+  }
+  if (const auto selection = file.find("selection"); selection != file.end()) {
+    const bool fits = selection->is_array() && std::all_of(selection->begin(), selection->end(),
+                                                           [](const Json& s) { return s.is_string(); });
+    if (!fits) return fail(path + ": \"selection\" must be an array of strings");
+    for (const Json& part : *selection) out.selection_.insert(part.get<std::string>());
+  }
   for (const auto& [id, rules] : file["expected_failures"].items()) {
-    if (!known_cases.contains(id)) {
-      if (forget_unknown) continue;
-      return fail(fmt::format("{}: there is no case {} (--update-baseline drops it); the nearest is {}", path,
-                              id.substr(0, 200),
+    if (unknown != UnknownEntries::keep && !known_cases.contains(id)) {
+      if (unknown == UnknownEntries::drop) continue;
+      return fail(fmt::format("{}: there is no case {} (--update-baseline drops it{}); the nearest is {}",
+                              path, id.substr(0, 200),
+                              out.tool_version_.empty()
+                                  ? std::string()
+                                  : fmt::format("; the file was written by version {}", out.tool_version_),
                               harness::run::nearest(id, {known_cases.begin(), known_cases.end()})));
     }
     if (!rules.is_array())
@@ -70,15 +101,46 @@ void Baseline::apply(CaseResult& result) const {
   result.reason = "expected by the baseline";
 }
 
-void Baseline::add(const CaseResult& result) {
-  auto& rules = expected_[result.id];
-  for (const auto& f : result.findings) {
-    if (f.severity == harness::oracle::Severity::defect) rules.insert(f.rule);
+void Baseline::update(const std::vector<CaseResult>& results, const std::string& level,
+                      const std::string& tool_version, const std::string& selection) {
+  const bool from_older_version = selection_.empty() && !expected_.empty();
+  for (const CaseResult& result : results) expected_.erase(result.id);
+  for (const CaseResult& result : results) {
+    if (result.verdict != Verdict::fail && result.verdict != Verdict::flaky) continue;
+    auto& rules = expected_[result.id];
+    for (const auto& f : result.findings) {
+      if (f.severity == harness::oracle::Severity::defect) rules.insert(f.rule);
+    }
   }
+  level_ = level;
+  tool_version_ = tool_version;
+  if (selection.empty()) {
+    selection_ = {kEverything};
+  } else if (!from_older_version && !selection_.contains(kEverything)) {
+    selection_.insert(selection);
+  }
+}
+
+std::string Baseline::entry_outside(const std::set<std::string>& cases) const {
+  for (const auto& [id, rules] : expected_) {
+    if (!cases.contains(id)) return id;
+  }
+  return {};
+}
+
+bool Baseline::covers(const std::string& selection) const {
+  return selection_.empty() || selection_.contains(kEverything) || selection_.contains(selection);
+}
+
+std::string Baseline::selections() const {
+  return fmt::format("{}", fmt::join(selection_, "; "));
 }
 
 Status Baseline::save(const std::string& path) const {
   Json file = {{"tool", "ssm-conformance"}, {"format", 1}, {"expected_failures", Json::object()}};
+  if (!level_.empty()) file["level"] = level_;
+  if (!tool_version_.empty()) file["tool_version"] = tool_version_;
+  if (!selection_.empty()) file["selection"] = selection_;
   for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
   return harness::files::write_file(path, file.dump(2) + "\n");
 }

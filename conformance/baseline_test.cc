@@ -46,15 +46,25 @@ class BaselineTest : public ::testing::Test {
   std::string path_;
 };
 
-TEST_F(BaselineTest, WhatWasSavedIsLoaded) {
+// What a run of these results makes of an empty baseline.
+Baseline of(std::vector<CaseResult> results) {
   Baseline b;
-  b.add(result("A/one", Verdict::fail, {"outcome/accepted"}));
-  b.add(result("A/two", Verdict::flaky, {"x/y", "x/z"}));
+  b.update(results, "documented", "1.0", "");
+  return b;
+}
+
+TEST_F(BaselineTest, WhatWasSavedIsLoaded) {
+  const Baseline b = of({result("A/one", Verdict::fail, {"outcome/accepted"}),
+                         result("A/two", Verdict::flaky, {"x/y", "x/z"}), result("B/three", Verdict::pass)});
   EXPECT_EQ(b.size(), 2U);
   ASSERT_TRUE(b.save(path_).has_value());
   const auto loaded = Baseline::load(path_, kKnown);
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
   EXPECT_EQ(loaded->size(), 2U);
+  EXPECT_EQ(loaded->level(), "documented");
+  EXPECT_EQ(loaded->tool_version(), "1.0");
+  EXPECT_TRUE(loaded->covers("")) << "it was written from all cases";
+  EXPECT_TRUE(loaded->covers("--shard 1/2"));
   auto expected = result("A/one", Verdict::fail, {"outcome/accepted"});
   loaded->apply(expected);
   EXPECT_EQ(expected.verdict, Verdict::xfail);
@@ -66,8 +76,7 @@ Verdict applied(const Baseline& b, CaseResult r) {
 }
 
 TEST_F(BaselineTest, Applies) {
-  Baseline b;
-  b.add(result("A/one", Verdict::fail, {"x/y", "x/z"}));
+  const Baseline b = of({result("A/one", Verdict::fail, {"x/y", "x/z"})});
   EXPECT_EQ(applied(b, result("A/one", Verdict::fail, {"x/y", "x/z"})), Verdict::xfail);
   EXPECT_EQ(applied(b, result("A/one", Verdict::fail, {"x/z"})), Verdict::xfail);
   EXPECT_EQ(applied(b, result("A/one", Verdict::flaky, {"x/y"})), Verdict::xfail);
@@ -83,20 +92,58 @@ TEST_F(BaselineTest, Applies) {
 }
 
 TEST_F(BaselineTest, AdviceIsNoDefect) {
-  Baseline b;
-  b.add(result("A/one", Verdict::fail, {"x/y"}));
+  const Baseline b = of({result("A/one", Verdict::fail, {"x/y"})});
   auto r = result("A/one", Verdict::fail, {"x/y"});
   r.findings.push_back({"header/odd", Severity::advice, "m", "s"});
   EXPECT_EQ(applied(b, r), Verdict::xfail);
 }
 
-TEST_F(BaselineTest, ForgetsWhatIsMended) {
+TEST_F(BaselineTest, ARunChangesTheEntriesOfItsOwnCases) {
+  Baseline b = of({result("A/one", Verdict::fail, {"x/y"}), result("A/two", Verdict::fail, {"x/y"})});
+  b.update({result("A/one", Verdict::pass), result("B/three", Verdict::fail, {"x/z"})}, "documented", "1.1",
+           "--filter x");
+  EXPECT_EQ(b.size(), 2U);
+  EXPECT_EQ(applied(b, result("A/one", Verdict::pass)), Verdict::pass) << "mended";
+  EXPECT_EQ(applied(b, result("A/two", Verdict::fail, {"x/y"})), Verdict::xfail) << "not run, so it stays";
+  EXPECT_EQ(applied(b, result("B/three", Verdict::fail, {"x/z"})), Verdict::xfail);
+  EXPECT_EQ(b.tool_version(), "1.1");
+  EXPECT_TRUE(b.covers("")) << "a part is a part of all";
+}
+
+TEST_F(BaselineTest, KnowsFromWhichPartsItWasWritten) {
   Baseline b;
-  b.add(result("A/one", Verdict::fail, {"x/y"}));
-  b.forget("A/one");
-  b.forget("A/never-there");
-  EXPECT_EQ(b.size(), 0U);
-  EXPECT_EQ(applied(b, result("A/one", Verdict::pass)), Verdict::pass);
+  b.update({result("A/one", Verdict::fail, {"x/y"})}, "documented", "1.0", "--shard 1/2");
+  b.update({result("A/two", Verdict::fail, {"x/y"})}, "documented", "1.0", "--shard 2/2");
+  ASSERT_TRUE(b.save(path_).has_value());
+  const auto loaded = Baseline::load(path_, kKnown);
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_TRUE(loaded->covers("--shard 2/2"));
+  EXPECT_FALSE(loaded->covers(""));
+  EXPECT_EQ(loaded->selections(), "--shard 1/2; --shard 2/2");
+  EXPECT_EQ(loaded->entry_outside({"A/one"}), "A/two");
+  EXPECT_EQ(loaded->entry_outside({"A/one", "A/two"}), "");
+}
+
+TEST_F(BaselineTest, FilesOfOlderVersionsAreStillLoaded) {
+  std::ofstream(path_)
+      << R"({"tool": "ssm-conformance", "format": 1, "expected_failures": {"A/one": ["x/y"]}})";
+  auto loaded = Baseline::load(path_, kKnown);
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
+  EXPECT_EQ(loaded->level(), "");
+  EXPECT_TRUE(loaded->covers("--shard 1/2")) << "nothing says otherwise";
+  EXPECT_EQ(applied(*loaded, result("A/one", Verdict::fail, {"x/y"})), Verdict::xfail);
+  loaded->update({result("A/two", Verdict::pass)}, "aws", "1.0", "--filter x");
+  EXPECT_TRUE(loaded->covers("")) << "a part of it says nothing of the rest";
+}
+
+TEST_F(BaselineTest, EntriesOfUnknownCasesAreAnErrorOrDroppedOrKept) {
+  std::ofstream(path_) << R"({"tool": "ssm-conformance", "tool_version": "0.9",
+                              "expected_failures": {"A/one": ["x/y"], "A/old": ["x/y"]}})";
+  const auto refused = Baseline::load(path_, kKnown);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("A/old"), HasSubstr("version 0.9")));
+  EXPECT_EQ(Baseline::load(path_, kKnown, UnknownEntries::drop)->size(), 1U);
+  EXPECT_EQ(Baseline::load(path_, kKnown, UnknownEntries::keep)->size(), 2U);
 }
 
 TEST_F(BaselineTest, RefusesWhatIsNone) {
@@ -116,6 +163,10 @@ TEST_F(BaselineTest, RefusesWhatIsNone) {
               names_file("array"));
   EXPECT_THAT(error_of(R"({"tool": "ssm-conformance", "expected_failures": {"A/one": [5]}})"),
               names_file("array"));
+  EXPECT_THAT(error_of(R"({"tool": "ssm-conformance", "expected_failures": {}, "level": 5})"),
+              names_file("level"));
+  EXPECT_THAT(error_of(R"({"tool": "ssm-conformance", "expected_failures": {}, "selection": [5]})"),
+              names_file("selection"));
   EXPECT_EQ(error_of(R"({"tool": "ssm-conformance", "expected_failures": {}})"), "(no error)");
   std::filesystem::remove(path_);
   EXPECT_THAT(Baseline::load(path_, kKnown).error().message, HasSubstr(path_));

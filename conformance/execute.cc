@@ -12,6 +12,7 @@
 #include "conformance/interruption.h"
 #include "conformance/reports.h"
 #include "conformance/target.h"
+#include "harness/files/shared_folder.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
@@ -49,10 +50,16 @@ class Fan : public run::Observer {
     summary_ = summary;
     summary_.by_operation = by_operation_;
     summary_.total = total_;
+    const auto failures = total_[run::Verdict::fail] + total_[run::Verdict::flaky];
+    if (failures > 0 && !about_failures_.empty()) summary_.remarks.push_back(about_failures_);
+    if (total_[run::Verdict::xpass] > 0 && !about_stale_.empty()) summary_.remarks.push_back(about_stale_);
     for (auto* o : observers_) o->finished(summary_);
   }
 
   void name_endpoint(std::string name) { endpoint_name_ = std::move(name); }
+  /// Remarks for the end of a run that has failures, or stale entries of its baseline.
+  void remark_on_failures(std::string text) { about_failures_ = std::move(text); }
+  void remark_on_stale(std::string text) { about_stale_ = std::move(text); }
   const run::RunInfo& info() const { return info_; }
   const std::vector<run::CaseResult>& results() const { return results_; }
   const run::RunSummary& summary() const { return summary_; }
@@ -68,7 +75,7 @@ class Fan : public run::Observer {
   const Baseline* baseline_;
   bool keep_;
   std::vector<run::Observer*> observers_;
-  std::string endpoint_name_;
+  std::string endpoint_name_, about_failures_, about_stale_;
   run::RunInfo info_;
   std::vector<run::CaseResult> results_;
   std::map<std::string, std::map<run::Verdict, std::size_t>> by_operation_;
@@ -110,13 +117,73 @@ std::map<std::string, std::string> shown_options(const RunCommandOptions& o, con
   return out;
 }
 
+// Which cases the options select, as they would be typed; "" for all.
+std::string selection_text(const RunCommandOptions& o) {
+  std::vector<std::string> parts;
+  const auto add = [&](const char* option, const std::vector<std::string>& values) {
+    for (const auto& value : values) parts.push_back(fmt::format("{} {}", option, value));
+  };
+  if (!o.files.empty()) parts.push_back("replay");
+  add("--operation", o.selection.selection.operations);
+  add("--filter", o.selection.selection.filters);
+  add("--exclude", o.selection.selection.excludes);
+  if (!o.selection.shard.empty()) parts.push_back("--shard " + o.selection.shard);
+  if (!o.selection.model.empty()) parts.push_back("--model " + o.selection.model);
+  return fmt::format("{}", fmt::join(parts, " "));
+}
+
 Result<Baseline> load_baseline(const RunCommandOptions& o, const std::vector<run::Case>& cases,
                                const CaseData& data) {
-  std::set<std::string> ids;
+  std::set<std::string> ids, selected;
+  for (const auto& c : cases) selected.insert(c.id);
   for (const auto& c : data.cases) ids.insert(c.id);
-  for (const auto& c : cases) ids.insert(c.id);
+  ids.insert(selected.begin(), selected.end());
   if (o.update_baseline && access(o.baseline.c_str(), F_OK) != 0) return Baseline();
-  return Baseline::load(o.baseline, ids, o.update_baseline);
+  // Of the files that could be replayed, nobody knows all.
+  const auto unknown = !o.files.empty()    ? UnknownEntries::keep
+                       : o.update_baseline ? UnknownEntries::drop
+                                           : UnknownEntries::refuse;
+  auto baseline = Baseline::load(o.baseline, ids, unknown);
+  if (!baseline || baseline->level().empty() || baseline->level() == o.level) return baseline;
+  // At another level, other cases fail: its entries would be called stale, or what is known new.
+  if (!o.update_baseline) {
+    return fail(
+        fmt::format("{}: it holds the failures at level {}, and this run is at level {}: give --level {}, or "
+                    "another file",
+                    o.baseline, baseline->level(), o.level, baseline->level()));
+  }
+  if (const auto id = baseline->entry_outside(selected); !id.empty()) {
+    return fail(fmt::format(
+        "{}: it holds failures at level {} of cases that this run, at level {}, does not judge ({}): "
+        "name another file, or judge all cases",
+        o.baseline, baseline->level(), o.level, id.substr(0, 200)));
+  }
+  return baseline;
+}
+
+// Reads the file again, for another process may have written to it while this one judged.
+Result<std::size_t> update_baseline(const RunCommandOptions& o, const std::vector<run::Case>& cases,
+                                    const CaseData& data, const std::vector<run::CaseResult>& results) {
+  const auto held = harness::files::FileLock::take(o.baseline);
+  if (!held) return tl::unexpected(held.error());
+  auto baseline = load_baseline(o, cases, data);
+  if (!baseline) return tl::unexpected(baseline.error());
+  baseline->update(results, o.level, SSMC_VERSION, selection_text(o));
+  if (auto saved = baseline->save(o.baseline); !saved) return tl::unexpected(saved.error());
+  return baseline->size();
+}
+
+void remark_on_baseline(Fan& fan, const RunCommandOptions& o, const Baseline& baseline) {
+  if (!baseline.covers(selection_text(o))) {
+    fan.remark_on_failures(
+        fmt::format("the baseline was written from a part of the cases ({}): failures of "
+                    "others are new to it",
+                    baseline.selections()));
+  }
+  if (!baseline.tool_version().empty() && baseline.tool_version() != SSMC_VERSION) {
+    fan.remark_on_stale(fmt::format("the baseline was written by version {}, and this is {}",
+                                    baseline.tool_version(), SSMC_VERSION));
+  }
 }
 
 Status check_run_files(const RunCommandOptions& o) {
@@ -175,6 +242,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);
+  if (!o.baseline.empty() && !o.update_baseline) remark_on_baseline(fan, o, baseline);
   fan.add(&console);
   if (results) fan.add(results.get());
 
@@ -186,14 +254,10 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   std::cout.flush();
 
   if (o.update_baseline) {
-    for (const auto& r : fan.results()) {
-      baseline.forget(r.id);
-      if (r.verdict == run::Verdict::fail || r.verdict == run::Verdict::flaky) baseline.add(r);
-    }
-    if (auto saved = baseline.save(o.baseline); !saved) return complain(saved.error().message, 4);
+    const auto entries = update_baseline(o, cases, data, fan.results());
+    if (!entries) return complain(entries.error().message, 4);
     fmt::print(stderr, "ssm-conformance: {} written to {}: from now on, only others are failures\n",
-               harness::report::counted(baseline.size(), "expected failure", "expected failures"),
-               o.baseline);
+               harness::report::counted(*entries, "expected failure", "expected failures"), o.baseline);
   }
   if (auto written = write_reports(o.output, fan.info(), fan.results(), fan.summary()); !written) {
     return complain(written.error().message, 4);

@@ -233,6 +233,13 @@ def schemas(tool, folder):
         check(not errors, f"{path.name} {errors[:3] or ''}")
     errors = wrong("clauses.schema.json", ROOT / "conformance/clauses.json")
     check(not errors, f"clauses.json {errors[:3] or ''}")
+    written = folder / "written.baseline.json"
+    done = subprocess.run([tool, "run", "--filter", "*/scenario/*", "--baseline", written, "--update-baseline"],
+                          capture_output=True, text=True, timeout=600)
+    check(done.returncode == 0 and written.exists(), f"a baseline is written\n{done.stdout[-2000:]}{done.stderr}")
+    for path in [*([written] if written.exists() else []), *sorted(HERE.glob("*.baseline.json"))]:
+        errors = wrong("baseline.schema.json", path)
+        check(not errors, f"{path.name} {errors[:3] or ''}")
     (folder / f"{FINDING_ID}.http").write_text(FINDING, encoding="utf-8")
     done = subprocess.run([tool, "findings", folder], capture_output=True, text=True, timeout=600)
     index = folder / "index.json"

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -77,6 +78,39 @@ TEST_F(SharedFolder, NobodyWaitsForEver) {
   const auto second = FolderLock::take(folder_, std::chrono::milliseconds(1));
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, testing::HasSubstr("another process has held it"));
+}
+
+// Writes a number that is larger by one, `times` times, each time into a new file of this name.
+void count_up(const std::string& path, int times) {
+  for (int n = 0; n < times; ++n) {
+    const auto lock = FileLock::take(path);
+    ASSERT_TRUE(lock) << lock.error().message;
+    const auto before = read_file(path);
+    ASSERT_TRUE(write_file(path, std::to_string(before ? std::stoi(*before) + 1 : 1)));
+  }
+}
+
+TEST_F(SharedFolder, WhatIsWrittenUnderTheLockOfAFileIsNotLost) {
+  const std::string path = folder_ + "/counter";
+  fs::create_symlink("counter", folder_ + "/link");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&, i] { count_up(i == 0 ? folder_ + "/link" : path, 25); });
+  for (auto& t : threads) t.join();
+  EXPECT_EQ(read_file(path).value_or("(error)"), "100");
+  EXPECT_FALSE(fs::exists(path + ".lock")) << "nothing else is left behind";
+}
+
+TEST_F(SharedFolder, NobodyWaitsForeverForAFile) {
+  const std::string path = folder_ + "/held";
+  const auto lock = FileLock::take(path);
+  ASSERT_TRUE(lock);
+  const auto second = FileLock::take(path, std::chrono::milliseconds(1));
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, testing::HasSubstr("another process has held it"));
+  EXPECT_TRUE(FileLock::take("/dev/null")) << "a device is nobody's";
+  EXPECT_TRUE(FileLock::take("/dev/null"));
+  EXPECT_FALSE(FileLock::take(folder_ + "/none/held"));
 }
 
 }  // namespace
