@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import shutil
 import signal
 import socket
@@ -51,6 +52,22 @@ class AlwaysFine(Quiet):
         self.wfile.write(b"{}")
 
 
+class AcceptsAll(Quiet):
+    """Knows GetConnectionStatus, and refuses nothing."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        target = None
+        with contextlib.suppress(ValueError, AttributeError):
+            target = json.loads(body).get("Target")
+        answer = json.dumps({"Target": target if isinstance(target, str) else "x", "Status": "notconnected"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+
 class NothingThere(Quiet):
     """An endpoint that has no operation at all."""
 
@@ -63,9 +80,52 @@ class NothingThere(Quiet):
         self.wfile.write(body)
 
 
+def passing_on(upstream, sent=None, answer=None):
+    """An endpoint in front of a good one. What it is sent is added to `sent`, without dates, signatures and tokens;
+    `answer` may change the status and the body of what is answered."""
+
+    class PassingOn(Quiet):
+        def setup(self):
+            super().setup()
+            self.upstream = http.client.HTTPConnection(upstream.removeprefix("http://"), timeout=LIMIT)
+
+        def finish(self):
+            self.upstream.close()
+            super().finish()
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if sent is not None:
+                head = [f"{k}: {v}" for k, v in self.headers.items()
+                        if k.lower() not in ("authorization", "x-amz-date", "x-amz-security-token")]
+                text = "\n".join([self.requestline, *head, "", body.decode("latin-1")])
+                sent.append(re.sub(r'"NextToken":"[^"]{20,}"', "(token)", text))
+            headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
+            self.upstream.request("POST", self.path, body, headers)
+            got = self.upstream.getresponse()
+            status, content = got.status, got.read()
+            if answer:
+                status, content = answer(status, content, body)
+            self.send_response(status)
+            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    return PassingOn
+
+
+def failing(status, content, body):
+    """Answers with a failure of the server whatever must be refused."""
+    if status < 400:
+        return status, content
+    message = f"cannot handle '{len(body)}' at line {len(body)}: " + ("too much" if len(body) % 2 else "too little")
+    return 500, json.dumps({"__type": "InternalError", "message": message}).encode()
+
+
 @contextlib.contextmanager
-def http_server(handler):
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+def http_server(handler, port=0):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -239,6 +299,9 @@ class ExitStatus(CommandTest):
             (["run", "--operation", "GetConectionStatus"], "nearest is GetConnectionStatus"),
             (["run", "--filter", "GetConnectionStatus/Target/required/mising"], "GetConnectionStatus/Target/required/missing"),
             (["run", "--exclude", "nothing/*"], "--exclude"),
+            (["run", "--filter", "*MaxResult/range*"], "the nearest is *MaxResults/range*"),
+            (["run", "--filter", "*maxresults/RANGE/*"], "the nearest is *MaxResults/range/*"),
+            (["run", "--operation", "GETCONNECTIONSTATUS"], "nearest is GetConnectionStatus"),
             (["run", "--endpoint-url", "ftp://127.0.0.1"], "ftp"),
             (["run", "--endpoint-url", "127.0.0.1:99999"], "127.0.0.1:99999"),
             (["run", "--endpoint-url", "http://127.0.0.1:1", "--dialect", "chunked"], "--dialect"),
@@ -334,6 +397,142 @@ class ExitStatus(CommandTest):
         done = self.run_it("run", "--filter", FEW, "--junit", "/dev/full", status=4)
         self.assertIn("/dev/full", done.err)
         self.assertTrue(pathlib.Path("/dev/full").is_char_device(), "a device must not be replaced by a file")
+
+
+class Seed(CommandTest):
+    CASES = ("--filter", "DescribeDocumentPermission/MaxResults/*", "--filter", "DescribeDocumentPermission/PermissionType/*",
+             "--filter", "GetConnectionStatus/Target/length/*", "--filter", "*/scenario/*", "--filter", "Protocol/json/number/*")
+
+    def sent(self, upstream, port, seed, connections, *more):
+        """What a run sends. All runs use one port, for requests name it."""
+        sent = []
+        with http_server(passing_on(upstream, sent), port) as url:
+            self.run_it("run", "--endpoint-url", url, *self.CASES, "--seed", str(seed), "--connections", str(connections),
+                        *more, status=0)
+        return sent
+
+    def test_two_runs_with_one_seed_send_the_same_bytes(self):
+        port = free_port()
+        with self.serve() as (upstream, _):
+            # Scenarios with threads of their own have no order.
+            in_order = ("--exclude", "*concurrent*")
+            first = self.sent(upstream, port, 5, 1, *in_order)
+            self.assertGreater(len(first), 500)
+            self.assertEqual(first, self.sent(upstream, port, 5, 1, *in_order))
+            other = self.sent(upstream, port, 6, 1, *in_order)
+            self.assertNotEqual(sorted(first), sorted(other), "names are the seed's too")
+            # How often a control is repeated depends on which connection is free first.
+            self.assertEqual(set(self.sent(upstream, port, 5, 8)), set(self.sent(upstream, port, 5, 8)))
+
+    def test_without_one_every_run_has_its_own_and_says_so(self):
+        seeds = set()
+        for name in ("a", "b"):
+            out = self.run_it("run", "--filter", DOCUMENTS, "--results", self.path(name), status=0).out
+            head = self.lines(self.path(name))[0]
+            self.assertIn(f"seed {head['seed']}, documents {head['prefix']}*", out)
+            seeds.add((head["seed"], head["prefix"]))
+            self.run_it("run", "--filter", DOCUMENTS, "--seed", str(head["seed"]), "--results", self.path("again"), status=0)
+            self.assertEqual(self.lines(self.path("again"))[0]["prefix"], head["prefix"])
+        self.assertEqual(len(seeds), 2)
+
+    def test_names_begin_as_they_are_told_to(self):
+        self.run_it("run", "--filter", "DescribeDocumentPermission/scenario/*", "--prefix", "My_own.", "--results",
+                    self.path("r"), status=0)
+        self.assertRegex(self.lines(self.path("r"))[0]["prefix"], r"^My_own\.[a-z0-9]{10}-$")
+        for prefix in ("", "a b", "a/b", "x" * 65, "\u00e9", "aws-", "AWSome", "amazon.", "amzn"):
+            self.assertIn("--prefix", self.run_it("run", "--filter", FEW, "--prefix", prefix, status=2).err)
+
+    def test_one_outcome_gives_the_same_reports(self):
+        port = free_port()
+        with self.serve() as (upstream, _):
+            found = [self.reports(upstream, port, run) for run in "123"]
+        self.assertIn("cannot handle '...' at line #: too much", found[0]["sarif"])
+        self.assertIn("cannot handle '...' at line #: too little", found[0]["sarif"])
+        for kind, text in found[0].items():
+            for other in found[1:]:
+                self.assertEqual(text, other[kind], kind)
+
+    def reports(self, upstream, port, run):
+        """What a run prints and writes, without times. Two runs seldom finish their cases in one order."""
+        outputs = {kind: self.path(f"{run}.{kind}") for kind in ("junit", "html", "sarif", "markdown")}
+        options = [part for kind, path in outputs.items() for part in (f"--{kind}", path)]
+        with http_server(passing_on(upstream, answer=failing), port) as url:
+            done = self.run_it("run", "--endpoint-url", url, *self.CASES, "--exclude", "*concurrent*", "--seed", "5",
+                               *options, "--results", self.path(f"{run}.jsonl"), status=1)
+        texts = {kind: pathlib.Path(path).read_text() for kind, path in outputs.items()}
+        again = self.run_it("report", self.path(f"{run}.jsonl"), "--sarif", self.path("again"), status=1)
+        self.assertEqual(pathlib.Path(self.path("again")).read_text(), texts["sarif"], "rendered from the result file")
+        self.assertEqual(again.out, "")
+        texts["console"] = done.out
+        for pattern, with_what in (
+            (r"Date: [^\n\\]*", "Date"),
+            (r"\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?", "(time)"),
+            (r'time="[0-9.]*"', "(time)"),
+            (r"[\d,]+ requests? in [\d.]+ m?s\b", "(requests)"),
+            (r'(NextToken\W{1,20}|token )[A-Za-z0-9+/=_-]{20,}', "(token)"),
+            (r"Signature=[0-9a-f]{64}", "(signature)"),
+        ):
+            texts = {kind: re.sub(pattern, with_what, text) for kind, text in texts.items()}
+        return texts
+
+
+class Shards(CommandTest):
+    def shards(self, of, *selection):
+        """The cases of each shard."""
+        return {f"{i}/{of}": self.run_it("list", "--shard", f"{i}/{of}", *selection, status=0).out.split()
+                for i in range(1, of + 1)}
+
+    def test_one_without_a_case_that_can_be_judged_is_no_defect(self):
+        target = ("--filter", "*/Target/required/*", "--filter", "*/Name/required/*")
+        shards = self.shards(9, *target)
+        empty = next(shard for shard, cases in shards.items() if not cases)
+        missing = next(shard for shard, cases in shards.items()
+                       if cases and all(c.startswith("GetConnectionStatus/") for c in cases))
+        with self.serve() as (upstream, _):
+            def lacks_status(status, content, body):
+                unknown = 400, b'{"__type":"UnknownOperationException"}'
+                return unknown if b'"Target"' in body or body == b"{}" else (status, content)
+            with http_server(passing_on(upstream, answer=lacks_status)) as url:
+                at = ("--endpoint-url", url, *target)
+                done = self.run_it("run", *at, "--shard", missing, "--results", self.path("r"), "--junit", self.path("j.xml"),
+                                   status=0)
+                self.assertIn("nothing to judge: none of the", done.out.splitlines()[-1])
+                self.assertEqual(set(self.verdicts(self.path("r")).values()), {"NOT_IMPLEMENTED"})
+                self.assertIn("nothing to judge", self.run_it("report", self.path("r"), status=0).out)
+                self.assertEqual(len(list(ET.parse(self.path("j.xml")).getroot().iter("error"))), 0)
+                done = self.run_it("run", *at, "--shard", empty, status=0)
+                self.assertIn("nothing to judge: this shard holds no case", done.out.splitlines()[-1])
+                # All that there is: nothing was judged, in whatever parts.
+                self.run_it("run", "--endpoint-url", url, "--filter", "*/Target/required/*", status=1)
+                self.run_it("run", "--endpoint-url", url, "--filter", "*/Target/required/*", "--shard", missing, status=1)
+        with http_server(NothingThere) as url:
+            self.run_it("run", "--endpoint-url", url, *target, "--shard", missing, status=1)
+        self.assertIn("no case is left", self.run_it("run", "--filter", FEW, "--exclude", "*", "--shard", "1/2", status=2).err)
+
+    def test_two_that_update_one_baseline_at_once_lose_nothing(self):
+        both = threading.Barrier(2, timeout=LIMIT)
+        waits = threading.Semaphore(2)
+
+        class Both(AcceptsAll):
+            """The first request of each run is answered when the other has come, too: by then both have read the file."""
+            def do_POST(self):
+                if waits.acquire(blocking=False):
+                    both.wait()
+                super().do_POST()
+
+        names = ("GetConnectionStatus/Target/required/*", "GetConnectionStatus/Target/type/*")
+        with http_server(Both) as url, contextlib.ExitStack() as stack:
+            runs = [stack.enter_context(subprocess.Popen(
+                [PROGRAM, "run", "--endpoint-url", url, "--filter", name, "--baseline", "b.json",
+                 "--update-baseline"], env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, cwd=self.folder)) for name in names]
+            for run in runs:
+                self.assertIn(b"written to b.json", run.communicate(timeout=LIMIT)[1])
+                self.assertEqual(run.returncode, 0)
+        entries = json.loads((self.folder / "b.json").read_text())["expected_failures"]
+        for part in ("/required/", "/type/"):
+            self.assertTrue([e for e in entries if part in e], f"the entries of one run are lost: {sorted(entries)}")
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["b.json"], "nothing else is left behind")
 
 
 class Interrupted(CommandTest):
@@ -760,6 +959,35 @@ class Files(CommandTest):
         self.path("short.jsonl", "".join(lines[:1] + lines[2:]))
         self.assertIn("1 case changed: 0 now fail, 0 no longer fail, 1 passed and", self.run_it("compare", self.results, "short.jsonl", status=1).out)
 
+    def test_compare_says_what_it_compares(self):
+        self.run_it("run", "--filter", FEW, "--seed", "7", "--results", self.results, status=0)
+        self.run_it("run", "--filter", FEW, "--filter", "*/implemented", "--level", "rejects", "--seed", "8",
+                    "--results", self.path("other.jsonl"), status=0)
+        out = self.run_it("compare", self.results, "other.jsonl", status=0).out.splitlines()
+        self.assertRegex(out[0], r"^before .*r\.jsonl: embedded reference endpoint, version .*, level documented, seed 7, --filter .* \(2 results\)$")
+        self.assertRegex(out[1], r"^after  other\.jsonl: .*, level rejects, seed 8, --filter .* \(4 results\)$")
+        self.assertIn("warning: the levels differ (documented and rejects)", out[2])
+        self.assertIn("warning: the selections differ", out[3])
+        changed = [line.split()[-1] for line in out[4:-1]]
+        self.assertEqual(len(changed), 2)
+        self.assertEqual(changed, sorted(changed))
+        self.assertNotIn("warning", self.run_it("compare", self.results, self.results, status=0).out)
+
+    def test_compare_shows_failures_of_another_kind(self):
+        self.failing_run()
+        was = pathlib.Path(self.results).read_text()
+        self.assertIn('"rule":"shape/missing"', was)
+        self.path("other.jsonl", was.replace('"rule":"shape/missing"', '"rule":"shape/type"', 1))
+        done = self.run_it("compare", self.results, "other.jsonl", status=1)
+        self.assertRegex(done.out, r"(?m)^FAIL +-> FAIL +\S+ \(.*shape/missing.* -> .*shape/type.*\)$")
+        self.assertIn("1 case changed: 0 now fail, 0 no longer fail, 0 passed and are no longer judged, 1 fail otherwise", done.out)
+        # One defect less is no new one.
+        lines = [json.loads(line) for line in was.splitlines()]
+        several = next(c for c in lines if c["kind"] == "case" and len({f["rule"] for f in c["findings"]}) > 1)
+        several["findings"] = [f for f in several["findings"] if f["rule"] == several["findings"][0]["rule"]]
+        self.path("less.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        self.assertIn("1 fail otherwise", self.run_it("compare", self.results, "less.jsonl", status=0).out)
+
     def test_the_baseline(self):
         baseline = self.path("baseline.json")
         self.failing_run("--baseline", baseline, "--update-baseline", status=0)
@@ -778,6 +1006,47 @@ class Files(CommandTest):
         other = {i: ["availability/hang"] for i in expected}
         self.path("other.json", json.dumps({"tool": "ssm-conformance", "format": 1, "expected_failures": other}))
         self.failing_run("--baseline", "other.json", status=1)
+
+    def accepting_run(self, *more, status=1):
+        with http_server(AcceptsAll) as url:
+            return self.run_it("run", "--endpoint-url", url, "--filter", "GetConnectionStatus/Target/*", "--results",
+                               self.results, *more, status=status)
+
+    def test_a_baseline_knows_where_it_comes_from(self):
+        baseline = self.path("baseline.json")
+        self.accepting_run("--baseline", baseline, "--update-baseline", status=0)
+        written = json.loads(pathlib.Path(baseline).read_text())
+        self.assertEqual(written["level"], "documented")
+        self.assertRegex(written["tool_version"], r"^\d+\.\d+\.\d+$")
+        self.assertEqual(written["selection"], ["--filter GetConnectionStatus/Target/*"])
+        # At another level it would be called stale, entry by entry.
+        done = self.accepting_run("--baseline", baseline, "--level", "rejects", status=2)
+        self.assertIn("at level documented, and this run is at level rejects", done.err)
+        self.assertEqual(done.out, "")
+        self.accepting_run("--baseline", baseline, "--level", "rejects", "--exclude", "*/type/*", "--update-baseline", status=2)
+        self.accepting_run("--baseline", baseline, "--level", "rejects", "--update-baseline", status=0)
+        self.assertEqual(json.loads(pathlib.Path(baseline).read_text())["level"], "rejects")
+        self.accepting_run("--baseline", baseline, "--level", "rejects", status=0)
+        # A part of the cases says nothing of the others' entries, and a file of an older version has only entries.
+        self.path("older.json", json.dumps({k: written[k] for k in ("tool", "format", "expected_failures")}))
+        done = self.accepting_run("--baseline", "older.json", "--exclude", "*/type/*", status=0)
+        self.assertNotIn("XPASS", done.out)
+        # What was never judged is new, and is said to be.
+        self.accepting_run("--baseline", self.path("part.json"), "--update-baseline", "--exclude", "*/type/*", status=0)
+        self.assertIn("written from a part of the cases", self.accepting_run("--baseline", "part.json").out)
+
+    def test_a_baseline_of_replayed_files(self):
+        for name in ("one", "two"):
+            self.path(f"{name}.http", "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.GetConnectionStatus\n"
+                      f'Content-Type: application/x-amz-json-1.1\n\n{{"Target":"{name}"}}\n')
+        wrong = lambda status, content, body: (status, b"{}") if b'"Target":"one"' in body or b'"Target":"two"' in body else (status, content)
+        with self.serve() as (upstream, _), http_server(passing_on(upstream, answer=wrong)) as url:
+            at = ("--endpoint-url", url, "--baseline", "b.json")
+            for name in ("one", "two"):
+                self.run_it("replay", f"{name}.http", *at, "--update-baseline", status=0)
+            self.assertEqual(set(json.loads((self.folder / "b.json").read_text())["expected_failures"]), {"one.http", "two.http"})
+            self.run_it("replay", "one.http", *at, status=0)
+            self.run_it("replay", "one.http", "two.http", *at, status=0)
 
     def test_baselines_that_are_none(self):
         good = {"tool": "ssm-conformance", "format": 1, "expected_failures": {"GetConnectionStatus/implementd": ["a"]}}
