@@ -110,6 +110,7 @@ class Run {
       const Examples alone = {{operation, example}};
       if (needs_document(wanted_placeholders(s_, exchange_cases_, alone))) continue;
       stand_ins_ = alone;
+      s_.bindings.set("protocol-operation", operation);
       return;
     }
   }
