@@ -207,6 +207,7 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
   options.connections = o.connections;
   options.seed = o.seed;
   options.repeat = o.repeat;
+  options.max_unjudged = o.max_unjudged;
   if (!o.prefix.empty()) options.document_names = o.prefix;
   options.operations_of_all_shards = o.operations_of_all_shards;
   options.keep_passing_exchanges = !o.output.results.empty() || !o.output.html.empty();

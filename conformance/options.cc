@@ -191,6 +191,10 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   const std::string run = "Run";
   add_level_option(app, o);
   add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections at once")->group(run);
+  add_number(
+      app, "--max-unjudged", o.max_unjudged, 0.0, 100.0,
+      "Percent of the cases of operations that are there which may come to no verdict; more is exit status 1")
+      ->group(run);
   add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
       ->group(run);
   add_given_options(app, o);

@@ -57,6 +57,7 @@ struct RunCommandOptions {
   std::uint64_t seed = 1;  ///< new in every process, once the options are added to a command
   std::string prefix;      ///< what the names of documents begin with; "" for the usual
   std::size_t repeat = 1;
+  double max_unjudged = 100;  ///< percent
   std::string document, connected_node;
   std::string baseline;
   bool update_baseline = false;

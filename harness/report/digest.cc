@@ -222,21 +222,26 @@ std::string outcome(const run::RunSummary& summary, std::size_t defects) {
     default:
       break;
   }
-  if (!found.empty()) return "broken: " + found;
+  const std::size_t unjudged = case_count(summary) - summary.judged_cases();
+  const std::string not_judged = unjudged == 0 ? "" : fmt::format("; {} not judged", grouped(unjudged));
+  if (!found.empty()) return "broken: " + found + not_judged;
   if (!summary.judged() && summary.judged_elsewhere) {
     if (case_count(summary) == 0) return "nothing to judge: this shard holds no case; others do";
     return fmt::format(
         "nothing to judge: none of the {} of this shard can be judged here; those of others can",
         counted(case_count(summary), "case", "cases"));
   }
-  if (!summary.judged())
-    return "nothing was judged: no case of an operation came to a verdict on the endpoint";
+  if (!summary.judged()) return "nothing was judged: " + summary.why_not_judged();
+  if (summary.too_few_judged()) {
+    return fmt::format(
+        "too little was judged: {} of {} cases, and no more than {}% may be left out (--max-unjudged)",
+        grouped(summary.judged_cases()), grouped(summary.implemented_cases()), *summary.max_unjudged);
+  }
   const std::size_t judged = count(summary, Verdict::pass) + count(summary, Verdict::xfail);
   std::string line = fmt::format("kept: {} judged", counted(judged, "case", "cases"));
   if (const std::size_t n = count(summary, Verdict::xfail))
     line += fmt::format(", {} failing as expected", grouped(n));
-  if (const std::size_t n = case_count(summary) - judged) line += fmt::format("; {} not judged", grouped(n));
-  return line;
+  return line + not_judged;
 }
 
 std::string name_some(const std::vector<std::string>& ids, std::size_t most, std::size_t skip) {

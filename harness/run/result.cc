@@ -1,5 +1,7 @@
 #include "harness/run/result.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -68,7 +70,7 @@ std::size_t RunSummary::implemented_cases() const {
   return n;
 }
 
-bool RunSummary::judged() const {
+std::string RunSummary::why_not_judged() const {
   const auto judged_in = [](const Counts& verdicts) {
     return std::any_of(std::begin(kJudged), std::end(kJudged),
                        [&](Verdict v) { return count(verdicts, v) > 0; });
@@ -76,14 +78,20 @@ bool RunSummary::judged() const {
   const bool asked_for_operations = by_operation.size() > 1 || !by_operation.contains(std::string(kProtocol));
   bool any = false;
   for (const auto& [operation, verdicts] : by_operation) {
-    const bool missing = std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) {
-      return v.first == Verdict::not_implemented || v.second == 0;
-    });
-    if (missing) continue;
-    if (!judged_in(verdicts)) return false;
+    std::size_t cases = 0;
+    for (const auto& [verdict, n] : verdicts) cases += verdict == Verdict::not_implemented ? 0 : n;
+    if (cases == 0) continue;
+    if (!judged_in(verdicts))
+      return fmt::format("{} is there, but none of its {} cases came to a verdict", operation, cases);
     any = any || operation != kProtocol || !asked_for_operations;
   }
-  return any;
+  return any ? std::string() : "no case of an operation came to a verdict on the endpoint";
+}
+
+bool RunSummary::too_few_judged() const {
+  if (!max_unjudged || implemented_cases() == 0) return false;
+  const auto unjudged = static_cast<double>(implemented_cases() - judged_cases());
+  return 100 * unjudged > *max_unjudged * static_cast<double>(implemented_cases());
 }
 
 int RunSummary::exit_status() const {
@@ -92,7 +100,8 @@ int RunSummary::exit_status() const {
   if (count(total, Verdict::error) > 0) return 4;
   // A verdict that changes from run to run is a defect of the endpoint until shown otherwise.
   if (count(total, Verdict::fail) + count(total, Verdict::flaky) + count(total, Verdict::xpass) > 0) return 1;
-  return judged() || judged_elsewhere ? 0 : 1;
+  if (judged_elsewhere) return 0;
+  return judged() && !too_few_judged() ? 0 : 1;
 }
 
 }  // namespace harness::run

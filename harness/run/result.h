@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +79,7 @@ struct RunSummary {
   std::string endpoint_problem;  ///< if so: one line that says what happened and what to do
   /// Of a shard: none of its cases can be judged on this endpoint, but some of other shards can.
   bool judged_elsewhere = false;
+  std::optional<double> max_unjudged;    ///< percent of implemented_cases(): beyond it, the run is not kept
   std::vector<std::string> left_behind;  ///< documents that could not be removed
   std::vector<std::string>
       remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
@@ -88,8 +90,12 @@ struct RunSummary {
   /// Of every operation that the endpoint has, at least one case was judged, and so of at least one
   /// operation, if cases of operations were selected: that an endpoint without the operations keeps the
   /// protocol does not make it kept.
-  bool judged() const;
-  /// The process's exit status: 0 kept, 1 defects or nothing judged (here or in another shard), 3 endpoint
+  bool judged() const { return why_not_judged().empty(); }
+  /// If not: what was not judged, for people.
+  std::string why_not_judged() const;
+  /// More was left unjudged than `max_unjudged` allows.
+  bool too_few_judged() const;
+  /// The process's exit status: 0 kept, 1 defects or too little judged (here or in another shard), 3 endpoint
   /// lost, 4 harness error, 130 interrupted.
   int exit_status() const;
 };

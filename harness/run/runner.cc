@@ -50,6 +50,7 @@ class Run {
 
   RunSummary run() {
     const auto started = Clock::now();
+    summary_.max_unjudged = options_.max_unjudged;
     announce();
     if (start()) {
       exchanges();

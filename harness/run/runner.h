@@ -32,6 +32,7 @@ struct RunOptions {
   std::string document_names{kDocumentNames};  ///< what the names of documents begin with
   /// For a shard: the operations of the cases in all shards. Empty: the run is no shard.
   std::set<std::string> operations_of_all_shards;
+  std::optional<double> max_unjudged;  ///< RunSummary
   std::size_t repeat = 1;  ///< how often the cases of one exchange are run, for soaks and benchmarks
   bool keep_passing_exchanges = false;
   /// Without it, results say what was found and not how it came about (request, response, reproduction): for

@@ -45,10 +45,10 @@ std::optional<Throttle::Duration> Throttle::throttled(const oracle::Throttling& 
     ++given_up_in_a_row_;
     return std::nullopt;
   }
-  if (how.retry_after) return Duration(*how.retry_after);
   const auto most =
       std::min(kMaxBackoff, kFirstBackoff * (std::int64_t{1} << std::min<std::size_t>(attempts - 1, 10)));
-  return Duration(std::uniform_int_distribution<Duration::rep>(0, most.count())(random_));
+  const Duration jitter(std::uniform_int_distribution<Duration::rep>(0, most.count())(random_));
+  return Duration(how.retry_after.value_or(std::chrono::seconds(0))) + jitter;
 }
 
 std::string Throttle::remark() const {

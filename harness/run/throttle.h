@@ -15,11 +15,12 @@ namespace harness::run {
 
 /// Shared by all connections to one endpoint; thread-safe. Time is an argument, so tests need no clock.
 ///
-/// A throttled request is sent again after what Retry-After asks for, else after a random part of
-/// 50 ms * 2^attempt, 5 s at most ("full jitter"). It is given up after 10 sendings, or at once where the
-/// endpoint asks for more than 30 s; after 5 requests in a row that were given up, none is repeated until one
-/// is served. Besides, all requests are paced: each throttled answer makes the interval between two sendings
-/// longer, each other answer shorter, until about a quarter of them are throttled.
+/// A throttled request is sent again after what Retry-After asks for (or at once) and a random part of
+/// 50 ms * 2^attempt, 5 s at most: without that "full jitter", connections in step would be throttled in turn
+/// for ever. It is given up after 10 sendings, or at once where the endpoint asks for more than 30 s; after 5
+/// requests in a row that were given up, none is repeated until one is served. Besides, all requests are
+/// paced: each throttled answer makes the interval between two sendings longer, each other answer shorter,
+/// until about a quarter of them are throttled.
 class Throttle {
  public:
   using Clock = std::chrono::steady_clock;
