@@ -230,7 +230,7 @@ class Hostile(unittest.TestCase):
 
     def test_a_bomb_that_was_asked_for(self):
         with self.endpoint(BEHAVIOURS["gzip_bomb"], rb"(?i)accept-encoding: gzip\r\n") as endpoint:
-            run = Run(endpoint.url(), filter="Protocol/headers/accept-encoding/*")
+            run = Run(endpoint.url(), "--timeout", "60", filter="Protocol/headers/accept-encoding/*")
         self.sound(run)
         self.assertEqual(run.status, 1, run.text[-3000:])
         asked = {"gzip", "gzip-and-not-json", "gzip-and-unknown-operation"}

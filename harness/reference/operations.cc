@@ -30,6 +30,8 @@ tl::unexpected<Failure> no_such_document(const std::string& name) {
 
 /// In front of an account in a page token: an empty page comes first.
 constexpr std::string_view kGap = "-";
+/// In place of an account in a page token: the first page was empty.
+constexpr std::string_view kStart = "+";
 
 Json empty_page(std::string next_token) {
   Json output = Json::object();
@@ -139,7 +141,8 @@ Outcome Operations::describe_document_permission(const Json& input) {
   }
 
   if (empty_first_page_ && member(input, "NextToken") == nullptr)
-    return empty_page(tokens_.issue(document->serial, ""));
+    return empty_page(tokens_.issue(document->serial, kStart));
+  if (after == kStart) after.clear();
   // Behind a page comes an empty one, whose token says where to go on.
   if (after.starts_with(kGap)) return empty_page(tokens_.issue(document->serial, after.substr(kGap.size())));
 
