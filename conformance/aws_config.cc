@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "conformance/aws_ini.h"
+#include "harness/base/ascii.h"
 
 namespace conformance {
 namespace {
@@ -18,6 +19,7 @@ using harness::Result;
 using harness::Status;
 
 using Section = std::optional<IniSection>;
+using Settings = IniSection::Settings;
 
 // A shared file: where it is, and the variable that says so ("" for the usual place).
 struct SharedFile {
@@ -31,22 +33,107 @@ SharedFile shared_file(const Environment& env, const char* variable, const char*
   return {home ? *home + "/.aws/" + name : std::string(), ""};
 }
 
-// The first of these sections that the file has; nothing if there is no such file or section.
-Result<Section> read_section(const SharedFile& where, std::initializer_list<std::string> names) {
-  if (where.path.empty()) return Section();
+// An empty file if there is none.
+Result<IniFile> read_file(const SharedFile& where) {
+  if (where.path.empty()) return IniFile();
   auto file = read_aws_ini(where.path);
   if (!file) return fail((where.variable.empty() ? "" : where.variable + " ") + file.error().message);
-  if (!*file) return Section();
+  return *file ? **std::move(file) : IniFile();
+}
+
+// The first of these sections that the file has.
+Section find_section(const IniFile& file, std::initializer_list<std::string> names) {
   for (const auto& name : names) {
-    if (const auto it = (*file)->find(name); it != (*file)->end()) return Section(std::move(it->second));
+    if (const auto it = file.find(name); it != file.end()) return it->second;
   }
-  return Section();
+  return std::nullopt;
+}
+
+std::string get(const Settings& settings, const std::string& key) {
+  const auto it = settings.find(key);
+  return it == settings.end() ? std::string() : it->second;
 }
 
 std::string get(const Section& section, const std::string& key) {
-  if (!section) return {};
-  const auto it = section->find(key);
-  return it == section->end() ? std::string() : it->second;
+  return section ? get(section->settings, key) : std::string();
+}
+
+// One profile in both files, of which the first has the say.
+struct Profile {
+  std::string name;
+  std::string credentials_path, config_path;
+  Section credentials, config;
+
+  struct Setting {
+    std::string value;  // "" if there is none
+    std::string where;
+    std::string misplaced;  // what is wrong where there is none
+  };
+  Setting find(const std::string& key) const {
+    for (const auto& [section, path] :
+         {std::pair{&credentials, &credentials_path}, {&config, &config_path}}) {
+      if (auto value = get(*section, key); !value.empty())
+        return {std::move(value), fmt::format("{}: profile \"{}\": {}", *path, name, key), {}};
+    }
+    return {};
+  }
+};
+
+// Whether configured endpoint URLs are to be ignored. Error: neither true nor false.
+Result<bool> ignores_endpoint_urls(const Environment& env, const Profile& profile) {
+  Profile::Setting setting = profile.find("ignore_configured_endpoint_urls");
+  constexpr const char* kVariable = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+  if (const auto value = env(kVariable)) setting = {*value, kVariable};
+  const std::string value = harness::base::lower(setting.value);
+  if (value == "true") return true;
+  if (value.empty() || value == "false") return false;
+  return fail(fmt::format("{} \"{}\": must be true or false", setting.where, setting.value));
+}
+
+// The URL for SSM in the section that the profile's `services` names. Error: there is no such section.
+Result<Profile::Setting> url_of_services(const Profile& profile, const IniFile& config) {
+  const auto services = profile.find("services");
+  if (services.value.empty()) return Profile::Setting{};
+  const auto section = config.find("services " + services.value);
+  if (section == config.end()) {
+    return fail(fmt::format("{} \"{}\": there is no section [services {}] in {}", services.where,
+                            services.value, services.value, profile.config_path));
+  }
+  const std::string where = fmt::format("{}: services \"{}\": ", profile.config_path, services.value);
+  Profile::Setting found{{}, where + "ssm: endpoint_url", {}};
+  const auto ssm = section->second.nested.find("ssm");
+  if (ssm != section->second.nested.end()) found.value = get(ssm->second, "endpoint_url");
+  if (!get(section->second.settings, "endpoint_url").empty())
+    found.misplaced = where + "endpoint_url must stand further in, below `ssm =`";
+  return found;
+}
+
+void find_endpoint_url(const Environment& env, const Profile& profile, const IniFile& config,
+                       AwsConfig& out) {
+  const auto ignores = ignores_endpoint_urls(env, profile);
+  if (!ignores) {
+    out.endpoint_url_problem = ignores.error().message;
+    return;
+  }
+  out.endpoint_urls_ignored = *ignores;
+  if (*ignores) return;
+  const auto take = [&](std::string url, std::string from) {
+    out.endpoint_url = std::move(url);
+    out.endpoint_url_from = std::move(from);
+  };
+  for (const char* name : {"AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL"}) {
+    if (const auto url = env(name)) return take(*url, name);
+  }
+  auto services = url_of_services(profile, config);
+  if (!services) {
+    out.endpoint_url_problem = services.error().message;
+    return;
+  }
+  if (!services->value.empty()) return take(services->value, services->where);
+  auto plain = profile.find("endpoint_url");
+  if (!plain.value.empty()) return take(plain.value, plain.where);
+  // SDKs ignore it, and go to AWS; whoever wrote it means an endpoint all the same.
+  out.endpoint_url_problem = services->misplaced;
 }
 
 // It stands in a header and in what is signed.
@@ -133,13 +220,6 @@ Environment process_environment() {
 Result<AwsConfig> read_aws_config(const Environment& env, const std::string& profile_option,
                                   const std::string& region_option) {
   AwsConfig out;
-  for (const char* name : {"AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL"}) {
-    if (const auto url = env(name)) {
-      out.endpoint_url = url;
-      out.endpoint_url_from = name;
-      break;
-    }
-  }
   out.ca_bundle = env("AWS_CA_BUNDLE");
 
   const bool named = !profile_option.empty() || env("AWS_PROFILE").has_value();
@@ -147,16 +227,21 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
       !profile_option.empty() ? profile_option : env("AWS_PROFILE").value_or("default");
   const auto credentials_file = shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
   const auto config_file = shared_file(env, "AWS_CONFIG_FILE", "config");
-  const auto credentials = read_section(credentials_file, {profile});
-  if (!credentials) return tl::unexpected(credentials.error());
-  const auto config = profile == "default" ? read_section(config_file, {"profile default", "default"})
-                                           : read_section(config_file, {"profile " + profile});
-  if (!config) return tl::unexpected(config.error());
-  if (named && !*credentials && !*config) {
+  const auto all_credentials = read_file(credentials_file);
+  if (!all_credentials) return tl::unexpected(all_credentials.error());
+  const auto all_config = read_file(config_file);
+  if (!all_config) return tl::unexpected(all_config.error());
+  const auto credentials = find_section(*all_credentials, {profile});
+  const auto config = profile == "default" ? find_section(*all_config, {"profile default", "default"})
+                                           : find_section(*all_config, {"profile " + profile});
+  if (named && !credentials && !config) {
     return fail(fmt::format("{} \"{}\": there is no profile of this name in {} or {}",
                             profile_option.empty() ? "AWS_PROFILE" : "--profile", profile,
                             credentials_file.path, config_file.path));
   }
+
+  find_endpoint_url(env, {profile, credentials_file.path, config_file.path, credentials, config}, *all_config,
+                    out);
 
   std::string region_from = "the default region";
   const auto take_region = [&](const std::string& from, const std::string& region) {
@@ -169,7 +254,7 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
     take_region("AWS_REGION", *region);
   } else if (const auto older = env("AWS_DEFAULT_REGION")) {
     take_region("AWS_DEFAULT_REGION", *older);
-  } else if (const auto from_profile = get(*config, "region"); !from_profile.empty()) {
+  } else if (const auto from_profile = get(config, "region"); !from_profile.empty()) {
     take_region(fmt::format("{}: profile \"{}\": region", config_file.path, profile), from_profile);
   }
   if (auto good = check_region(region_from, out.region); !good) return tl::unexpected(good.error());
@@ -190,7 +275,7 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
     return out;
   }
   for (const auto& [section, path] :
-       {std::pair{&*credentials, &credentials_file.path}, {&*config, &config_file.path}}) {
+       {std::pair{&credentials, &credentials_file.path}, {&config, &config_file.path}}) {
     const std::string key = get(*section, "aws_access_key_id");
     const std::string secret_key = get(*section, "aws_secret_access_key");
     if (key.empty() && secret_key.empty()) continue;
@@ -207,7 +292,7 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
     if (!good) return tl::unexpected(good.error());
     return out;
   }
-  for (const auto* section : {&*credentials, &*config}) {
+  for (const auto* section : {&credentials, &config}) {
     const auto how = fetched_by(*section);
     if (how.empty() || !named) continue;
     out.keys_problem = fmt::format(

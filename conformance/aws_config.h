@@ -18,8 +18,16 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 Environment process_environment();
 
 struct AwsConfig {
-  std::optional<std::string> endpoint_url;  ///< AWS_ENDPOINT_URL_SSM, else AWS_ENDPOINT_URL
-  std::string endpoint_url_from;            ///< the variable's name, for messages
+  /// AWS_ENDPOINT_URL_SSM, else AWS_ENDPOINT_URL, else that of `ssm` in the [services …] section of the
+  /// profile, else the profile's endpoint_url; nothing where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, or else the
+  /// profile's ignore_configured_endpoint_urls, is true
+  /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+  std::optional<std::string> endpoint_url;
+  std::string endpoint_url_from;  ///< the variable, or the file and the setting: for messages
+  bool endpoint_urls_ignored = false;
+  /// Why the configuration of the endpoint makes no sense: an error where no option names the endpoint. ""
+  /// otherwise.
+  std::string endpoint_url_problem;
   std::string region = "us-east-1";
   std::optional<harness::wire::Credentials> credentials;
   std::optional<std::string> ca_bundle;

@@ -49,6 +49,13 @@ class AwsConfigTest : public ::testing::Test {
     const auto& c = *config->credentials;
     return c.access_key_id + "/" + c.secret_access_key + "/" + c.session_token;
   }
+  // The URL, "(none)", or what is wrong with it.
+  std::string endpoint_of(Variables variables, const std::string& profile = "") {
+    const auto config = read(std::move(variables), profile);
+    if (!config) return config.error().message;
+    if (!config->endpoint_url_problem.empty()) return config->endpoint_url_problem;
+    return config->endpoint_url.value_or("(none)");
+  }
   std::string region_of(Variables variables, const std::string& profile = "",
                         const std::string& option = "") {
     const auto config = read(std::move(variables), profile, option);
@@ -79,6 +86,81 @@ TEST_F(AwsConfigTest, TheEndpointOfTheServiceWins) {
   EXPECT_EQ(one->endpoint_url, "http://a");
   EXPECT_EQ(one->endpoint_url_from, "AWS_ENDPOINT_URL");
   EXPECT_EQ(read({{"AWS_CA_BUNDLE", "/ca.pem"}})->ca_bundle, "/ca.pem");
+}
+
+// Each place, from the last to the first, with everything behind it there too.
+TEST_F(AwsConfigTest, EndpointUrlByPrecedence) {
+  EXPECT_EQ(endpoint_of({}), "(none)");
+  const std::string services =
+      "[services local]\nsqs =\n  endpoint_url = http://sqs\nssm =\n  endpoint_url = http://ssm\n";
+  write("config",
+        "[default]\nendpoint_url = http://plain\n[profile p]\nendpoint_url = http://p\n" + services);
+  EXPECT_EQ(endpoint_of({}), "http://plain");
+  EXPECT_EQ(endpoint_of({}, "p"), "http://p");
+  EXPECT_EQ(endpoint_of({{"AWS_PROFILE", "p"}}), "http://p");
+  write(
+      "config",
+      "[default]\nendpoint_url = http://plain\nservices = local\n[profile p]\nservices = local\n" + services);
+  EXPECT_EQ(endpoint_of({}), "http://ssm");
+  EXPECT_EQ(endpoint_of({}, "p"), "http://ssm");
+  EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL", "http://all"}}), "http://all");
+  const Variables both = {{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_ENDPOINT_URL_SSM", "http://service"}};
+  EXPECT_EQ(endpoint_of(both), "http://service");
+}
+
+TEST_F(AwsConfigTest, EndpointUrlsMayBeIgnored) {
+  const std::string urls = "endpoint_url = http://plain\nservices = s\n";
+  const std::string services = "[services s]\nssm =\n  endpoint_url = http://ssm\n";
+  write("config",
+        "[default]\n" + urls + "[profile p]\nignore_configured_endpoint_urls = True\n" + urls + services);
+  Variables all = {{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_ENDPOINT_URL_SSM", "http://service"}};
+  EXPECT_EQ(endpoint_of(all, "p"), "(none)");
+  EXPECT_EQ(endpoint_of({}, "p"), "(none)");
+  all["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false";
+  EXPECT_EQ(endpoint_of(all, "p"), "http://service") << "the environment wins over the profile";
+  all["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "TRUE";
+  EXPECT_EQ(endpoint_of(all), "(none)");
+  for (const char* value : {"yes", "1", "0", "truee"}) {
+    all["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = value;
+    EXPECT_THAT(endpoint_of(all),
+                AllOf(HasSubstr("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), HasSubstr("true or false")));
+  }
+}
+
+TEST_F(AwsConfigTest, ServicesWithoutSsmLeaveTheProfileItsUrl) {
+  write("config",
+        "[default]\nendpoint_url = http://plain\nservices = s\n[services s]\ns3 =\n  endpoint_url = "
+        "http://s3\n");
+  EXPECT_EQ(endpoint_of({}), "http://plain");
+  write("config",
+        "[default]\nendpoint_url = http://plain\nservices = s\n[services s]\nssm =\n  addressing = x\n");
+  EXPECT_EQ(endpoint_of({}), "http://plain");
+  write("config", "[default]\nssm =\n  endpoint_url = http://in-the-profile\n");
+  EXPECT_EQ(endpoint_of({}), "(none)") << "SDKs look for it below services only";
+  // Both files make one profile, of which the credentials file has the first say.
+  write("credentials", "[default]\nendpoint_url = http://credentials\n");
+  write("config", "[default]\nendpoint_url = http://plain\n");
+  EXPECT_EQ(endpoint_of({}), "http://credentials");
+}
+
+TEST_F(AwsConfigTest, SaysWhereTheEndpointUrlStands) {
+  write("config",
+        "[profile p]\nendpoint_url = http://plain\n[default]\nservices = s\n[services "
+        "s]\nssm=\n\tendpoint_url=http://ssm\n");
+  EXPECT_THAT(read({}, "p")->endpoint_url_from,
+              ::testing::EndsWith("/.aws/config: profile \"p\": endpoint_url"));
+  EXPECT_THAT(read({})->endpoint_url_from,
+              ::testing::EndsWith("/.aws/config: services \"s\": ssm: endpoint_url"));
+}
+
+TEST_F(AwsConfigTest, ServicesThatCannotBeMeant) {
+  write("config",
+        "[default]\nservices = nobody\nendpoint_url = http://plain\n[services s]\nssm =\nendpoint_url = "
+        "http://ssm\n[profile p]\nservices = s\n");
+  EXPECT_THAT(endpoint_of({}),
+              AllOf(HasSubstr("services \"nobody\""), HasSubstr("no section [services nobody]")));
+  EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL", "http://all"}}), "http://all") << "then nobody asks for it";
+  EXPECT_THAT(endpoint_of({}, "p"), HasSubstr("must stand further in, below `ssm =`"));
 }
 
 TEST_F(AwsConfigTest, RegionByPrecedence) {

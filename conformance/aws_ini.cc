@@ -51,12 +51,18 @@ class Parser {
     const std::size_t indent = line.find_first_not_of(kBlanks);
     if (content.front() == '[') return section(content);
     if (section_ == nullptr) return "a setting before the first [section]";
-    if (has_setting_ && indent > indent_) return {};  // nested
     const std::size_t equals = content.find('=');
+    const std::string name = harness::base::lower(trimmed(content.substr(0, equals)));
+    const auto value = trimmed(content.substr(std::min(equals, content.size() - 1) + 1));
+    if (has_setting_ && indent > indent_) {
+      const bool setting = equals != std::string_view::npos && !name.empty();
+      if (above_ != nullptr && setting) (*above_)[name] = value;
+      return {};
+    }
     if (equals == std::string_view::npos) return "neither a [section] nor \"name = value\"";
-    const std::string_view name = trimmed(content.substr(0, equals));
     if (name.empty()) return "there is no name before the '='";
-    (*section_)[harness::base::lower(name)] = trimmed(content.substr(equals + 1));
+    section_->settings[name] = value;
+    above_ = value.empty() ? &section_->nested[name] : nullptr;
     has_setting_ = true;
     indent_ = indent;
     return {};
@@ -71,12 +77,14 @@ class Parser {
     const std::string name = section_name(content.substr(1, end - 1));
     if (name.empty()) return "a [section] without a name";
     section_ = &file_[name];
+    above_ = nullptr;
     has_setting_ = false;
     return {};
   }
 
   IniFile file_;
   IniSection* section_ = nullptr;
+  IniSection::Settings* above_ = nullptr;  ///< what is nested below the last setting
   bool has_setting_ = false;
   std::size_t indent_ = 0;  ///< of the last setting
 };

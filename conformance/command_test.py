@@ -270,6 +270,11 @@ class ExitStatus(CommandTest):
         done = self.run_it("run", "--filter", FEW, status=0)
         self.assertIn("PASS" if "PASS" in done.out else "pass", done.out)
         self.assertEqual(done.err, "")
+        of_ours = "kept: 2 cases judged (the embedded reference endpoint; --endpoint-url names yours)"
+        self.assertEqual(done.out.splitlines()[-1], of_ours)
+        with self.serve() as (url, _):
+            done = self.run_it("run", "--filter", FEW, "--endpoint-url", url, status=0)
+        self.assertEqual(done.out.splitlines()[-1], "kept: 2 cases judged")
 
     def test_1_an_endpoint_with_a_defect(self):
         with http_server(AlwaysFine) as url:
@@ -733,7 +738,7 @@ class Replay(CommandTest):
             self.path(f"d/delete{i}.http", "# deletes\n" + delete + '{"Name":"{{document}}"}\n')
             self.path(f"d/describe{i}.http", "# reads\n" + describe + '{"Name":"{{document}}","PermissionType":"Share"}\n')
         for seed in "123":
-            self.assertIn("kept: 6 cases judged\n", self.run_it("replay", "d", "--seed", seed, status=0).out)
+            self.assertIn("kept: 6 cases judged (the embedded reference endpoint;", self.run_it("replay", "d", "--seed", seed, status=0).out)
 
     def test_what_cannot_be_replayed(self):
         self.path("broken.http", "POST / HTTP/1.1\nno colon here\n\n")
@@ -742,6 +747,7 @@ class Replay(CommandTest):
         self.assertIn("no .http file", self.run_it("replay", "empty", status=2).err)
 
 
+NOBODY = ("--endpoint-url", "http://127.0.0.1:1")  # a port of the system's that nobody listens at
 SIGNATURE = "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200"
 FOUND = """# MaxResults 201 was accepted
 # @signature SIGNATURE
@@ -764,7 +770,7 @@ class Findings(CommandTest):
         """What a fuzzer would have written. The name is asked of the program: it is made from the signature."""
         text = FOUND.replace("SIGNATURE", signature).replace("STATE", state)
         (self.folder / folder / "x.http").write_text(text, encoding="utf-8")
-        error = self.run_it("findings", folder).err
+        error = self.run_it("findings", folder, *NOBODY).err
         name = [line for line in error.splitlines() if "the name of its finding" in line][0].split()[-1]
         (self.folder / folder / "x.http").rename(self.folder / folder / f"{name}.http")
         return name
@@ -798,12 +804,28 @@ class Findings(CommandTest):
             self.run_it("findings", "f", "--endpoint-url", url, "--baseline", "f/index.json", status=0)
 
     def test_fixed_and_back(self):
-        done = self.run_it("findings", "f", status=0)
+        with self.serve() as (url, _):
+            done = self.run_it("findings", "f", "--endpoint-url", url, status=0)
         self.assertIn("1 finding: 0 open, 1 fixed", done.out)
         self.assertEqual(self.states(), {SIGNATURE: "fixed"})
         with self.faulty() as (url, _):
             self.assertIn("back", self.run_it("findings", "f", "--endpoint-url", url, status=1).out)
         self.assertEqual(self.states(), {SIGNATURE: "open"})
+
+    def test_nothing_is_fixed_by_an_endpoint_that_nobody_named(self):
+        self.run_it("findings", "f", *NOBODY, status=3)
+        files = {path: path.read_bytes() for path in (self.folder / "f").iterdir()}
+        for more in ({}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}):
+            done = self.run_it("findings", "f", "--baseline", "b.txt", "--update-baseline", "--markdown", "m.md", status=2, **more)
+            self.assertEqual((done.out, done.err.count("\n")), ("", 1), done.err)
+            self.assertIn("no endpoint is named: give --endpoint-url", done.err)
+        self.assertIn("--dialect", self.run_it("findings", "f", "--dialect", "chunked", status=2).err)
+        self.assertEqual(files, {path: path.read_bytes() for path in (self.folder / "f").iterdir()})
+        self.assertFalse((self.folder / "b.txt").exists() or (self.folder / "m.md").exists())
+        with self.serve() as (url, _):  # one that the configuration names is named
+            (self.folder / ".aws").mkdir()
+            self.path(".aws/config", f"[default]\nendpoint_url = {url}\n")
+            self.assertIn("1 fixed", self.run_it("findings", "f", status=0).out)
 
     def test_another_signature_is_not_this_one(self):
         (self.folder / "g").mkdir()
@@ -834,14 +856,15 @@ class Findings(CommandTest):
     def test_a_sequence_is_not_judged_by_its_last_request(self):
         path = next((self.folder / "f").glob("*.http"))
         path.write_text(path.read_text().replace("POST ", "# @step create a\nPOST ", 1))
-        done = self.run_it("findings", "f")
+        done = self.run_it("findings", "f", *NOBODY)
         self.assertIn("not judged: it takes a sequence of requests", done.out)
         self.assertEqual(self.states(), {SIGNATURE: "open"})
 
     def test_damaged_files_are_named_and_kept(self):
         (self.folder / "f" / "damaged.http").write_bytes(b"\xff\x00")
         (self.folder / "f" / "index.json").write_text("{")
-        done = self.run_it("findings", "f", status=0)
+        with self.serve() as (url, _):
+            done = self.run_it("findings", "f", "--endpoint-url", url, status=0)
         self.assertEqual(len(done.err.splitlines()), 1, done.err)
         self.assertIn("f/damaged.http: ", done.err)
         self.assertEqual((self.folder / "f" / "damaged.http").read_bytes(), b"\xff\x00")
@@ -1072,6 +1095,97 @@ class Files(CommandTest):
         none = {name: None for name in ("AWS_ACCESS_KEY_ID", *SECRETS)}
         self.run_it("run", "--filter", FEW, "--profile", "mine", "--results", self.results, status=0, **none)
         (self.folder / ".aws/credentials").unlink()  # it holds the secret, of course
+
+
+class EndpointConfiguration(CommandTest):
+    """Where the endpoint's URL comes from, as the SDKs have it."""
+
+    def setUp(self):
+        super().setUp()
+        (self.folder / ".aws").mkdir()
+
+    def configured(self, ssm=None, plain=None, more=""):
+        text = "[default]\n" + more
+        if plain:
+            text += f"endpoint_url = {plain}\n"
+        if ssm:
+            text += f"services = local\n[services local]\nsqs =\n  endpoint_url = http://127.0.0.1:2\nssm =\n  endpoint_url = {ssm}\n"
+        self.path(".aws/config", text)
+
+    def judged(self, *arguments, status=0, **more):
+        """What the first line says was judged."""
+        return self.run_it("run", "--filter", FEW, *arguments, status=status, **more).out.splitlines()[0].split(" against ")[1]
+
+    def test_each_place_wins_over_the_next(self):
+        nobody = "http://127.0.0.1:1"  # whoever is asked there gets exit status 3
+        ignore = {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
+        with self.serve() as (url, _):
+            self.configured(plain=url)
+            self.assertEqual(self.judged(), url)
+            self.configured(ssm=url, plain=nobody)
+            self.assertEqual(self.judged(), url)
+            self.configured(ssm=nobody, plain=nobody)
+            self.assertEqual(self.judged(AWS_ENDPOINT_URL=url), url)
+            self.assertEqual(self.judged(AWS_ENDPOINT_URL_SSM=url, AWS_ENDPOINT_URL=nobody), url)
+            others = {"AWS_ENDPOINT_URL_SSM": nobody, "AWS_ENDPOINT_URL": nobody}
+            self.assertEqual(self.judged("--endpoint-url", url, **others), url)
+            self.assertEqual(self.judged("--endpoint-url", url, **others, **ignore), url)
+            self.assertEqual(self.judged(**others, **ignore), "embedded reference endpoint")
+            self.configured(ssm=nobody, plain=nobody, more="ignore_configured_endpoint_urls = true\n")
+            self.assertEqual(self.judged(**others), "embedded reference endpoint")
+            env = {"AWS_ENDPOINT_URL_SSM": url, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "False"}
+            self.assertEqual(self.judged(**env), url, "the environment wins over the profile")
+
+    def test_what_nobody_answers_is_said_with_where_it_stands(self):
+        self.configured(plain="http://127.0.0.1:1")
+        done = self.run_it("run", "--filter", FEW, status=3)
+        self.assertIn('.aws/config: profile "default": endpoint_url)', done.err)
+        self.assertEqual(done.err.count("\n"), 1)
+        self.assertIn("(named by AWS_ENDPOINT_URL)", self.run_it("run", "--filter", FEW, status=3, AWS_ENDPOINT_URL="http://127.0.0.1:1").err)
+        self.assertNotIn("named by", self.run_it("run", "--filter", FEW, *NOBODY, status=3).err)
+
+    def test_what_makes_no_sense_is_said_unless_an_option_has_the_say(self):
+        for text, expected in (
+            ("[default]\nservices = nobody\n", "there is no section [services nobody]"),
+            ("[default]\nendpoint_url = 127.0.0.1:4566\n", 'endpoint_url: endpoint URL "127.0.0.1:4566": not a URL'),
+            ("[default]\nignore_configured_endpoint_urls = yes\n", "must be true or false"),
+            ("[default]\nservices = s\n[services s]\nssm =\nendpoint_url = http://127.0.0.1:1\n", "must stand further in"),
+            ("[default]\nendpoint_url = https://ssm.us-east-1.amazonaws.com\n", "--allow-aws"),
+        ):
+            with self.subTest(text):
+                self.path(".aws/config", text)
+                done = self.run_it("run", "--filter", FEW, status=2)
+                self.assertIn(expected, done.err)
+                self.assertEqual((done.out, done.err.count("\n")), ("", 1), done.err)
+                self.run_it("run", "--filter", FEW, "--dialect", "chunked", status=0)
+                self.run_it("run", "--filter", FEW, "--spawn", f"exec {PROGRAM} serve --port {{port}}", status=0)
+                self.run_it("serve", "--list-dialects", status=0)
+
+
+class GoogleTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.program = os.path.join(os.path.dirname(PROGRAM), "ssm-conformance-gtest")
+        if not os.path.exists(self.program):
+            self.skipTest("ssm-conformance-gtest is not built")
+
+    def lines(self, *arguments, **more):
+        done = subprocess.run([self.program, *arguments], env=self.environment(**more), stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=LIMIT, cwd=self.folder)
+        self.no_secrets(done.stdout + done.stderr, "the output of ssm-conformance-gtest")
+        return done.stdout.decode().splitlines()
+
+    def test_it_says_what_it_judged(self):
+        few = "--gtest_filter=GetConnectionStatus.Target_required_*"
+        out = self.lines(few, "--gtest_output=xml:" + self.path("x.xml"))
+        self.assertEqual(out[0], "ssm-conformance-gtest: the endpoint is the embedded reference endpoint")
+        self.assertEqual(out[-1], out[0])
+        self.assertIn('"embedded reference endpoint"', (self.folder / "x.xml").read_text())
+        with self.serve() as (url, _):
+            out = self.lines(few, AWS_ENDPOINT_URL=url)
+        self.assertEqual(out[-1], f"ssm-conformance-gtest: the endpoint is {url} (AWS_ENDPOINT_URL)")
+        self.assertEqual(self.lines(few, "--gtest_list_tests")[0], "GetConnectionStatus.")
+
 
 class Terminal(CommandTest):
     def on_a_terminal(self, **more):

@@ -266,7 +266,10 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   if (results && !results->status()) return complain(results->status().error().message, 4);
   if (!std::cout) return 4;  // said by whoever prints last
   const run::RunSummary& summary = fan.summary();
-  if (summary.endpoint_lost) return complain(summary.endpoint_problem, 3);
+  if (summary.endpoint_lost) {
+    const bool by_option = target->named_by.empty() || target->named_by.starts_with("--");
+    return complain(summary.endpoint_problem + (by_option ? "" : " (named by " + target->named_by + ")"), 3);
+  }
   if (o.update_baseline && summary.judged() && summary.exit_status() == 1) return 0;
   return summary.exit_status();
 }

@@ -219,10 +219,17 @@ int findings_command(const RunCommandOptions& o) {
   if (!data) return complain(data.error().message, 2);
 
   const auto contents = folder->all();
-  for (const auto& problem : contents.problems) complain(problem, 0);
+  const auto name_damaged = [&] {
+    for (const auto& problem : contents.problems) complain(problem, 0);
+  };
   if (std::error_code ec; contents.findings.empty() && !std::filesystem::exists(path + "/index.json", ec)) {
+    name_damaged();
     return complain(fmt::format("{}: holds no findings, and no index.json of any", path), 2);
   }
+  // Fixed is what the endpoint that was fuzzed no longer shows: the reference never showed it.
+  if (const auto named = check_endpoint_is_named(o.endpoint); !named)
+    return complain(named.error().message, named.error().exit_status);
+  name_damaged();
   const auto situation = sample_situation(*data);
   std::vector<run::Case> cases;
   std::map<std::string, std::string> cannot;  // by signature: why it cannot be sent
@@ -241,7 +248,7 @@ int findings_command(const RunCommandOptions& o) {
 
   Results results;
   if (!cases.empty()) {
-    auto target = open_target(o.endpoint, data->model);
+    auto target = open_target(o.endpoint, data->model, Embedded::refused);
     if (!target) return complain(target.error().message, target.error().exit_status);
     const auto options = run_options(o, *data, *target);
     const Interruption interruption;

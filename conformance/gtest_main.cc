@@ -1,5 +1,5 @@
 // Every case as a GoogleTest test, on the same engine as the command: for those whose tools speak GoogleTest
-// (filters, shards, XML). The endpoint is AWS_ENDPOINT_URL_SSM or AWS_ENDPOINT_URL, else the embedded
+// (filters, shards, XML). The endpoint is the one of the AWS configuration (aws_config.h), else the embedded
 // reference endpoint; SSMC_CONNECTED_NODE and SSMC_DOCUMENT say what exists there.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -36,6 +36,7 @@ class Engine : public testing::Environment, public run::Observer {
   void register_test(const run::Case& c);
 
   void SetUp() override {
+    testing::Test::RecordProperty("endpoint", conformance::described(target_));
     results_.clear();
     std::vector<run::Case> selected;
     const auto* unit = testing::UnitTest::GetInstance();
@@ -137,8 +138,15 @@ int main(int argc, char** argv) {
   auto* engine = new Engine(*data, *target);
   for (const auto& c : data->cases) engine->register_test(c);
   testing::AddGlobalTestEnvironment(engine);  // takes ownership
+  if (testing::GTEST_FLAG(list_tests)) return RUN_ALL_TESTS();
+  const std::string judged = fmt::format("ssm-conformance-gtest: the endpoint is {}{}\n",
+                                         target->reference ? "the " : "", conformance::described(*target));
+  fmt::print("{}", judged);
+  std::fflush(stdout);
   const int status = RUN_ALL_TESTS();
-  if (testing::GTEST_FLAG(list_tests)) return status;
+  // Again behind thousands of lines: what passed must be known with what it was that did.
+  fmt::print("{}", judged);
+  std::fflush(stdout);
   const auto* unit = testing::UnitTest::GetInstance();
   if (unit->test_to_run_count() == 0) return conformance::complain("the filter matches no test", 2);
   if (status == 0 && unit->successful_test_count() == unit->skipped_test_count()) {

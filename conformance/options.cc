@@ -94,21 +94,23 @@ template CLI::Option* add_number(CLI::App&, const std::string&, std::size_t&, st
 template CLI::Option* add_number(CLI::App&, const std::string&, unsigned short&, unsigned short,
                                  unsigned short, const std::string&);
 
-void add_endpoint_options(CLI::App& app, EndpointOptions& o) {
+void add_endpoint_options(CLI::App& app, EndpointOptions& o, bool embedded) {
   const std::string group = "Endpoint";
-  auto* url =
-      add_text(app, "--endpoint-url", o.endpoint_url,
-               "The endpoint to judge (default: AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL, or the embedded "
-               "reference endpoint)");
+  auto* url = add_text(app, "--endpoint-url", o.endpoint_url,
+                       std::string("The endpoint to judge; its path is kept (default: AWS_ENDPOINT_URL_SSM, "
+                                   "AWS_ENDPOINT_URL, endpoint_url of the profile or its services") +
+                           (embedded ? ", or the embedded reference endpoint)" : ")"));
   auto* spawn =
       add_text(app, "--spawn", o.spawn,
                "Start this command as the endpoint, with {port} replaced by a free port; it is started "
                "again when it dies, and ended afterwards (--endpoint-url may say where: "
                "https://127.0.0.1:{port}/path)");
-  auto* dialect =
-      add_text(app, "--dialect", o.dialect,
-               "A legitimate variation of the embedded reference endpoint (serve --list-dialects)");
-  dialect->excludes(url)->excludes(spawn);
+  if (embedded) {
+    add_text(app, "--dialect", o.dialect,
+             "A legitimate variation of the embedded reference endpoint (serve --list-dialects)")
+        ->excludes(url)
+        ->excludes(spawn);
+  }
   add_text(app, "--region", o.region,
            "Region to sign for (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1)");
   add_text(app, "--profile", o.profile,
@@ -216,7 +218,7 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
 }
 
 void add_findings_options(CLI::App& app, RunCommandOptions& o) {
-  add_endpoint_options(app, o.endpoint);
+  add_endpoint_options(app, o.endpoint, false);
   add_level_option(app, o);
   add_given_options(app, o);
   const std::string group = "Findings";

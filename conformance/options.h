@@ -21,9 +21,8 @@ namespace conformance {
 
 /// How to reach an endpoint, as with the AWS CLI.
 struct EndpointOptions {
-  std::string
-      endpoint_url;   ///< "" for none: AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL, or else the embedded reference
-  std::string spawn;  ///< a command that starts the endpoint, with {port}
+  std::string endpoint_url;  ///< "" for none: as configured (aws_config.h), or else the embedded reference
+  std::string spawn;         ///< a command that starts the endpoint, with {port}
   std::string region, profile;
   std::string ca_bundle;
   bool no_verify_ssl = false;
@@ -77,8 +76,9 @@ template <class T>
 CLI::Option* add_number(CLI::App& app, const std::string& name, T& out, T least, T most,
                         const std::string& description);
 
-/// Adds the options of each group to a subcommand.
-void add_endpoint_options(CLI::App& app, EndpointOptions& options);
+/// Adds the options of each group to a subcommand. Without the embedded reference endpoint, one must be
+/// named.
+void add_endpoint_options(CLI::App& app, EndpointOptions& options, bool embedded = true);
 void add_selection_options(CLI::App& app, SelectionOptions& options);
 void add_run_options(CLI::App& app, RunCommandOptions& options);
 void add_findings_options(CLI::App& app, RunCommandOptions& options);

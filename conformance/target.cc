@@ -6,6 +6,7 @@
 
 #include "conformance/aws_config.h"
 #include "harness/endpoint/network.h"
+#include "harness/report/console.h"
 #include "harness/run/select.h"
 
 namespace conformance {
@@ -27,6 +28,22 @@ std::string wrong_beside_spawn(const std::string& url) {
   }
   const auto parts = harness::endpoint::parse_endpoint_url(with_port(url, 1));
   return parts ? "" : "--endpoint-url: " + parts.error().message;
+}
+
+// Neither started here nor named by an option or the configuration.
+bool is_embedded(const EndpointOptions& o, const AwsConfig& config) {
+  return o.spawn.empty() && o.endpoint_url.empty() && (!config.endpoint_url || !o.dialect.empty());
+}
+
+// What is wrong with the configuration of the endpoint matters where it has the say.
+bool is_configured(const EndpointOptions& o) {
+  return o.spawn.empty() && o.endpoint_url.empty() && o.dialect.empty();
+}
+
+tl::unexpected<TargetError> no_endpoint(const AwsConfig& config) {
+  return error(fmt::format("no endpoint is named: give --endpoint-url URL or --spawn CMD{}",
+                           config.endpoint_urls_ignored ? " (the configuration says to ignore its own)"
+                                                        : ", or set AWS_ENDPOINT_URL_SSM"));
 }
 
 std::chrono::milliseconds ms(double seconds) {
@@ -55,9 +72,25 @@ std::function<harness::Result<std::string>()> Target::restart() const {
   };
 }
 
-tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model) {
+tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& o) {
   const auto config = read_aws_config(process_environment(), o.profile, o.region);
   if (!config) return error(config.error().message);
+  if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
+  if (is_embedded(o, *config)) return no_endpoint(*config);
+  return {};
+}
+
+std::string described(const Target& target) {
+  if (target.named_by.empty() || target.named_by.starts_with("--")) return target.name;
+  return fmt::format("{} ({})", target.name, target.named_by);
+}
+
+tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model,
+                                              Embedded embedded) {
+  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+  if (!config) return error(config.error().message);
+  if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
+  if (embedded == Embedded::refused && is_embedded(o, *config)) return no_endpoint(*config);
   if (!o.spawn.empty() && !has_port(o.spawn))
     return error(fmt::format("--spawn `{}`: it lacks {{port}}, where the port stands that it must listen at",
                              o.spawn));
@@ -86,8 +119,6 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
 
   harness::wire::Credentials credentials =
       config->credentials.value_or(harness::wire::Credentials{"test", "test", ""});
-  // What a message calls the URL.
-  std::string from;
   bool keys_matter = !o.no_sign_request;
   if (!o.spawn.empty()) {
     auto process = harness::endpoint::SpawnedProcess::start(o.spawn, ms(o.spawn_timeout_seconds));
@@ -96,10 +127,10 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     network.url = o.endpoint_url.empty() ? t.process->url() : with_port(o.endpoint_url, t.process->port());
   } else if (!o.endpoint_url.empty()) {
     network.url = o.endpoint_url;
-    from = "--endpoint-url: ";
-  } else if (config->endpoint_url && o.dialect.empty()) {
+    t.named_by = "--endpoint-url";
+  } else if (!is_embedded(o, *config)) {
     network.url = *config->endpoint_url;
-    from = config->endpoint_url_from + ": ";
+    t.named_by = config->endpoint_url_from;
   } else {
     keys_matter = false;
     harness::reference::ServerOptions options;
@@ -125,7 +156,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   }
 
   const auto parts = harness::endpoint::parse_endpoint_url(network.url);
-  if (!parts) return error(from + parts.error().message);
+  if (!parts) return error((t.named_by.empty() ? "" : t.named_by + ": ") + parts.error().message);
   if (keys_matter && !config->keys_problem.empty()) return error(config->keys_problem);
   if (is_aws_host(parts->host) && !o.allow_aws) {
     return error(
@@ -149,9 +180,9 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   }
   auto endpoint = harness::endpoint::connect_network(network);
   // What is left is a name that does not resolve: the endpoint cannot be reached.
-  if (!endpoint) return error(endpoint.error().message, 3);
+  if (!endpoint) return error((t.named_by.empty() ? "" : t.named_by + ": ") + endpoint.error().message, 3);
   t.endpoint = std::move(*endpoint);
-  t.name = t.reference ? "embedded reference endpoint" : t.endpoint->url();
+  t.name = t.reference ? std::string(harness::report::kEmbeddedEndpoint) : t.endpoint->url();
   return t;
 }
 

@@ -22,6 +22,7 @@ struct Target {
   std::unique_ptr<harness::endpoint::Endpoint> endpoint;
   std::optional<harness::run::Signing> signing;
   std::string name;            ///< for people: the URL, or "embedded reference endpoint"
+  std::string named_by;        ///< where the URL stands: an option, a variable, a file's setting; "" for none
   std::string connected_node;  ///< of the embedded reference; "" elsewhere
   std::string document;        ///< of the embedded reference, in dialects that cannot create one
   std::optional<std::string> ca_bundle;
@@ -43,8 +44,18 @@ struct TargetError {
   std::string message;
   int exit_status = 2;
 };
+/// Whether the embedded reference endpoint is meant where no other is named.
+enum class Embedded { allowed, refused };
 tl::expected<Target, TargetError> open_target(const EndpointOptions& options,
-                                              const harness::model::Model& model);
+                                              const harness::model::Model& model,
+                                              Embedded embedded = Embedded::allowed);
+
+/// Says that no endpoint is named, if so: for commands that ask before they touch anything.
+tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& options);
+
+/// "http://127.0.0.1:4566 (AWS_ENDPOINT_URL)": the endpoint with where its URL comes from, unless by an
+/// option.
+std::string described(const Target& target);
 
 /// The keys of the embedded reference endpoint.
 harness::wire::Credentials reference_credentials();

@@ -48,11 +48,18 @@ void baseline(std::string_view text) {
 void aws_file(std::string_view text) {
   const auto read = conformance::parse_aws_ini(text);
   if (!read) return is_one_line(read.error().message);
-  for (const auto& [section, settings] : *read) {
-    check(!section.empty(), "a section has a name");
+  const auto look_at = [&](const conformance::IniSection::Settings& settings, const std::string& where) {
     for (const auto& [name, value] : settings) {
-      check(!name.empty(), "a setting has a name", section);
+      check(!name.empty(), "a setting has a name", where);
       check(text.find(value) != std::string_view::npos, "a value stands in the file", value);
+    }
+  };
+  for (const auto& [name, section] : *read) {
+    check(!name.empty(), "a section has a name");
+    look_at(section.settings, name);
+    for (const auto& [above, settings] : section.nested) {
+      check(section.settings.contains(above), "nested settings have one above them", above);
+      look_at(settings, name);
     }
   }
 }

@@ -44,11 +44,17 @@ tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string&
 tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, bool needs_other_url) {
   const auto config = conformance::read_aws_config(env, "", "");
   if (!config) return wrong(config.error().message);
+  if (!env("SSM_FUZZ_SPAWN") && !config->endpoint_url_problem.empty())
+    return wrong(config->endpoint_url_problem);
   LiveConfig out;
   auto& network = out.network;
   network.limits.max_body_bytes = std::size_t{4} * 1024 * 1024;
   out.spawn = env("SSM_FUZZ_SPAWN").value_or("");
   if (out.spawn.empty()) {
+    if (config->endpoint_urls_ignored)
+      return wrong(
+          "no endpoint to fuzz: the configuration says to ignore the endpoint URLs in it "
+          "(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)");
     if (!config->endpoint_url)
       return wrong(
           "no endpoint to fuzz: set AWS_ENDPOINT_URL_SSM to its URL, or SSM_FUZZ_SPAWN to a command that "

@@ -61,6 +61,13 @@ TEST(LiveConfig, SaysWhatIsMissing) {
       environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"SSM_FUZZ_TIMEOUT", "x"}})));
 }
 
+TEST(LiveConfig, SaysThatUrlsAreIgnored) {
+  const auto config = read_live_config(environment(
+      {{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}));
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message, HasSubstr("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+}
+
 TEST(LiveConfig, RefusesAws) {
   for (const char* url :
        {"https://ssm.us-east-1.amazonaws.com", "https://SSM.eu-west-1.AmazonAWS.com.:443"}) {

@@ -120,6 +120,7 @@ class Night:
             env.pop("AWS_ENDPOINT_URL_SSM", None)
         else:
             env["AWS_ENDPOINT_URL_SSM"] = self.options.endpoint_url
+            env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"  # what is said here is not configuration
         if self.options.baseline:
             env["SSM_FUZZ_BASELINE"] = str(pathlib.Path(self.options.baseline).resolve())
         if self.options.other_url:

@@ -49,6 +49,7 @@ Console::Console(std::ostream& out, ConsoleOptions options)
     : out_(out), options_(std::move(options)), drawn_(options_.now()) {}
 
 void Console::started(const run::RunInfo& info) {
+  embedded_ = info.endpoint == kEmbeddedEndpoint;
   planned_ = info.planned;
   drawn_ = options_.now();
   out_ << fmt::format("ssm-conformance {}: {} against {}\n", one_line(info.tool_version),
@@ -195,7 +196,8 @@ void Console::finished(const run::RunSummary& summary) {
   print_list("Left behind, to be removed by hand", summary.left_behind);
   out_ << fmt::format("{}, {} in {}\n", counted(case_count(summary), "case", "cases"),
                       counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
-  const std::string line = one_line(outcome(summary, defects.size()));
+  std::string line = one_line(outcome(summary, defects.size()));
+  if (embedded_) line += fmt::format(" (the {}; --endpoint-url names yours)", kEmbeddedEndpoint);
   out_ << painted(line, summary.exit_status() == 0 ? kGreen : kRed) << '\n' << std::flush;
 }
 

@@ -17,6 +17,10 @@
 /// What a person reads while a run goes on and at its end.
 namespace harness::report {
 
+/// What RunInfo::endpoint is where no endpoint was named and the reference endpoint was judged. The last line
+/// says so too: nobody must take the outcome for that of an endpoint of his.
+inline constexpr std::string_view kEmbeddedEndpoint = "embedded reference endpoint";
+
 /// Decided by the caller, who knows the environment: nothing is read from it here.
 struct ConsoleOptions {
   bool terminal = false;    ///< a progress bar that is redrawn in place; elsewhere there is none
@@ -61,6 +65,7 @@ class Console : public run::Observer {
   std::ostream& out_;
   ConsoleOptions options_;
   Digest digest_;
+  bool embedded_ = false;  ///< kEmbeddedEndpoint is judged
   std::size_t planned_ = 0;
   std::size_t done_ = 0;
   /// The first case of each group of defects.

@@ -70,6 +70,19 @@ broken: 1 defect in 1 case
 )");
 }
 
+TEST(Console, SaysLastThatNoEndpointOfTheUserWasJudged) {
+  Screen screen;
+  auto info = samples::info();
+  info.endpoint = kEmbeddedEndpoint;
+  screen.console->started(info);
+  screen.console->finished_case(samples::passed());
+  screen.console->finished(samples::summary_of({samples::passed()}));
+  EXPECT_THAT(screen.take(),
+              testing::EndsWith(
+                  "\nkept: 1 case judged (the embedded reference endpoint; --endpoint-url names yours)\n"));
+  EXPECT_THAT(whole_run({samples::passed()}), testing::EndsWith("\nkept: 1 case judged\n"));
+}
+
 TEST(Console, SaysWhatWasNotJudgedAndWhy) {
   std::vector<run::CaseResult> results{
       samples::passed(),
