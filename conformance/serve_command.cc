@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 
@@ -29,20 +30,24 @@ std::optional<Loopback> loopback(const std::string& host, unsigned short port) {
   in_addr v4{};
   in6_addr v6{};
   if (::inet_pton(AF_INET, host.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == IN_LOOPBACKNET) {
-    auto& address = reinterpret_cast<sockaddr_in&>(out.storage);
+    sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr = v4;
     out.size = sizeof address;
+    std::memcpy(&out.storage, &address, sizeof address);
     return out;
   }
-  if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1 || !IN6_IS_ADDR_LOOPBACK(&v6)) return std::nullopt;
-  auto& address = reinterpret_cast<sockaddr_in6&>(out.storage);
-  address.sin6_family = AF_INET6;
-  address.sin6_port = htons(port);
-  address.sin6_addr = v6;
-  out.size = sizeof address;
-  return out;
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && std::memcmp(&v6, &in6addr_loopback, sizeof v6) == 0) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(port);
+    address.sin6_addr = v6;
+    out.size = sizeof address;
+    std::memcpy(&out.storage, &address, sizeof address);
+    return out;
+  }
+  return std::nullopt;
 }
 
 // Whether somebody has this port: asked before certificates are written, over those of whoever has it.
@@ -95,7 +100,7 @@ int serve_command(const ServeOptions& o) {
   if (!o.path.empty()) {
     const auto url = harness::endpoint::parse_endpoint_url("http://127.0.0.1" + o.path);
     if (!o.path.starts_with('/') || !url)
-      return complain(fmt::format("--path {}: is no path of a URL, such as /aws", o.path), 2);
+      return complain(fmt::format("--path {}: is no path of a URL, such as /aws", o.path.substr(0, 100)), 2);
     options.service.base_path = url->base_path;
   }
   options.service.region = config->region;

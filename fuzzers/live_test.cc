@@ -102,16 +102,18 @@ TEST_F(LiveTest, ExpiredCredentialsEndItInOneSentenceWhereThereAreNoOthers) {
 
 TEST_F(LiveTest, AnEndpointMayLiveUnderAPath) {
   options_.service.base_path = "/tenant-1/aws";
-  plant("max-results-201-accepted");
   start();
   for (const char* folder : {"request", "http"}) {
     for (const auto& path : corpus(folder)) {
       const auto judged = live_->send(content_of(path));
       if (!judged) continue;
       for (const auto& d : judged->defects)
-        EXPECT_EQ(d.rule, "outcome/accepted") << path << ": " << d.signature() << ": " << d.message;
+        ADD_FAILURE() << path << ": " << d.signature() << ": " << d.message;
     }
   }
+  live_.reset();
+  plant("max-results-201-accepted");
+  start();
   request(
       "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\nContent-Type: "
       "application/x-amz-json-1.1\n\n"

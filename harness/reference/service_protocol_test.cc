@@ -97,16 +97,15 @@ TEST_F(Protocol, OperationsAreAtTheRoot) {
 TEST_F(Protocol, OperationsAreAtTheBasePathAlone) {
   ServiceOptions options;
   options.base_path = "/aws";
+  options.documents = {"Example"};
   Service service(built_in_model(), options);
-  create(service, "Example");  // at "/", so this is refused
-  EXPECT_TRUE(service.documents().empty());
   const auto at = [&](const char* target) {
     auto request = request_for(kDescribe, kValid);
     request.target = target;
     return call(service, request);
   };
   for (const char* target : {"/aws/", "/aws", "/aws?a=/b", "/aws/?a", "http://ssm.example/aws/"}) {
-    expect(at(target), 400, "InvalidDocument");
+    EXPECT_TRUE(at(target).ok()) << target;
   }
   for (const char* target :
        {"/", "/awsx/", "/aws/x", "/aws//", "/x/aws/", "*", "http://aws/", "http://ssm/"}) {
