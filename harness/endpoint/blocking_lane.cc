@@ -110,14 +110,29 @@ class Lane final : public BlockingLane {
  private:
   Exchange once(const Message& message, milliseconds timeout, const std::function<void()>& meanwhile) {
     const auto start = Clock::now();
-    write(message.bytes, timeout);  // what the peer did not take, its answer may explain
-    if (meanwhile) meanwhile();
+    const std::string_view bytes = message.bytes;
+    const std::size_t held_from = message.hold_from < bytes.size() ? message.hold_from : 0;
     reader_.reset(message.head);
-    Exchange e = read_response(timeout, start + timeout);
+    // What the peer did not take, its answer may explain.
+    write(held_from > 0 ? bytes.substr(0, held_from) : bytes, timeout);
+    if (meanwhile) meanwhile();
+    bool whole = held_from == 0;
+    bool in_vain = false;
+    Exchange e;
+    if (!whole) {
+      e = read_response(message.hold, start + message.hold, Until::interim);
+      const bool asked = e.transport == Transport::cancelled && e.detail.empty();
+      in_vain = e.transport == Transport::timed_out && !reader_.got_anything();
+      whole = (asked || e.transport == Transport::timed_out) && reader_.response().status < 200;
+      if (whole) write(bytes.substr(held_from), timeout);
+    }
+    if (whole || e.transport == Transport::timed_out) e = read_response(timeout, start + timeout);
     e.duration = Clock::now() - start;
+    e.held_in_vain = in_vain;
     socket_->set_prompt(e.transport == Transport::answered && e.duration < 2 * BlockingSocket::kMoment);
     e.response = std::move(reader_.response());
-    e.kept_alive = e.transport == Transport::answered && reader_.keep_alive() && write_error_.empty();
+    e.kept_alive =
+        whole && e.transport == Transport::answered && reader_.keep_alive() && write_error_.empty();
     wire::decode_content(e, message.bytes, socket_->options().limits);
     return e;
   }
@@ -135,7 +150,10 @@ class Lane final : public BlockingLane {
     close();
   }
 
-  Exchange read_response(milliseconds timeout, Clock::time_point deadline) {
+  /// Until::interim: an interim response ends it, as `cancelled` without a reason.
+  enum class Until { final_response, interim };
+  Exchange read_response(milliseconds timeout, Clock::time_point deadline,
+                         Until until = Until::final_response) {
     using State = wire::ResponseReader::State;
     for (;;) {
       while (has_more()) {
@@ -147,6 +165,7 @@ class Lane final : public BlockingLane {
         if (state == State::too_large) return ended(Transport::too_large, reader_.reason());
         if (consumed == 0) break;
       }
+      if (until == Until::interim && reader_.got_interim()) return ended(Transport::cancelled, {});
       if (reader_.got_anything()) {
         socket_->acknowledge_at_once();
         if (Clock::now() >= deadline) return timed_out(timeout);

@@ -61,6 +61,34 @@ TEST(BlockingLane, ANewConnectionIsNotTriedTwice) {
   EXPECT_EQ(exchange_with_lane(Script().read_request().close()).transport, Transport::closed);
 }
 
+TEST(BlockingLane, HoldsABodyBackUntilItIsAskedForOrTheTimeIsOver) {
+  const auto held = [](std::chrono::milliseconds hold) {
+    Message m = message("{\"a\":1}");
+    m.hold_from = m.bytes.size() - 7;
+    m.hold = hold;
+    return m;
+  };
+  const std::size_t head = held(0ms).hold_from;
+  const Exchange asked = exchange_with_lane(
+      Script().read(head).send("HTTP/1.1 100 Continue\r\n\r\n").read(7).send(response()), held(30s));
+  EXPECT_EQ(asked.transport, Transport::answered) << asked.detail;
+  EXPECT_FALSE(asked.held_in_vain);
+  EXPECT_TRUE(asked.kept_alive);
+
+  const Exchange in_vain = exchange_with_lane(Script().read_request().send(response()), held(50ms));
+  EXPECT_EQ(in_vain.transport, Transport::answered) << in_vain.detail;
+  EXPECT_TRUE(in_vain.held_in_vain);
+  EXPECT_TRUE(in_vain.kept_alive);
+
+  const Exchange spared = exchange_with_lane(
+      Script().read(head).send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n"), held(30s));
+  EXPECT_EQ(spared.response.status, 417);
+  EXPECT_FALSE(spared.held_in_vain);
+  EXPECT_FALSE(spared.kept_alive) << "the peer may still wait for the body";
+
+  EXPECT_EQ(exchange_with_lane(Script().read(head).close(), held(30s)).transport, Transport::closed);
+}
+
 TEST(BlockingLane, TellsHowItEnded) {
   EXPECT_EQ(exchange_with_lane(
                 Script().read_request().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc").close())

@@ -24,6 +24,11 @@ struct Message {
   /// Always a new connection, even if one is open (for requests whose answer must not depend on an earlier
   /// one).
   bool fresh_connection = false;
+  /// Where the body begins, if it is to be held back: the bytes before are written, and the others when an
+  /// interim response (1xx) has come or `hold` is over. A final response ends the exchange without them, and
+  /// the connection. 0: nothing is held back.
+  std::size_t hold_from = 0;
+  std::chrono::milliseconds hold{0};
   /// For writing and reading, once connected. 0 = the endpoint's own, for the whole exchange. A network
   /// endpoint looks at the clock every 50 ms, so an exchange may end that much later.
   std::chrono::milliseconds timeout{0};

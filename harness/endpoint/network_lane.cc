@@ -154,8 +154,23 @@ void NetworkLane<Stream>::send() {
   deadline_ = std::min(deadline_, loop_->now() + timeout_);
   reader_.reset(message_.head);
   sent_at_ = Clock::now();
+  held_.clear();
+  held_in_vain_ = false;
+  if (message_.hold_from > 0 && message_.hold_from < message_.bytes.size()) {
+    held_ = message_.bytes.substr(message_.hold_from);
+    held_until_ = loop_->now() + message_.hold;
+    message_.bytes.resize(message_.hold_from);
+  }
   link_->write(std::move(message_.bytes));
   if (!link_->reading) link_->read();
+}
+
+/// Writes what was held back. While the part before it is still being written, the next tick does it.
+template <class Stream>
+void NetworkLane<Stream>::release(bool in_vain) {
+  if (held_.empty() || link_->writing) return;
+  held_in_vain_ = in_vain;
+  link_->write_more(std::exchange(held_, {}));
 }
 
 template <class Stream>
@@ -169,6 +184,10 @@ void NetworkLane<Stream>::on_bytes(std::string_view bytes) {
   switch (reader_.feed(bytes, consumed)) {
     case State::need_more:
       link_->acknowledge_at_once();
+      if (reader_.got_interim()) {
+        held_until_ = {};
+        release(false);
+      }
       return link_->read();
     case State::not_http:
       return finish(wire::Transport::not_http, reader_.reason(), Then::abandon);
@@ -182,7 +201,7 @@ void NetworkLane<Stream>::on_bytes(std::string_view bytes) {
     return finish(wire::Transport::answered, {}, Then::abandon);
   }
   // A peer that has not taken the whole request, or another request than ours, cannot be spoken to any more.
-  if (link_->writing || link_->write_error || message_.hostile)
+  if (link_->writing || link_->write_error || !held_.empty() || message_.hostile)
     return finish(wire::Transport::answered, {}, Then::abandon);
   finish(wire::Transport::answered, {}, reader_.keep_alive() ? Then::keep : Then::leave);
 }
@@ -227,6 +246,7 @@ void NetworkLane<Stream>::retry() {
   retried_ = true;
   message_.bytes =
       link_->writing ? link_->out : std::move(link_->out);  // the write may still be looking at it
+  message_.bytes += held_;
   connect();
 }
 
@@ -250,6 +270,8 @@ void NetworkLane<Stream>::expire(Clock::time_point now) {
                          reader_.got_anything() ? "the response was not complete" : "no byte of response",
                          timeout_.count()),
              Then::abandon);
+    else if (now >= held_until_ && reader_.response().status < 200)
+      release(!reader_.got_anything());
     return;
   }
   if (!all_over && now < connect_deadline_) return;
@@ -273,6 +295,7 @@ void NetworkLane<Stream>::finish(wire::Transport transport, std::string detail, 
     exchange.response = std::move(reader_.response());
     exchange.reused = link_->exchanges++ > 0;
     wire::decode_content(exchange, link_->out, target_->options.limits);
+    exchange.held_in_vain = held_in_vain_;
   }
   exchange.resent = retried_;
   exchange.stray = std::exchange(stray_, {});

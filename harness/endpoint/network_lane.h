@@ -66,6 +66,7 @@ class NetworkLane final : public NetworkLoop::Member {
 
   // The exchange.
   void send();
+  void release(bool in_vain);
   void on_bytes(std::string_view bytes);  // may destroy *this
   void on_end(const Error& error);        // may destroy *this
   void note_stray(std::string_view bytes);
@@ -90,6 +91,9 @@ class NetworkLane final : public NetworkLoop::Member {
   Clock::time_point deadline_;          // of the exchange
   Clock::time_point connect_deadline_;  // of this address, or of the handshake
   Clock::time_point sent_at_;           // when the first byte was sent
+  std::string held_;                    // the part of the request that is held back
+  Clock::time_point held_until_;
+  bool held_in_vain_ = false;
   bool retried_ = false;
   bool dropped_ = false;
   std::string stray_;  // what arrived out of turn, for the next exchange that ends

@@ -50,11 +50,21 @@ struct NetworkLink : std::enable_shared_from_this<NetworkLink<Stream>> {
   /// stopped reading is still to be read, and the read ends by itself (or the exchange's timeout ends it).
   void write(std::string bytes) {
     out = std::move(bytes);
-    std::size_t written = 0;
+    write_from(0);
+  }
+
+  /// Writes these behind what was written before. Not while a write is under way.
+  void write_more(std::string_view bytes) {
+    const std::size_t before = out.size();
+    out += bytes;
+    write_from(before);
+  }
+
+  void write_from(std::size_t written) {
     if constexpr (plain) {
       // The kernel nearly always takes a whole request at once; then the event loop has no part in it.
       Error error;
-      written = stream.write_some(asio::buffer(out), error);
+      written += stream.write_some(asio::buffer(out) + written, error);
       if (error && error != asio::error::would_block) {
         write_error = error;
         return;

@@ -88,6 +88,66 @@ TEST(Network, InterimResponsesAreSkipped) {
   EXPECT_EQ(exchange.response.status, 200);
 }
 
+// ---- a body that is held back ----
+
+Message held_message(std::chrono::milliseconds hold = 30s, const std::string& body = "{\"a\":1}") {
+  Message m = message(body);
+  m.hold_from = m.bytes.size() - body.size();
+  m.hold = hold;
+  return m;
+}
+
+TEST(Network, ABodyThatIsHeldBackIsSentWhenItIsAskedFor) {
+  const std::string head = held_message().bytes.substr(0, held_message().hold_from);
+  TestServer server(
+      {Script().read(head.size()).send("HTTP/1.1 100 Continue\r\n\r\n").read(7).send(response())});
+  const auto endpoint = connect(server);
+  const Exchange exchange = endpoint->open()->exchange(held_message());
+  EXPECT_EQ(exchange.transport, Transport::answered) << exchange.detail;
+  EXPECT_EQ(exchange.response.status, 200);
+  EXPECT_FALSE(exchange.held_in_vain);
+  EXPECT_TRUE(exchange.kept_alive);
+  EXPECT_EQ(server.received(0), request("{\"a\":1}"));
+}
+
+TEST(Network, ABodyThatNobodyAsksForIsSentWhenTheTimeIsOver) {
+  TestServer server({Script().read_request().send(response())});
+  const auto endpoint = connect(server);
+  const Exchange exchange = endpoint->open()->exchange(held_message(100ms));
+  EXPECT_EQ(exchange.transport, Transport::answered) << exchange.detail;
+  EXPECT_TRUE(exchange.held_in_vain);
+  EXPECT_GE(exchange.duration, 100ms);
+  EXPECT_TRUE(exchange.kept_alive);
+  EXPECT_EQ(server.received(0), request("{\"a\":1}"));
+}
+
+TEST(Network, AFinalAnswerSparesTheBody) {
+  const std::string head = held_message().bytes.substr(0, held_message().hold_from);
+  TestServer server({Script()
+                         .read(head.size())
+                         .send("HTTP/1.1 417 Expectation")
+                         .send(" Failed\r\nContent-Length: 0\r\n\r\n")});
+  const auto endpoint = connect(server);
+  const Exchange exchange = endpoint->open()->exchange(held_message());
+  EXPECT_EQ(exchange.transport, Transport::answered) << exchange.detail;
+  EXPECT_EQ(exchange.response.status, 417);
+  EXPECT_FALSE(exchange.held_in_vain);
+  EXPECT_FALSE(exchange.kept_alive) << "the peer may still wait for the body";
+  EXPECT_EQ(server.received(0), head);
+}
+
+TEST(Network, AHeldRequestOnAConnectionThatThePeerClosedIsSentAgainWhole) {
+  TestServer server({Script().read_request().send(response("1")).read(10).slam(),
+                     Script().read_request().send(response("2"))});
+  const auto endpoint = connect(server);
+  const auto lane = endpoint->open();
+  EXPECT_EQ(lane->exchange(message()).response.body, "1");
+  const Exchange exchange = lane->exchange(held_message(100ms));
+  EXPECT_EQ(exchange.transport, Transport::answered) << exchange.detail;
+  EXPECT_EQ(exchange.response.body, "2");
+  EXPECT_EQ(server.received(1), request("{\"a\":1}"));
+}
+
 TEST(Network, TheAnswerToHeadHasNoBody) {
   Message head;
   head.bytes = "HEAD / HTTP/1.1\r\nHost: test\r\n\r\n";

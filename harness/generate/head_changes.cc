@@ -268,6 +268,9 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   } else if (kind < 96) {
     become_raw(text);
     change_raw(text.raw_bytes, random, 4096);
+  } else if (kind < 97) {
+    request.headers.set("Expect", "100-continue");
+    if (!text.directive("hold-body")) text.comments.emplace_back("@hold-body");
   } else {  // as it should be again
     const OperationPlan* operation = operation_of(request, plans);
     if (operation == nullptr && !plans.operations().empty()) operation = &random.pick(plans.operations());

@@ -109,6 +109,17 @@ TEST(Mutator, DropsWhatNoLongerHoldsAndKeepsDirectives) {
   EXPECT_EQ(kept, 500);
 }
 
+TEST(Mutator, SometimesHoldsTheBodyBack) {
+  int held = 0;
+  for (std::uint64_t seed = 0; seed < 5000; ++seed) {
+    const auto text = wire::parse_http_text(mutator().mutate(describe(), seed, kRoom, vocabulary()));
+    if (text && text->directive("hold-body") && text->request.headers.find("Expect") == "100-continue")
+      ++held;
+  }
+  EXPECT_GT(held, 5);
+  EXPECT_LT(held, 100) << "it may cost a second each time";
+}
+
 // Every kind of violation that a fuzzer can bring about without credentials, from one valid request.
 TEST(Mutator, ReachesEveryKindOfViolation) {
   using oracle::Rule;

@@ -10,7 +10,8 @@
 #include "harness/wire/error_envelope.h"
 
 // The names of findings' rules. They stand in result files and baselines: add, never rename.
-//   availability/dropped (between exchanges: scenarios), /hang, /reset, /closed, /truncated, /not-http, /too-large, /server-error
+//   availability/dropped (between exchanges: scenarios), /no-continue, /hang, /reset, /closed, /truncated,
+//   /not-http, /too-large, /server-error
 //   outcome/accepted, /rejected, /wrong-code, /wrong-status, /redirect
 //   envelope/not-json, /no-type, /carriers-disagree
 //   shape/not-json, /not-an-object, /type, /enum, /missing, /constraint
@@ -97,6 +98,11 @@ class Judge {
   }
 
   void judge() {
+    if (exchange_.held_in_vain) {
+      defect("availability/no-continue",
+             "the request says Expect: 100-continue, but neither 100 nor a final answer came while its body was "
+             "held back: clients that wait for one get nothing");
+    }
     if (exchange_.transport != Transport::answered) return transport();
     const wire::Response& r = exchange_.response;
     if (expected_.scope == Force::liveness) {

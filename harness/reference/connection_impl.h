@@ -131,7 +131,7 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
     buffer_.consume(consumed);
     switch (state) {
       case RequestReader::State::need_more:
-        return reader_.take_expects_continue() ? send_continue() : read();
+        return reader_.take_expects_continue() ? on_expectation() : read();
       case RequestReader::State::broken:
         return refuse(400, kMalformed, "Not an HTTP request: " + reader_.reason());
       case RequestReader::State::too_large:
@@ -146,6 +146,13 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
     framing.keep_alive = reader_.keep_alive();
     const wire::Response response = context_.service.handle(request, number_);
     respond(response, framing, context_.service.delivery(request, response));
+  }
+
+  /// RFC 9110 §10.1.1: the client may hold the body back until it hears something.
+  void on_expectation() {
+    if (context_.dialect.no_expectations)
+      return refuse(417, "ExpectationFailedException", "This endpoint meets no expectations.");
+    context_.service.asks_for_bodies() ? send_continue() : read();
   }
 
   void send_continue() {

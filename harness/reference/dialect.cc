@@ -38,6 +38,8 @@ std::vector<NamedDialect> all() {
       });
   add("closes-every-101st", "Closes the connection after every 101st request, and says so.",
       [](Dialect& d) { d.close_every = 101; });
+  add("no-expectations", "Answers 417 to Expect: 100-continue instead of asking for the body.",
+      [](Dialect& d) { d.no_expectations = true; });
   add("pages-by-10", "Never puts more than 10 accounts on a page.", [](Dialect& d) { d.page_limit = 10; });
   add("pages-by-20", "Never puts more than 20 accounts on a page, the documented maximum of the list.",
       [](Dialect& d) { d.page_limit = 20; });

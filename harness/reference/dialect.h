@@ -24,6 +24,8 @@ struct Dialect {
   bool chunked = false;                ///< responses in chunked transfer coding
   std::chrono::milliseconds delay{0};  ///< answers only after this long
   std::size_t close_every = 0;  ///< every so many requests, `Connection: close` and an end to the connection
+  /// Refuses `Expect: 100-continue` with 417 where it would have to ask for the body.
+  bool no_expectations = false;
 
   // service: when it asks for patience
   std::size_t throttle_every = 0;  ///< every so many requests, one is throttled

@@ -49,6 +49,8 @@ struct FaultHooks {
   /// The whole response. For bytes that were no request, `request.method` is empty. `connection` tells
   /// connections apart.
   std::function<void(const wire::Request& request, std::uint64_t connection, wire::Response&)> response;
+  /// Waits for the body of a request with `Expect: 100-continue` without asking for it.
+  bool no_continue = false;
   /// How the response goes out.
   std::function<Delivery(const wire::Request& request, const wire::Response&)> delivery;
 };

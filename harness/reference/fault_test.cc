@@ -40,7 +40,7 @@ TEST(Faults, EachHasAHook) {
   for (const Fault& f : faults()) {
     const FaultHooks hooks = f.make();
     EXPECT_TRUE(hooks.request || hooks.tolerates || hooks.input || hooks.outcome || hooks.response ||
-                hooks.delivery)
+                hooks.delivery || hooks.no_continue)
         << f.name;
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/reference/fault.h"
 #include "harness/reference/server_test_support.h"
 #include "harness/reference/test_client.h"
 #include "harness/reference/test_support.h"
@@ -211,6 +212,41 @@ TEST(Server, ContinuesWhenAsked) {
     ASSERT_TRUE(response.has_value());
     EXPECT_EQ(response->body, kEmpty);
   }
+}
+
+// The head of a valid request that asks before it sends its body; and the body.
+std::pair<std::string, std::string> with_expectation() {
+  auto request = request_for("DescribeDocumentPermission", R"({"Name":"Example","PermissionType":"Share"})");
+  request.headers.add("Expect", "100-continue");
+  std::string body;
+  std::swap(body, request.body);
+  return {wire::to_bytes(request), body};
+}
+
+TEST(Server, InADialectRefusesWhatItWouldHaveToAskFor) {
+  const auto server = speaking("no-expectations");
+  const auto [head, body] = with_expectation();
+  Client client(server->port());
+  ASSERT_TRUE(client.send(head));
+  expect_last(client, 417, "ExpectationFailedException");
+  // Who does not wait gets an answer.
+  Client impatient(server->port());
+  ASSERT_TRUE(impatient.send(head + body));
+  const auto response = impatient.receive();
+  ASSERT_TRUE(response.has_value());
+  EXPECT_EQ(response->status, 200);
+}
+
+TEST(Server, WithAFaultDoesNotAskForTheBody) {
+  ServerOptions options;
+  options.service.fault = find_fault("expect-waits")->make();
+  const auto server = started(std::move(options));
+  const auto [head, body] = with_expectation();
+  Client client(server->port());
+  ASSERT_TRUE(client.send(head));
+  ASSERT_TRUE(client.send(body));
+  constexpr std::string_view kAnswer = "HTTP/1.1 200";
+  EXPECT_EQ(client.receive_bytes(kAnswer.size()), kAnswer) << "and not 100 before it";
 }
 
 TEST(Server, WhatIsNotHttpIsAnsweredAndEndsTheConnection) {

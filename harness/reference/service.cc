@@ -279,6 +279,10 @@ Delivery Service::delivery(const wire::Request& request, const wire::Response& r
   return impl_->options.fault.delivery(at != nullptr ? *at : request, response);
 }
 
+bool Service::asks_for_bodies() const {
+  return !impl_->options.fault.no_continue;
+}
+
 wire::Response Service::refuse(int status, std::string_view code, std::string_view message) {
   wire::Response response = impl_->answers.failure({status, std::string(code), std::string(message)});
   if (impl_->options.fault.response) {

@@ -64,6 +64,9 @@ class Service {
   /// How the response to this request goes out, by the planted fault.
   Delivery delivery(const wire::Request& request, const wire::Response& response) const;
 
+  /// False if a planted fault waits for bodies that it was to ask for (`Expect: 100-continue`).
+  bool asks_for_bodies() const;
+
   /// Names of the documents that exist now, sorted: for tests that nothing is left behind.
   std::vector<std::string> documents() const;
 

@@ -10,6 +10,17 @@
 namespace harness::run {
 namespace {
 
+// RFC 9110 §10.1.1 asks for an immediate answer to `Expect: 100-continue`; this is more than any network
+// adds.
+constexpr std::chrono::seconds kHold{1};
+
+/// `# @hold-body`, where there is a body, and the head says that it comes when it is asked for.
+bool asks_before_it_sends(const wire::HttpText& text) {
+  if (!text.directive("hold-body") || text.request.body.empty()) return false;
+  const auto expectations = text.request.headers.all("Expect");
+  return expectations.size() == 1 && wire::same_name(expectations.front(), "100-continue");
+}
+
 bool left_out(const wire::HttpText& text, std::string_view name) {
   return std::any_of(text.without.begin(), text.without.end(),
                      [&](const std::string& n) { return wire::same_name(n, name); });
@@ -109,6 +120,10 @@ endpoint::Message Composer::compose(const wire::HttpText& text,
   m.hostile = text.request.headers.contains("Content-Length") ||
               text.request.headers.contains("Transfer-Encoding") || left_out(text, "Content-Length") ||
               text.request.version != "HTTP/1.1";
+  if (!m.hostile && asks_before_it_sends(text)) {
+    m.hold_from = m.bytes.size() - text.request.body.size();
+    m.hold = kHold;
+  }
   return m;
 }
 

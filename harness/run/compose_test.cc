@@ -132,6 +132,24 @@ TEST(Sign, SaysWhetherItSigns) {
   EXPECT_FALSE(with.signs(parse("# @raw\nPOST / HTTP/1.1\n\n")));
 }
 
+TEST(Message, ABodyIsHeldBackWhereTheTextSaysSo) {
+  const Composer composer(kAuthority, signing());
+  const auto held =
+      composer.compose(parse("# @hold-body\nPOST / HTTP/1.1\nExpect: 100-continue\n\n{}"), kNow);
+  EXPECT_EQ(held.bytes.substr(held.hold_from), "{}");
+  EXPECT_TRUE(held.bytes.substr(0, held.hold_from).ends_with("\r\n\r\n"));
+  EXPECT_EQ(held.hold, std::chrono::seconds(1));
+  EXPECT_EQ(composer.compose(parse("POST / HTTP/1.1\n\n{}"), kNow).hold_from, 0U);
+  EXPECT_EQ(
+      composer.compose(parse("# @hold-body\nPOST / HTTP/1.1\nExpect: 100-continue\n\n"), kNow).hold_from, 0U)
+      << "there is nothing to hold back";
+  for (const char* text :
+       {"# @hold-body\nPOST / HTTP/1.1\n\n{}", "# @hold-body\nPOST / HTTP/1.1\nExpect: x\n\n{}",
+        "# @hold-body\nPOST / HTTP/1.0\nExpect: 100-continue\n\n{}",
+        "# @hold-body\nPOST / HTTP/1.1\nExpect: 100-continue\nContent-Length: 9\n\n{}"})
+    EXPECT_EQ(composer.compose(parse(text), kNow).hold_from, 0U) << text;
+}
+
 TEST(Message, RawTextIsSentAsItIs) {
   const auto m = Composer(kAuthority, signing()).compose(parse("# @raw\nGARBAGE  / x\nA:b\n\nbody"), kNow);
   EXPECT_EQ(m.bytes, "GARBAGE  / x\r\nA:b\r\n\r\nbody");

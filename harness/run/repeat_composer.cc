@@ -11,7 +11,7 @@ constexpr std::size_t kMostBody = 4096;
 /// Signed by the composer, with everything that a signature changes filled in by it.
 bool changes_by_signature_only(const Composer& composer, const wire::HttpText& text) {
   return composer.signs(text) && text.without.empty() && !text.directive("scope") &&
-         !text.request.headers.contains("X-Amz-Date") &&
+         !text.directive("hold-body") && !text.request.headers.contains("X-Amz-Date") &&
          !text.request.headers.contains("X-Amz-Security-Token") && text.request.body.size() <= kMostBody;
 }
 

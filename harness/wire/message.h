@@ -127,6 +127,8 @@ struct Exchange {
   bool kept_alive = false;   ///< the connection is still usable after this exchange
   bool reused = false;       ///< it was sent on a connection that had served an exchange before
   bool resent = false;  ///< sent twice: a kept-alive connection was closed before a byte answered the first
+  /// The body was held back, and neither an interim response nor a final one began meanwhile.
+  bool held_in_vain = false;
   std::chrono::nanoseconds duration{0};  ///< from the first byte sent to the last byte read
 };
 

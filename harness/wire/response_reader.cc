@@ -234,6 +234,10 @@ bool ResponseReader::got_anything() const {
   return impl_->got_anything;
 }
 
+bool ResponseReader::got_interim() const {
+  return impl_->interim > 0;
+}
+
 bool ResponseReader::keep_alive() const {
   return impl_->state == State::done && impl_->parser->keep_alive();
 }

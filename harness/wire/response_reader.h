@@ -27,6 +27,7 @@ class ResponseReader {
   State finish();
 
   bool got_anything() const;          ///< at least one byte was consumed
+  bool got_interim() const;           ///< an interim response (1xx) was read and skipped
   bool keep_alive() const;            ///< after `done`: the connection may be used again (RFC 9112 §9.3)
   const std::string& reason() const;  ///< for not_http and too_large: what was wrong, for people
   Response& response();               ///< what was read so far

@@ -123,6 +123,21 @@ TEST(ResponseReader, SkipsInterimResponses) {
   EXPECT_EQ(read("HTTP/1.1 100 Continue\r\n\r\n", true).state, State::need_more);
 }
 
+TEST(ResponseReader, TellsThatAnInterimResponseCame) {
+  ResponseReader reader;
+  std::size_t consumed = 0;
+  reader.feed("HTTP/1.1 100 Continue\r\n", consumed);
+  EXPECT_FALSE(reader.got_interim()) << "it is not over";
+  reader.feed("\r\n", consumed);
+  EXPECT_TRUE(reader.got_interim());
+  reader.feed("HTTP/1.1 204 No Content\r\n\r\n", consumed);
+  EXPECT_TRUE(reader.got_interim());
+  reader.reset();
+  EXPECT_FALSE(reader.got_interim());
+  reader.feed("HTTP/1.1 204 No Content\r\n\r\n", consumed);
+  EXPECT_FALSE(reader.got_interim());
+}
+
 TEST(ResponseReader, SkipsEightInterimResponsesAndNoMore) {
   const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
   const std::string final = "HTTP/1.1 204 No Content\r\n\r\n";

@@ -310,6 +310,13 @@ Respond lags() {
 
 std::vector<Fault> connection_faults() {
   std::vector<Fault> all = deliveries();
+  all.push_back(fault(about("expect-waits", framing, "protocol/http/expect", hard,
+                            "Waits for the body after Expect: 100-continue, and does not ask for it."),
+                      [] {
+                        FaultHooks hooks;
+                        hooks.no_continue = true;
+                        return hooks;
+                      }));
   for (Fault& f : all) f.on_large_bodies = f.name == "large-body-resets" || f.name == "malformed-fails";
   return all;
 }
