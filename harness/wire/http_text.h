@@ -46,6 +46,10 @@
 ///   without one: a head cut short. With `# @raw cut`, its last line is sent without its CRLF, too: a
 ///   line cut short.
 /// - `# @scope REGION/SERVICE`: signed, rightly, but for this region and service.
+/// - `# @hold-body`: beside `Expect: 100-continue`, the body is held back for a second, or until an interim
+///   response (1xx) comes.
+/// - `# @compress gzip` (or `deflate`): the body is sent in this content coding. The directive is gone, and the
+///   body compressed, once the request has been made ready.
 /// - Other directives are kept for the reader (`directive("clause")`).
 namespace harness::wire {
 
