@@ -16,6 +16,8 @@ from pathlib import Path
 
 WIDTH = 110
 OPERATIONS = ("GetConnectionStatus", "DescribeDocumentPermission")
+# Judged too, because the others rest on them: their suites bring examples of their own.
+FIXTURE_OPERATIONS = ("CreateDocument", "ModifyDocumentPermission", "DeleteDocument")
 PROTOCOL = "Protocol"
 CLAUSE_KEYS = {"id", "operation", "requirement", "source", "section", "cases", "reason", "no_fault"}
 # Where the replacement comes from besides a run's fixtures: the operation's example, or nothing at all.
@@ -77,6 +79,7 @@ class Checker:
         schema = json.loads((root / "schemas/suite.schema.json").read_text(encoding="utf-8"))
         case = schema["$defs"]["case"]["properties"]
         self.suite_keys = set(schema["properties"])
+        self.needed_suite_keys = set(schema["required"])
         self.case_keys = set(case)
         self.rules = set(case["breaks"]["items"]["enum"])
         self.omittable = set(case["omit"]["items"]["enum"])
@@ -112,8 +115,9 @@ class Checker:
         name, data = self.load(path, rewrite)
         if data is None:
             return
-        if set(data) != self.suite_keys:
-            self.problem(name, f"a suite has exactly the members {', '.join(sorted(self.suite_keys))}")
+        if not self.needed_suite_keys <= set(data) <= self.suite_keys:
+            self.problem(name, f"a suite has the members {', '.join(sorted(self.needed_suite_keys))}, and besides at most "
+                               f"{', '.join(sorted(self.suite_keys - self.needed_suite_keys))}")
             return
         if data["suite"] != path.stem:
             self.problem(name, f'"suite" is "{data["suite"]}", but the file is {path.name}')
@@ -121,9 +125,15 @@ class Checker:
         if operations == ["each"]:
             operations = list(OPERATIONS)
         for operation in operations:
-            if operation not in OPERATIONS and operation != PROTOCOL:
+            if operation not in (*OPERATIONS, *FIXTURE_OPERATIONS, PROTOCOL):
                 self.problem(name, f'unknown operation "{operation}"')
                 return
+            if (operation in FIXTURE_OPERATIONS) != ("example" in data):
+                self.problem(name, f"{operation}: an example stands in the suite if it is not in examples.json")
+                return
+            if "example" in data:
+                self.examples[operation] = {"input": data["example"]}
+                self.ids[f"{operation}/implemented"] = name
         for case in data["cases"]:
             self.case(f"{name}, {case.get('id', 'a case without id')}", case, operations)
 
@@ -157,12 +167,12 @@ class Checker:
             self.problem(where, "a rule stands twice in \"breaks\"")
         if "valid" in rules and len(rules) > 1:
             self.problem(where, '"valid" stands alone')
-        for flag in ("hostile", "needs_authentication", "escaped"):
+        for flag in ("hostile", "needs_authentication", "availability", "escaped", "hold_body"):
             if case.get(flag, True) is not True:
                 self.problem(where, f'"{flag}" is true or not there')
 
     def differences(self, where, case, operations):
-        written = set(case) - {"id", "title", "breaks", "hostile", "needs_authentication"}
+        written = set(case) - {"id", "title", "breaks", "hostile", "needs_authentication", "availability"}
         if "text" in case and written != {"text"}:
             self.problem(where, '"text" stands alone')
         if "body" in case and written & {"members", "without"}:
@@ -214,7 +224,7 @@ class Checker:
             if clause.get("id") in seen:
                 self.problem(where, "stands twice")
             seen.add(clause.get("id"))
-            if clause.get("operation") not in (*OPERATIONS, PROTOCOL):
+            if clause.get("operation") not in (*OPERATIONS, *FIXTURE_OPERATIONS, PROTOCOL):
                 self.problem(where, f'unknown operation "{clause.get("operation")}"')
             if not str(clause.get("source", "")).startswith("https://"):
                 self.problem(where, "the source is a URL")
@@ -237,7 +247,7 @@ class Checker:
 
     def may_be_derived(self, glob):
         operation, *words = glob.split("/")
-        if operation not in (*OPERATIONS, PROTOCOL, "*") or not words:
+        if operation not in (*OPERATIONS, *FIXTURE_OPERATIONS, PROTOCOL, "*") or not words:
             return False
         members = {member for name, example in self.examples.items() if operation in (name, "*")
                    for part in example.values() for member in part}

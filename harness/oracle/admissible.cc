@@ -20,6 +20,9 @@ const std::vector<Outcome> kBadBody = {{400, "SerializationException", P::record
                                        {400, "MalformedHttpRequestException", P::common_errors},
                                        {400, "ValidationException", P::inferred}};
 const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded}};
+// ModifyDocumentPermission names a code of its own for more accounts than one call may hold.
+const std::vector<Outcome> kTooManyAccounts = {{400, "ValidationException", P::inferred},
+                                               {400, "DocumentPermissionLimit", P::api_reference}};
 const std::vector<Outcome> kNameConstraint = {{400, "ValidationException", P::recorded},
                                               {400, "InvalidDocument", P::api_reference}};
 const std::vector<Outcome> kMissing = {{400, "ValidationException", P::recorded},
@@ -181,6 +184,8 @@ std::vector<Row> make_table() {
        "Required: Yes"},
       {Rule::required, "", F::rejects, kMissing, kValidation, "Required: Yes"},
       {Rule::length, "Name", F::rejects, kNameConstraint, kValidation, "the documented length"},
+      {Rule::length, "AccountIdsToAdd", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
+      {Rule::length, "AccountIdsToRemove", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
       {Rule::length, "", F::rejects, kConstraint, kValidation, "the documented length"},
       {Rule::range, "", F::rejects, kConstraint, kValidation, "the documented range"},
       {Rule::pattern, "Name", F::rejects, kNameConstraint, kValidation, "the documented pattern"},
@@ -404,6 +409,10 @@ Expectation admissible(const Classification& classification, Level level, std::s
   // How AWS answers a value that the specification leaves open is not recorded, whatever else is wrong.
   if (level == Level::aws && !exact.empty() && !uncertain_member) e.errors = std::move(exact);
   return e;
+}
+
+void only_availability(Expectation& expectation) {
+  expectation.scope = std::max(expectation.scope, F::availability);
 }
 
 std::string Expectation::text() const {

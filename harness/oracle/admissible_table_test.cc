@@ -33,6 +33,9 @@ std::vector<Expected> expected_table() {
   const Outcome serialization{400, "SerializationException", P::recorded};
   const Outcome validation{400, "ValidationException", P::recorded};
   const Outcome validation_error{400, "ValidationError", P::common_errors};
+  const std::vector<Outcome> too_many_accounts = {{400, "ValidationException", P::inferred},
+                                                  {400, "ValidationError", P::common_errors},
+                                                  {400, "DocumentPermissionLimit", P::api_reference}};
   const Outcome missing_parameter{400, "MissingParameter", P::older_common_errors};
   const Outcome invalid_document{400, "InvalidDocument", P::api_reference};
   const Outcome unknown_operation{400, "UnknownOperationException", P::recorded};
@@ -136,6 +139,8 @@ std::vector<Expected> expected_table() {
        validation},
       {R::required, "", F::rejects, {validation, validation_error, missing_parameter}, validation},
       {R::length, "Name", F::rejects, {validation, validation_error, invalid_document}, validation},
+      {R::length, "AccountIdsToAdd", F::rejects, too_many_accounts, {}},
+      {R::length, "AccountIdsToRemove", F::rejects, too_many_accounts, {}},
       {R::length, "", F::rejects, {validation, validation_error}, validation},
       {R::range, "", F::rejects, {validation, validation_error}, validation},
       {R::pattern, "Name", F::rejects, {validation, validation_error, invalid_document}, validation},

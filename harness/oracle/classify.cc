@@ -64,13 +64,16 @@ bool present(const Json& input, std::string_view name) {
   return it != input.end() && !it->is_null();
 }
 
-bool looks_signed(const wire::Request& r) {
+// Whether this Authorization is by this key, for this region and service: what an endpoint may route by, or
+// take for the account, even if it verifies no signatures.
+bool looks_signed(const wire::Request& r, const Knowledge::Authentication& as) {
   const auto headers = r.headers.all("authorization");
   if (headers.size() != 1) return false;
   const std::string_view value = base::trimmed(headers[0]);
   const auto has = [&](std::string_view part) { return value.find(part) != std::string_view::npos; };
-  return value.starts_with("AWS4-HMAC-SHA256 ") && has("Credential=") && has("/aws4_request") &&
-         has("SignedHeaders=") && has("Signature=");
+  return value.starts_with("AWS4-HMAC-SHA256 ") && has("Credential=" + as.credentials.access_key_id + "/") &&
+         has("/" + as.scope.region + "/" + as.scope.service + "/aws4_request,") && has("SignedHeaders=") &&
+         has("Signature=");
 }
 
 class Classifier {
@@ -258,8 +261,8 @@ class Classifier {
 
   void authentication(const wire::Request& r) {
     if (!known_.authentication) {
-      if (known_.signs && !looks_signed(r))
-        add(Rule::foreign_authorization, "the Authorization header is none of AWS's version 4");
+      if (known_.signs && !looks_signed(r, *known_.signs))
+        add(Rule::foreign_authorization, "the Authorization header is not that of this run's other requests");
       return;
     }
     const auto& a = *known_.authentication;
@@ -270,10 +273,21 @@ class Classifier {
     context.scope = a.scope;
     context.now = known_.now;
     const auto problem = wire::verify(r, context);
+    if (problem == wire::SignatureProblem::wrong_scope) {
+      context.scope.region.clear();
+      // An endpoint may serve several regions.
+      if (wire::verify(r, context) == wire::SignatureProblem::none)
+        return add(Rule::foreign_authorization, "rightly signed, for another region");
+    }
     if (const auto rule = rule_of(problem))
       add(*rule, fmt::format("signature: {}", wire::to_string(problem)));
-    // A header of another scheme may count as none.
     const auto header = r.headers.find("authorization");
+    // A key without a name may count as an unknown one.
+    if (problem == wire::SignatureProblem::incomplete && header &&
+        header->find("Credential=/") != std::string_view::npos) {
+      add(Rule::unknown_key, "no access key is named");
+    }
+    // A header of another scheme may count as none.
     if (problem == wire::SignatureProblem::incomplete && header &&
         !header->starts_with("AWS4-HMAC-SHA256 ")) {
       add(Rule::not_signed, "no signature of AWS's version 4");

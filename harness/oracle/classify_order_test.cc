@@ -159,12 +159,28 @@ TEST_F(ClassifySignature, EachProblemIsARule) {
   EXPECT_EQ(kind_of(wire::to_bytes(request()), signed_world()), "not-signed");
   EXPECT_EQ(kind_of(with_authorization("AWS4-HMAC-SHA256 nonsense"), signed_world()), "incomplete-signature");
   EXPECT_EQ(kind_of(signed_bytes(request(), {"AKIDOTHER", "a-secret", ""}), signed_world()), "unknown-key");
-  EXPECT_EQ(kind_of(signed_bytes(request(), credentials(), "eu-west-1"), signed_world()), "wrong-scope");
+  EXPECT_EQ(kind_of(with_authorization("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/eu-west-1/ssm/"
+                                       "aws4_request, SignedHeaders=host;x-amz-date, Signature=00"),
+                    signed_world()),
+            "wrong-scope");
   EXPECT_EQ(kind_of(signed_bytes(request(), credentials(), "us-east-1", -16 * 60), signed_world()),
             "expired");
   EXPECT_EQ(kind_of(signed_bytes(request(), credentials(), "us-east-1", 16 * 60), signed_world()), "expired");
   EXPECT_EQ(kind_of(signed_bytes(request(), {"AKIDEXAMPLE", "another-secret", ""}), signed_world()),
             "wrong-signature");
+}
+
+TEST_F(ClassifySignature, ForAnotherRegionButRightIsNotJudged) {
+  EXPECT_EQ(kind_of(signed_bytes(request(), credentials(), "eu-west-1"), signed_world()),
+            "foreign-authorization")
+      << "an endpoint may serve several regions";
+}
+
+TEST_F(ClassifySignature, AnEmptyKeyIsUnknownOrIncomplete) {
+  EXPECT_EQ(kind_of(with_authorization("AWS4-HMAC-SHA256 Credential=/20260102/us-east-1/ssm/aws4_request, "
+                                       "SignedHeaders=host;x-amz-date, Signature=00"),
+                    signed_world()),
+            "incomplete-signature+unknown-key");
 }
 
 TEST_F(ClassifySignature, ABodyChangedAfterwardsBreaksIt) {

@@ -229,9 +229,18 @@ TEST(Classify, AuthorizationOfAnotherKindIsOpenWhereNobodyVerifies) {
       "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, "
       "Signature=00";
   EXPECT_FALSE(broken(nullptr)) << "a run that does not sign";
-  known.signs = true;
+  known.signs = {{"test", "secret", ""}, {"us-east-1", "ssm"}};
   EXPECT_FALSE(broken(kSigned));
-  for (const char* other : {"a", "AWS4-HMAC-SHA256", "Bearer x", "AWS4-HMAC-SHA256 Credential=test"})
+  // Of another key it may be another account's, and requests are routed by region and service.
+  for (const char* other :
+       {"a", "AWS4-HMAC-SHA256", "Bearer x", "AWS4-HMAC-SHA256 Credential=test",
+        "AWS4-HMAC-SHA256 Credential=other/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, "
+        "Signature=00",
+        "AWS4-HMAC-SHA256 Credential=/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, Signature=00",
+        "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/ssm/aws4_request, SignedHeaders=host, "
+        "Signature=00",
+        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, "
+        "Signature=00"})
     EXPECT_TRUE(broken(other)) << other;
   EXPECT_TRUE(broken(nullptr));
 }

@@ -55,6 +55,27 @@ TEST(JudgeTransport, WhatWeStoppedOurselvesSaysNothing) {
   EXPECT_THAT(findings(kValid, unanswered(Transport::cancelled)), IsEmpty());
 }
 
+TEST(JudgeTransport, ABodyThatIsHeldBackMustBeAskedFor) {
+  auto exchange = answer(200, kConnected);
+  exchange.held_in_vain = true;
+  EXPECT_THAT(findings(kValid, exchange), ElementsAre("defect availability/no-continue"));
+  auto silent = unanswered(Transport::timed_out);
+  silent.held_in_vain = true;
+  EXPECT_THAT(findings(kValid, silent),
+              ElementsAre("defect availability/no-continue", "defect availability/hang"));
+}
+
+TEST(JudgeOutcome, ForTooManyAccountsThereIsACodeOfItsOwn) {
+  std::string accounts = "\"100000000001\"";
+  for (int i = 2; i <= 21; ++i) accounts += ",\"1000000000" + std::to_string(10 + i) + "\"";
+  const std::string request =
+      post("ModifyDocumentPermission",
+           R"({"Name":"ours","PermissionType":"Share","AccountIdsToAdd":[)" + accounts + "]}");
+  EXPECT_THAT(findings(request, error(400, "DocumentPermissionLimit")), IsEmpty());
+  EXPECT_THAT(findings(request, error(400, "ValidationException")), IsEmpty());
+  EXPECT_THAT(findings(request, answer(200, "{}")), ElementsAre("defect outcome/accepted"));
+}
+
 TEST(JudgeOutcome, AnsweredAsDocumented) {
   EXPECT_THAT(findings(kValid, answer(200, kConnected)), IsEmpty());
   EXPECT_THAT(findings(kInvalid, error(400, "ValidationException")), IsEmpty());

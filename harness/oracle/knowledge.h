@@ -38,9 +38,10 @@ struct Knowledge {
     wire::SigningScope scope;
   };
   std::optional<Authentication> authentication;
-  /// The requests of this run are signed. One that is not, or otherwise, is not judged where nobody verifies
-  /// signatures: the endpoint may still look for the header.
-  bool signs = false;
+  /// How the requests of this run are signed. One that is not, or by another key, for another region or
+  /// service, is not judged where signatures are not verified: the endpoint may still look for the header, and
+  /// route by it.
+  std::optional<Authentication> signs;
   std::chrono::system_clock::time_point now{};  ///< when the request was sent
 
   /// Operations of the service that the model does not describe: what they answer is not judged.

@@ -40,8 +40,11 @@ struct Case {
   /// Rules that the oracle must find in the request (oracle::to_string(Rule)), "valid" for none: a check on
   /// the case itself, made when it is planned. Empty: not stated.
   std::vector<std::string> breaks;
-  /// Judged only where the endpoint was seen to verify signatures.
+  /// Judged for availability only where the endpoint was not seen to verify signatures, and then UNCHECKED at
+  /// best.
   bool needs_authentication = false;
+  /// Judged for availability only, whatever the oracle finds in the request: its clause asks for no more.
+  bool availability = false;
 
   // A case of several exchanges
   void (*scenario)(ScenarioContext&) = nullptr;

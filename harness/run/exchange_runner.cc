@@ -310,6 +310,10 @@ class Lane {
   CaseResult make_result(Verdict verdict) {
     CaseResult r = base();
     r.verdict = verdict;
+    if (verdict == Verdict::pass && !case_->availability_only.empty()) {
+      r.verdict = Verdict::unchecked;
+      r.reason = case_->availability_only;
+    }
     const bool failed = verdict != Verdict::pass || !findings_.empty();
     if ((failed && s_.options.describe_failures) || s_.options.keep_passing_exchanges) {
       describe(s_.situation, case_->request, exchange_, r);

@@ -20,6 +20,9 @@ struct PlannedCase {
   Prepared request;
   std::size_t control = 0;  ///< index into ExchangePlan::controls
   bool has_control = false;
+  /// Why nothing but availability can be judged here, so that an answer does not make it PASS but UNCHECKED.
+  /// "" if the case is judged by its clause.
+  std::string availability_only;
 };
 
 struct ExchangePlan {

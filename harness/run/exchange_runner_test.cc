@@ -125,6 +125,32 @@ TEST(Verdicts, NoAnswerFails) {
   }
 }
 
+TEST(Verdicts, WhereOnlyAvailabilityCanBeJudgedAnAnswerIsNoPass) {
+  // The clause is that a signature of zeros is refused; nobody verifies signatures here.
+  Case c = protocol_case("signed/by-nobody",
+                         "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.GetConnectionStatus\nX-Odd: 1\n"
+                         "Content-Type: application/x-amz-json-1.1\nAuthorization: word\n\n"
+                         "{{protocol-body}}\n");
+  c.needs_authentication = true;
+  const auto verdict = [&](const wire::Exchange& answer) {
+    StubEndpoint endpoint([&](const Call& call) {
+      return call.request.headers.contains("X-Odd") ? Planted(answer) : std::nullopt;
+    });
+    return run_cases(endpoint, {c}).of(c.id);
+  };
+  for (const auto& answer : {answered(200, "{}"), error(400, "IncompleteSignature"), error(403, "Nonsense"),
+                             answered(404, "<html>")}) {
+    const auto r = verdict(answer);
+    EXPECT_EQ(r.verdict, Verdict::unchecked) << answer.response.status;
+    EXPECT_THAT(r.reason, HasSubstr("does not verify signatures"));
+    EXPECT_THAT(r.findings, IsEmpty());
+  }
+  const auto failed = verdict(answered(500, "<html>"));
+  EXPECT_EQ(failed.verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(failed, "availability/server-error"));
+  EXPECT_EQ(verdict(ended(Transport::timed_out)).verdict, Verdict::fail);
+}
+
 TEST(Verdicts, AnAdmissibleAnswerPasses) {
   EXPECT_EQ(verdict_on(error(400, "ValidationException")).verdict, Verdict::pass);
   EXPECT_EQ(verdict_on(error(400, "ValidationError")).verdict, Verdict::pass);

@@ -63,9 +63,6 @@ std::optional<CaseResult> decide(const Situation& situation, const Case& c) {
     return result_for(c, Verdict::not_implemented,
                       fmt::format("the endpoint answers {} with {}", c.operation, it->second));
   }
-  if (c.needs_authentication && !situation.knowledge.authentication) {
-    return result_for(c, Verdict::unchecked, "the endpoint does not verify signatures");
-  }
   return std::nullopt;
 }
 
@@ -91,6 +88,9 @@ Planned plan_exchanges(const Situation& situation, const std::vector<const Case*
       continue;
     }
     p.request = std::move(*request);
+    if (c.needs_authentication && !situation.knowledge.authentication)
+      p.availability_only = "the endpoint does not verify signatures: only its availability was judged";
+    if (c.availability || !p.availability_only.empty()) oracle::only_availability(p.request.expectation);
     // A case that is its own control is not negative, even if a refusal would be no defect.
     const bool negative =
         (!p.request.classification.violations.empty() && c.request != c.control) || c.hostile;

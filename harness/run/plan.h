@@ -24,8 +24,8 @@ struct Planned {
 };
 Planned plan_exchanges(const Situation& situation, const std::vector<const Case*>& cases);
 
-/// The verdict that a case has before anything is sent for it: its operation is missing, or authentication is
-/// not verified here. Nothing if it must be run.
+/// The verdict that a case has before anything is sent for it: its operation is missing. Nothing if it must
+/// be run.
 std::optional<CaseResult> decide(const Situation& situation, const Case& c);
 
 /// An empty result for a case.

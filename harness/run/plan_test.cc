@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/run/test_support.h"
+#include "harness/wire/compress.h"
 
 namespace harness::run {
 namespace {
@@ -101,15 +102,43 @@ TEST_F(PlanTest, AuthenticationIsJudgedOnlyWhereItIsVerified) {
       "AmazonSSM.GetConnectionStatus\nContent-Type: application/x-amz-json-1.1\n\n{{protocol-body}}\n");
   c.needs_authentication = true;
   const auto without = plan({c});
-  ASSERT_EQ(without.decided.size(), 1U);
-  EXPECT_EQ(without.decided[0].verdict, Verdict::unchecked);
-  EXPECT_THAT(without.decided[0].reason, HasSubstr("does not verify signatures"));
+  EXPECT_THAT(without.decided, IsEmpty()) << "it is sent all the same";
+  ASSERT_EQ(without.plan.cases.size(), 1U);
+  EXPECT_EQ(without.plan.cases[0].request.expectation.scope, oracle::Force::availability);
+  EXPECT_THAT(without.plan.cases[0].availability_only, HasSubstr("does not verify signatures"));
 
   s_.knowledge.authentication = {{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}};
   const auto with = plan({c});
   EXPECT_THAT(with.decided, IsEmpty());
   ASSERT_EQ(with.plan.cases.size(), 1U);
   EXPECT_TRUE(with.plan.cases[0].request.classification.breaks(oracle::Rule::not_signed));
+  EXPECT_NE(with.plan.cases[0].request.expectation.scope, oracle::Force::availability);
+  EXPECT_EQ(with.plan.cases[0].availability_only, "");
+}
+
+TEST_F(PlanTest, ACaseMayAskForAvailabilityAlone) {
+  Case c = protocol_case("headers/odd",
+                         "POST / HTTP/1.1\nHost: elsewhere\nX-Amz-Target: AmazonSSM.GetConnectionStatus\n"
+                         "Content-Type: application/x-amz-json-1.1\n\n{{protocol-body}}\n");
+  const auto judged = plan({c});
+  ASSERT_EQ(judged.plan.cases.size(), 1U);
+  EXPECT_NE(judged.plan.cases[0].request.expectation.scope, oracle::Force::availability);
+  c.availability = true;
+  const auto only = plan({c});
+  ASSERT_EQ(only.plan.cases.size(), 1U);
+  EXPECT_EQ(only.plan.cases[0].request.expectation.scope, oracle::Force::availability);
+  EXPECT_EQ(only.plan.cases[0].availability_only, "") << "its clause asks for no more: it may pass";
+}
+
+TEST_F(PlanTest, ABodyIsCompressedWhenTheRequestIsMadeReady) {
+  const auto compressed = prepare(s_, "# about\n# @compress gzip\nPOST / HTTP/1.1\n\n{{protocol-body}}\n");
+  ASSERT_TRUE(compressed.has_value()) << compressed.error().message;
+  EXPECT_EQ(compressed->text.request.body, wire::compress(s_.bindings.value("protocol-body"), "gzip"));
+  EXPECT_THAT(compressed->text.comments, ElementsAre("about")) << "sent again, it is not compressed twice";
+  const auto again = wire::parse_http_text(wire::print_http_text(compressed->text));
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->request.body, compressed->text.request.body);
+  EXPECT_FALSE(prepare(s_, "# @compress br\nPOST / HTTP/1.1\n\n{}\n").has_value());
 }
 
 TEST_F(PlanTest, AFixtureThatFailedBlocks) {

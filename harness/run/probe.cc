@@ -235,7 +235,7 @@ Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
   s.bindings.set("example-node", node);
   s.knowledge.nodes[node] = false;
   const auto& signing = s.composer.signing();
-  s.knowledge.signs = signing.has_value();
+  if (signing) s.knowledge.signs = {signing->credentials, signing->scope};
   s.bindings.set("region", signing ? signing->scope.region : "us-east-1");
   s.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/wire/compress.h"
 #include "harness/wire/shell_command.h"
 
 namespace harness::run {
@@ -19,6 +20,17 @@ std::string request_text_for(const wire::HttpText& text) {
     shown.request.headers.set("X-Amz-Security-Token", "REMOVED");
   }
   return wire::print_http_text(shown);
+}
+
+/// Carries out `# @compress CODING`: from here on, the text is the one that is sent.
+Status compress_body(wire::HttpText& text) {
+  const auto coding = text.directive("compress");
+  if (!coding) return {};
+  auto bytes = text.raw ? std::nullopt : wire::compress(text.request.body, *coding);
+  if (!bytes) return fail(fmt::format("the body cannot be compressed as \"{}\"", *coding));
+  text.request.body = std::move(*bytes);
+  std::erase_if(text.comments, [](const std::string& line) { return line.starts_with("@compress"); });
+  return {};
 }
 
 bool names(const wire::HttpText& text, const std::string& document) {
@@ -60,6 +72,7 @@ Result<Prepared> prepare(const Situation& situation, std::string_view http_text)
   if (!expanded) return tl::unexpected(expanded.error());
   auto text = wire::parse_http_text(*expanded);
   if (!text) return tl::unexpected(text.error());
+  if (auto compressed = compress_body(*text); !compressed) return tl::unexpected(compressed.error());
   return prepare(situation, std::move(*text));
 }
 

@@ -13,11 +13,11 @@ namespace {
 
 using wire::Json;
 
-constexpr std::array<std::string_view, 16> kKnownKeys = {
-    "id",      "title",   "breaks",  "hostile", "needs_authentication",
-    "escaped", "body",    "members", "without", "method",
-    "path",    "version", "headers", "omit",    "text",
-    "scope"};
+constexpr std::array<std::string_view, 19> kKnownKeys = {
+    "id",           "title",     "breaks",  "hostile", "needs_authentication",
+    "availability", "escaped",   "body",    "members", "without",
+    "method",       "path",      "version", "headers", "omit",
+    "text",         "hold_body", "scope",   "compress"};
 
 const Json* find(const Json& object, std::string_view key) {
   const auto it = object.find(key);
@@ -108,17 +108,72 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
   if (const auto omit = strings(v, "omit"); !omit.empty())
     out += fmt::format("# @without {}\n", fmt::join(omit, ", "));
   if (const auto scope = text(v, "scope"); !scope.empty()) out += "# @scope " + scope + "\n";
+  if (flag(v, "hold_body")) out += "# @hold-body\n";
+  if (const auto coding = text(v, "compress"); !coding.empty()) out += "# @compress " + coding + "\n";
   out += fmt::format("{} {} {}\n", text(v, "method", "POST"), text(v, "path", "/"),
                      text(v, "version", "HTTP/1.1"));
   for (const auto& [name, value] : headers) out += name + ": " + value + "\n";
   return from_example(out + "\n" + text(v, "body", "{{body}}") + "\n", target, example_body());
 }
 
-Result<Case> load_case(const Json& v, const std::string& operation, const model::Model& model,
-                       const InputText& input) {
-  // Protocol cases are written for a stand-in operation; the run chooses one that the endpoint has.
-  const bool protocol = operation == kProtocol;
-  const std::string sent_operation = protocol ? "{{protocol-operation}}" : operation;
+/// What a suite says of all of its cases for one operation.
+struct Family {
+  std::string operation;
+  InputText input;      ///< the example; empty for protocol cases, whose body the run supplies
+  std::string control;  ///< HTTP text
+  bool changes = false;
+};
+
+// Protocol cases are written for a stand-in operation; the run chooses one that the endpoint has.
+std::string sent_operation(const std::string& operation) {
+  return operation == kProtocol ? "{{protocol-operation}}" : operation;
+}
+
+InputText input_of(const Json& object) {
+  InputText out;
+  for (const auto& [name, value] : object.items()) out.emplace_back(name, value.dump());
+  return out;
+}
+
+Result<Family> load_family(const Json& suite, const std::string& operation, const model::Model& model,
+                           const std::map<std::string, Example, std::less<>>& examples) {
+  Family f;
+  f.operation = operation;
+  f.changes = flag(suite, "changes");
+  std::string body = "{{protocol-body}}";
+  if (operation != kProtocol) {
+    const auto judged = examples.find(operation);
+    const Json* own = find(suite, "example");
+    if (own == nullptr && judged == examples.end())
+      return fail(fmt::format("there is no example of {}", operation));
+    f.input = own != nullptr ? input_of(*own) : judged->second.input;
+    body = to_body(f.input);
+  }
+  const Json* control = find(suite, "control");
+  const Json* input = control != nullptr ? find(*control, "input") : nullptr;
+  if (control != nullptr && (input == nullptr || !input->is_object()))
+    return fail("a control needs an operation and its input");
+  f.control = control == nullptr ? request_text(model.target_prefix(), sent_operation(operation), body)
+                                 : request_text(model.target_prefix(), text(*control, "operation"),
+                                                to_body(input_of(*input)));
+  return f;
+}
+
+// The example itself: of the operations that are judged, it is derived.
+Case implemented_case(const Family& family, const model::Model& model) {
+  Case c;
+  c.id = family.operation + "/implemented";
+  c.operation = family.operation;
+  c.source = Source::vector;
+  c.title = "a valid request: is the operation there at all?";
+  c.breaks = {"valid"};
+  c.changes = family.changes;
+  c.request = request_text(model.target_prefix(), family.operation, to_body(family.input));
+  c.control = family.control;
+  return c;
+}
+
+Result<Case> load_case(const Json& v, const Family& family, const model::Model& model) {
   for (const auto& [key, value] : v.items()) {
     if (std::find(kKnownKeys.begin(), kKnownKeys.end(), key) == kKnownKeys.end()) {
       return fail(fmt::format("unknown member \"{}\"", key));
@@ -127,18 +182,19 @@ Result<Case> load_case(const Json& v, const std::string& operation, const model:
   const std::string id = text(v, "id");
   if (id.empty() || text(v, "title").empty()) return fail("a vector needs an id and a title");
   Case c;
-  c.id = operation + "/" + id;
-  c.operation = operation;
+  c.id = family.operation + "/" + id;
+  c.operation = family.operation;
   c.source = Source::vector;
   c.title = text(v, "title");
   c.breaks = strings(v, "breaks");
   c.hostile = flag(v, "hostile");
   c.needs_authentication = flag(v, "needs_authentication");
-  auto request = build_text(v, model.target_prefix() + "." + sent_operation, input);
+  c.availability = flag(v, "availability");
+  c.changes = family.changes;
+  auto request = build_text(v, model.target_prefix() + "." + sent_operation(family.operation), family.input);
   if (!request) return tl::unexpected(request.error());
   c.request = std::move(*request);
-  c.control =
-      request_text(model.target_prefix(), sent_operation, protocol ? "{{protocol-body}}" : to_body(input));
+  c.control = family.control;
   return c;
 }
 
@@ -163,13 +219,15 @@ Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& 
   if (operations.empty()) return fail(fmt::format("suite {}: no \"operations\"", name));
   std::vector<Case> out;
   for (const std::string& operation : operations) {
-    const auto example = examples.find(operation);
-    if (operation != kProtocol && example == examples.end()) {
-      return fail(fmt::format("suite {}: there is no example of {}", name, operation));
-    }
-    const InputText input = operation == kProtocol ? InputText{} : example->second.input;
+    // Another model may lack an operation that makes fixtures.
+    if (operation != kProtocol && find(suite, "example") != nullptr &&
+        model.find_operation(operation) == nullptr)
+      continue;
+    auto family = load_family(suite, operation, model, examples);
+    if (!family) return fail(fmt::format("suite {}: {}", name, family.error().message));
+    if (find(suite, "example") != nullptr) out.push_back(implemented_case(*family, model));
     for (const Json& v : *cases) {
-      auto c = load_case(v, operation, model, input);
+      auto c = load_case(v, *family, model);
       if (!c) return fail(fmt::format("suite {}, case {}: {}", name, text(v, "id"), c.error().message));
       out.push_back(std::move(*c));
     }

@@ -122,6 +122,32 @@ TEST(Suite, ProtocolCasesAreWrittenForAStandIn) {
               HasSubstr(R"({{{protocol-members}},"x":1})"));
 }
 
+TEST(Suite, MaySayWhatASuiteOfItsOwnOperationNeeds) {
+  const auto loaded = load(R"({"suite": "probe", "operations": ["DeleteDocument"], "changes": true,
+    "example": {"Name": "{{scratch-document}}"},
+    "control": {"operation": "GetConnectionStatus", "input": {"Target": "{{node}}"}},
+    "cases": [{"id": "x/y", "title": "T", "breaks": ["type"], "members": {"Name": 5}}]})");
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
+  ASSERT_EQ(loaded->size(), 2U) << "the example is a case itself";
+  EXPECT_EQ(loaded->front().id, "DeleteDocument/implemented");
+  EXPECT_THAT(loaded->front().breaks, ElementsAre("valid"));
+  EXPECT_EQ(request_of(loaded->front()).body, R"({"Name":"{{scratch-document}}"})");
+  const Case& c = loaded->back();
+  EXPECT_EQ(c.id, "DeleteDocument/x/y");
+  EXPECT_EQ(c.operation, "DeleteDocument");
+  EXPECT_EQ(request_of(c).body, R"({"Name":5})");
+  EXPECT_THAT(c.control, AllOf(HasSubstr("AmazonSSM.GetConnectionStatus"), HasSubstr("{{node}}")));
+  for (const Case& each : *loaded) EXPECT_TRUE(each.changes) << each.id;
+}
+
+TEST(Suite, HowABodyIsSent) {
+  EXPECT_THAT(only(suite_of(R"("hold_body": true)")).request, HasSubstr("# @hold-body\n"));
+  EXPECT_THAT(only(suite_of(R"("compress": "gzip")")).request, HasSubstr("# @compress gzip\n"));
+  EXPECT_TRUE(only(suite_of(R"("availability": true)")).availability);
+  EXPECT_FALSE(only(suite_of(R"("breaks": ["valid"])")).availability);
+  EXPECT_FALSE(only(suite_of(R"("breaks": ["valid"])")).changes);
+}
+
 TEST(SuiteErrors, NameTheSuite) {
   EXPECT_THAT(error_of("{"), HasSubstr("not JSON"));
   EXPECT_THAT(error_of("[]"), HasSubstr("\"suite\""));
@@ -135,6 +161,8 @@ TEST(SuiteErrors, NameTheSuite) {
               AllOf(HasSubstr("probe"), HasSubstr("operations")));
   EXPECT_THAT(error_of(R"({"suite": "probe", "operations": ["GetNothing"], "cases": []})"),
               AllOf(HasSubstr("probe"), HasSubstr("GetNothing")));
+  EXPECT_THAT(error_of(R"({"suite": "probe", "operations": ["each"], "control": {"input": 5}, "cases": []})"),
+              AllOf(HasSubstr("probe"), HasSubstr("control")));
 }
 
 TEST(SuiteErrors, NameTheCase) {

@@ -139,6 +139,12 @@ std::vector<Fault> lenient_readers() {
                  "\""),
       lenient_on("json-bare-names-accepted", "grammar", hard, "Reads names without quotes.",
                  R"(([{,]\s*)([A-Za-z]+)\s*:)", R"(\1"\2":)"),
+      fails_on("member-not-a-number-fails", "numbers", hard,
+               "Fails (500) on NaN and Infinity where a member's value belongs.",
+               [](const std::string& body) {
+                 static const RE2 kNotANumber(R"re("(MaxResults|Name|Target)":-?(NaN|nan|Infinity))re");
+                 return RE2::PartialMatch(body, kNotANumber);
+               }),
       lenient_on("json-nan-accepted", "grammar", hard, "Reads NaN and Infinity.",
                  R"(-?\bNaN\b|-?\bInfinity\b)", "1"),
       lenient_on("json-leading-zeros-accepted", "numbers", hard, "Reads numbers with leading zeros.",

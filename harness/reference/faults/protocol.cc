@@ -156,6 +156,49 @@ std::vector<Fault> protocol_faults() {
             }),
       fails("path-other-fails", requests + "path", medium, "Fails (500) on paths other than /.",
             [](const wire::Request& r) { return !r.method.empty() && r.target != "/"; }),
+      fails("query-action-fails", requests + "path", hard,
+            "Fails (500) on an Action in the query that is not the operation of X-Amz-Target.",
+            [](const wire::Request& r) {
+              const auto action = r.target.find("Action=");
+              return action != std::string::npos &&
+                     !std::string_view(r.target).substr(action + 7).starts_with(operation_of(r));
+            }),
+      fails("authorization-unreadable-fails", "protocol/authentication/parameters", medium,
+            "Fails (500) on an Authorization without a Credential of five parts, though it verifies none.",
+            [](const wire::Request& r) {
+              const std::string value = header(r, "Authorization");
+              const auto credential = value.find("Credential=");
+              const auto end = value.find(',', credential);
+              return r.method == "POST" &&
+                     (credential == std::string::npos ||
+                      std::count(value.begin() + static_cast<std::ptrdiff_t>(credential),
+                                 end == std::string::npos ? value.end()
+                                                          : value.begin() + static_cast<std::ptrdiff_t>(end),
+                                 '/') != 4);
+            }),
+      fails("other-region-fails", "protocol/authentication/scope", hard,
+            "Fails (500) on a signature for another region or service, though it verifies none.",
+            [](const wire::Request& r) {
+              const std::string value = header(r, "Authorization");
+              return value.find("aws4_request") != std::string::npos &&
+                     value.find("/us-east-1/ssm/aws4_request") == std::string::npos;
+            }),
+      fails("signed-headers-unread-fails", "protocol/authentication/signature", hard,
+            "Fails (500) on a signature that leaves out a header, or is of zeros, though it verifies none.",
+            [](const wire::Request& r) {
+              const std::string value = header(r, "Authorization");
+              return r.method == "POST" && value.find("host;x-amz-date;") == std::string::npos;
+            }),
+      fails("foreign-host-fails", http + "unknown-headers", hard,
+            "Fails (500) on a Host of AWS that is not that of this region's SSM.",
+            [](const wire::Request& r) {
+              return header(r, "Host").find(".amazonaws.com") != std::string::npos;
+            }),
+      fails("compressed-body-fails", http + "content-coding", hard,
+            "Fails (500) on bodies that are compressed.",
+            [](const wire::Request& r) {
+              return r.body.starts_with("\x1f\x8b") || r.body.starts_with("\x78\x9c");
+            }),
       fails("head-over-8-kib-fails", http + "header-limits", hard,
             "Fails (500) on a line of the head over 8 KiB.",
             [](const wire::Request& r) {
