@@ -5,6 +5,7 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
+#include "harness/base/ascii.h"
 #include "harness/run/documents.h"
 
 namespace conformance {
@@ -13,6 +14,8 @@ namespace {
 using harness::run::account_ids;
 
 constexpr const char* kDescribe = "DescribeDocumentPermission";
+constexpr std::size_t kMostPages = 64;
+constexpr const char* kModify = "ModifyDocumentPermission";
 
 std::set<std::string> as_set(const std::vector<std::string>& list) {
   return {list.begin(), list.end()};
@@ -119,6 +122,81 @@ void public_document(ScenarioContext& c) {
              "a document that is public no longer still names an account");
 }
 
+// The documentation writes All, the pattern has (?i)all, and answers say all: it is one group of accounts.
+void all_in_any_case(ScenarioContext& c) {
+  const auto document = c.document("everybody");
+  if (!document) return;
+  const auto modify = [&](const char* list, const char* all) {
+    return c.call(kModify, {{"Name", *document}, {"PermissionType", "Share"}, {list, Json::array({all})}})
+        .ok();
+  };
+  auto& shared = c.situation().knowledge.documents[*document].shared_with;
+  shared.reset();
+  for (const auto& [add, remove] :
+       {std::pair{"All", "All"}, std::pair{"all", "All"}, std::pair{"All", "all"}}) {
+    if (!modify("AccountIdsToAdd", add) || !modify("AccountIdsToAdd", "all")) return;
+    const Pages during = read_pages(c, *document, 0, kMostPages);
+    if (!during.ended) return;
+    const auto named = during.all();
+    if (!c.expect(named.size() == 1 && harness::base::lower(named.front()) == "all", "relation/accounts",
+                  fmt::format("a document that was shared with {} and with all does not name all as the only "
+                              "account",
+                              add))) {
+      return;
+    }
+    if (!modify("AccountIdsToRemove", remove)) return;
+    const Pages after = read_pages(c, *document, 0, kMostPages);
+    if (!after.ended) return;
+    if (!c.expect(
+            after.all().empty(), "relation/accounts",
+            fmt::format("a document that was shared with {} still names an account after {} was removed", add,
+                        remove))) {
+      return;
+    }
+  }
+}
+
+// "If it isn't specified, the system chooses the Default version": it does not choose that of an earlier
+// call.
+void version_is_not_kept(ScenarioContext& c) {
+  const auto document = c.document("versions");
+  if (!document) return;
+  auto& shared = c.situation().knowledge.documents[*document].shared_with;
+  const auto share = [&](const char* account, const char* version) {
+    Json input = {
+        {"Name", *document}, {"PermissionType", "Share"}, {"AccountIdsToAdd", Json::array({account})}};
+    if (version != nullptr) input["SharedDocumentVersion"] = version;
+    if (!c.call(kModify, input).ok()) return false;
+    shared->insert(account);
+    return true;
+  };
+  if (!share("111122223333", "$LATEST") || !share("444455556666", nullptr)) return;
+  std::string token;
+  for (std::size_t page = 0; page < kMostPages; ++page) {
+    const Json more = token.empty() ? Json::object() : Json{{"NextToken", token}};
+    const Reply reply = c.call(kDescribe, describe_input(*document, more));
+    if (!reply.ok()) return;
+    const auto versions = versions_of(reply);
+    if (const auto it = versions.find("444455556666"); it != versions.end()) {
+      c.expect(it->second != "$LATEST", "relation/shared-version",
+               "an account that was added without a version has the version $LATEST of the call before");
+      return;
+    }
+    token = next_token_of(reply);
+    if (token.empty()) break;
+    c.situation().knowledge.tokens[token] = *document;
+  }
+  c.expect(false, "relation/accounts", "an account that the document was shared with is on no page");
+}
+
+// What is deleted is gone.
+void delete_twice(ScenarioContext& c) {
+  const auto document = c.document("twice");
+  if (!document || !c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
+  c.situation().knowledge.documents[*document].exists = false;
+  c.call("DeleteDocument", {{"Name", *document}});
+}
+
 void delete_while_shared(ScenarioContext& c) {
   const auto document = c.document("delete");
   if (!document || !c.share(*document, {"111122223333"})) return;
@@ -212,6 +290,11 @@ std::vector<Scenario> sharing_scenarios() {
       {"DescribeDocumentPermission/scenario/shared-version", op, "the version shared with each account",
        shared_version},
       {"DescribeDocumentPermission/scenario/public", op, "a public document", public_document},
+      {"ModifyDocumentPermission/scenario/all-in-any-case", kModify,
+       "everybody, in capital and small letters", all_in_any_case},
+      {"ModifyDocumentPermission/scenario/version-is-not-kept", kModify,
+       "sharing without a version, after sharing with one", version_is_not_kept},
+      {"DeleteDocument/scenario/twice", "DeleteDocument", "deleting a document twice", delete_twice},
       {"DescribeDocumentPermission/scenario/delete-while-shared", op,
        "deleting a document that is still shared", delete_while_shared},
       {"DescribeDocumentPermission/scenario/name-of-3-characters", op, "a document with the shortest name",

@@ -41,6 +41,8 @@ class FixtureMaker {
     node();
     if (wants({"document"})) document();
     if (wants({"other-document"})) created("other-document", "other");
+    if (wants({"scratch-document"})) created("scratch-document", "scratch");
+    if (wants({"new-document"})) announced();
     if (wants({"shared-document", "token", "changed-token"})) shared("shared-document", "shared", "token");
     if (wants({"other-token", "other-shared-document"}))
       shared("other-shared-document", "othershared", "other-token");
@@ -79,6 +81,13 @@ class FixtureMaker {
 
   void created(const std::string& placeholder, const std::string& purpose) {
     create(placeholder, registry_.new_name(purpose));
+  }
+
+  // A document that the case itself may create. Nobody made it yet, and it is removed all the same.
+  void announced() {
+    const std::string name = registry_.new_name("new");
+    registry_.created(name);
+    s_.bindings.set("new-document", name);
   }
 
   // Given, else created, else found under the name that the documentation uses in its example.

@@ -11,6 +11,7 @@
 
 #include "harness/oracle/recorded_values.h"
 #include "harness/run/exchange_runner.h"
+#include "harness/run/fixture_operations.h"
 #include "harness/run/patient_endpoint.h"
 #include "harness/run/plan.h"
 #include "harness/run/scenario.h"
@@ -89,6 +90,8 @@ class Run {
       lose(found.problem);
       return false;
     }
+    for (auto& remark : probe_fixture_operations(endpoint_, s_, registry_, cases_, found.unknown))
+      summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
     }
@@ -259,6 +262,7 @@ class Run {
   }
 
   void by_itself(const Case& c) {
+    if (auto decided = decide(s_, c)) return report(std::move(*decided));
     if (options_.given.document && c.request.find("{{document}}") != std::string::npos) {
       CaseResult r = result_for(c, Verdict::unchecked);
       r.reason = "it may change the document that --document names";

@@ -302,6 +302,84 @@ TEST(Fixtures, WithoutDocumentsTheirCasesAreBlocked) {
   EXPECT_EQ(results.of("GetConnectionStatus/implemented").verdict, Verdict::pass);
 }
 
+// ---- operations that make fixtures ----
+
+std::vector<Case> fixture_cases() {
+  std::vector<Case> cases;
+  const auto add = [&](const char* operation, const char* topic, const std::string& body) {
+    Case c;
+    c.id = std::string(operation) + "/" + topic;
+    c.operation = operation;
+    c.title = "T";
+    c.changes = true;
+    c.request = request_text("AmazonSSM", operation, body);
+    c.control = request_text("AmazonSSM", "DescribeDocumentPermission",
+                             R"({"Name":"{{other-document}}","PermissionType":"Share"})");
+    cases.push_back(c);
+  };
+  add("CreateDocument", "implemented",
+      R"({"Name":"{{new-document}}","Content":"{}","DocumentType":"Command"})");
+  add("CreateDocument", "content/number", R"({"Name":"{{new-document}}","Content":5})");
+  add("ModifyDocumentPermission", "accounts/number",
+      R"({"Name":"{{scratch-document}}","PermissionType":"Share","AccountIdsToAdd":[5]})");
+  add("DeleteDocument", "implemented", R"({"Name":"{{scratch-document}}"})");
+  add("DeleteDocument", "name/number", R"({"Name":5})");
+  return cases;
+}
+
+TEST(FixtureOperations, AreJudgedLikeOthersAndLeaveNothing) {
+  StubEndpoint endpoint;
+  const auto cases = fixture_cases();
+  const auto results = run_cases(endpoint, cases);
+  EXPECT_EQ(results.count(Verdict::pass), cases.size())
+      << results.text(Verdict::fail) << results.text(Verdict::blocked);
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(results.summary().left_behind, IsEmpty());
+}
+
+TEST(FixtureOperations, AValidCallThatIsRefusedFails) {
+  StubEndpoint endpoint([](const Call& c) {
+    return c.operation == "CreateDocument" && c.request.body.find("-new-") != std::string::npos
+               ? Planted(error(400, "InvalidDocumentContent"))
+               : Planted();
+  });
+  const auto results = run_cases(endpoint, fixture_cases());
+  EXPECT_EQ(results.of("CreateDocument/implemented").verdict, Verdict::fail);
+  EXPECT_EQ(results.of("DeleteDocument/implemented").verdict, Verdict::pass);
+}
+
+TEST(FixtureOperations, WhatMustBeRefusedAndIsNotFails) {
+  StubEndpoint endpoint([](const Call& c) {
+    return c.request.body.find("[5]") != std::string::npos ? Planted(answered(200, "{}")) : Planted();
+  });
+  const auto r = run_cases(endpoint, fixture_cases()).of("ModifyDocumentPermission/accounts/number");
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(r, "outcome/accepted"));
+}
+
+TEST(FixtureOperations, OnesThatAreMissingAreNotImplemented) {
+  // As moto does: 500 and HTML for what it does not know. A malformed call would look the same.
+  StubEndpoint endpoint([](const Call& c) {
+    const bool judged = c.operation == "DescribeDocumentPermission" || c.operation == "GetConnectionStatus";
+    return judged ? Planted() : Planted(answered(500, "<html>"));
+  });
+  const auto results = run_cases(endpoint, fixture_cases());
+  EXPECT_EQ(results.count(Verdict::not_implemented), fixture_cases().size());
+  EXPECT_THAT(fmt::format("{}", fmt::join(results.summary().remarks, "; ")),
+              HasSubstr("CreateDocument is not implemented"));
+  EXPECT_THAT(results.summary().left_behind, IsEmpty());
+}
+
+TEST(FixtureOperations, AreNotTriedWhereNoCaseIsAboutThem) {
+  bool tried = false;
+  StubEndpoint endpoint([&](const Call& c) {
+    tried = tried || c.operation == "ModifyDocumentPermission";
+    return Planted();
+  });
+  run_cases(endpoint, derived("*/implemented"));
+  EXPECT_FALSE(tried);
+}
+
 // ---- what ends a run ----
 
 TEST(Lost, AnEndpointThatDiesEndsTheRunAndNamesTheSuspects) {

@@ -20,6 +20,7 @@ std::vector<Fault> json_faults();            ///< how bodies are read
 std::vector<Fault> protocol_faults();        ///< targets, methods, content types, headers
 std::vector<Fault> authentication_faults();  ///< signatures
 std::vector<Fault> connection_faults();      ///< framing, keep-alive, hangs, deaths
+std::vector<Fault> fixture_operation_faults();  ///< CreateDocument, ModifyDocumentPermission, DeleteDocument
 std::vector<Fault> state_faults();           ///< what one request does to the next, and concurrency
 std::vector<Fault> rare_faults();            ///< meant for the fuzzers
 

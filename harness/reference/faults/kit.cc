@@ -6,7 +6,8 @@ using wire::Json;
 
 std::string clause_id(std::string_view root, std::string_view clause) {
   for (const std::string_view whole :
-       {"protocol/", "describe-document-permission/", "get-connection-status/"}) {
+       {"protocol/", "describe-document-permission/", "get-connection-status/", "create-document/",
+        "modify-document-permission/", "delete-document/"}) {
     if (clause.starts_with(whole)) return std::string(clause);
   }
   return std::string(root).append(clause);
