@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <set>
 
 #include "harness/generate/string_values.h"
@@ -46,6 +48,64 @@ void type_values(const model::Member& member, const std::string& example, std::v
     add("empty-object", "an empty object", "{}");
     add("object", "an object that holds the value", "{\"" + member.name + "\":" + example + "}");
   }
+}
+
+// A number inside the range, as text: with one outside, an endpoint that reads text as a number would refuse
+// it for its value, and so for the wrong reason.
+std::int64_t inside_range(const model::Constraints& constraints) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr std::int64_t kOrdinary = 5;
+  const std::int64_t least = constraints.min_value.value_or(Limits::min());
+  return std::clamp(kOrdinary, least, std::max(least, constraints.max_value.value_or(Limits::max())));
+}
+
+// Text in place of an integer, in each syntax that some reader of numbers takes: JSON's, C's, Python's,
+// Java's, Unicode's.
+void number_texts(const model::Member& member, const std::string& example, std::vector<Value>& out) {
+  const std::int64_t number = inside_range(member.constraints);
+  const std::string n = std::to_string(number);
+  // The example in quotes is among the wrong types already.
+  std::set<std::string> seen = {'"' + example + '"'};
+  const auto add = [&](const char* name, const std::string& text, const char* title) {
+    std::string json = '"' + text + '"';
+    if (seen.insert(json).second) out.push_back({std::string("type/text-") + name, title, std::move(json)});
+  };
+  // The digits in another script, whose zero is `zero`.
+  const auto digits_from = [&](char32_t zero) {
+    std::string text;
+    for (const char c : n) text += c == '-' ? "-" : utf8_of(zero + static_cast<char32_t>(c - '0'));
+    return text;
+  };
+  const auto magnitude =
+      number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+  const char* const sign = number < 0 ? "-" : "";
+  add("digits", n, "digits in quotes");
+  add("plus", "+" + std::to_string(magnitude), "digits in quotes, with a sign");
+  add("leading-zeros", fmt::format("{}00{}", sign, magnitude), "digits in quotes, with zeros before them");
+  add("exponent", n + "e0", "a number with an exponent, in quotes");
+  add("hundred", "1e2", "1e2, in quotes");
+  add("fraction", n + ".0", "a whole number with a fraction, in quotes");
+  add("final-dot", n + ".", "a number with a dot behind it, in quotes");
+  add("hexadecimal", fmt::format("{}0x{:x}", sign, magnitude), "a hexadecimal number, in quotes");
+  add("octal", fmt::format("{}0o{:o}", sign, magnitude), "an octal number, in quotes");
+  add("binary", fmt::format("{}0b{:b}", sign, magnitude), "a binary number, in quotes");
+  add("first-space", " " + n, "a space and a number, in quotes");
+  add("final-space", n + " ", "a number and a space, in quotes");
+  add("final-newline", n + R"(\n)", "a number and a newline, in quotes");
+  add("first-tab", R"(\t)" + n, "a tab and a number, in quotes");
+  add("no-break-space", utf8_of(0xa0) + n, "a no-break space and a number, in quotes");
+  add("final-nul", n + R"(\u0000)", "a number and a NUL, in quotes");
+  add("letters-behind", n + "x", "a number and a letter, in quotes");
+  add("suffix", n + "L", "a number with the suffix of a long integer, in quotes");
+  add("underscore", "0_" + std::to_string(magnitude), "digits with an underscore between them, in quotes");
+  add("comma", "0," + std::to_string(magnitude), "digits with a comma between them, in quotes");
+  add("arabic-digits", digits_from(0x660), "Arabic digits, in quotes");
+  add("full-width-digits", digits_from(0xff10), "full-width digits, in quotes");
+  add("quoted", R"(\")" + n + R"(\")", "a number in quotes, in quotes");
+  add("not-a-number", "NaN", "NaN, in quotes");
+  add("infinity", "Infinity", "Infinity, in quotes");
+  add("null", "null", "the word null");
+  add("true", "true", "the word true");
 }
 
 void presence_values(const model::Member& member, std::vector<Value>& out) {
@@ -95,6 +155,7 @@ void integer_values(const model::Member& member, std::vector<Value>& out) {
 std::vector<Value> boundary_values(const model::Member& member, const std::string& example) {
   std::vector<Value> out;
   type_values(member, example, out);
+  if (is_integer(member.target->type)) number_texts(member, example, out);
   presence_values(member, out);
   if (is_integer(member.target->type)) integer_values(member, out);
   if (member.target->type == ShapeType::string || member.target->type == ShapeType::enumeration) {

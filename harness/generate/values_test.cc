@@ -152,13 +152,55 @@ TEST(BoundaryValues, MaxResultsAroundItsRangeAndTheWidthsOfIntegers) {
 }
 
 TEST(BoundaryValues, EveryJsonTypeInPlaceOfANumber) {
+  Verdicts found = verdicts("MaxResults", "type/");
+  std::erase_if(found, [](const auto& entry) { return entry.first.starts_with("text-"); });
   const Verdicts expected = {
       {"string", "type"},        {"word", "type"},          {"empty-string", "type"},
       {"fraction", "uncertain"}, {"exponent", "uncertain"}, {"true", "type"},
       {"false", "type"},         {"empty-array", "type"},   {"array", "type"},
       {"nested-array", "type"},  {"empty-object", "type"},  {"object", "type"},
   };
-  EXPECT_EQ(verdicts("MaxResults", "type/"), expected);
+  EXPECT_EQ(found, expected);
+}
+
+TEST(BoundaryValues, ANumberInQuotesIsOfTheWrongTypeInEverySyntaxOfNumbers) {
+  std::set<std::string> sent;
+  for (const auto& v : values_of("MaxResults")) {
+    if (!v.label.starts_with("type/text-")) continue;
+    sent.insert(v.json);
+    EXPECT_EQ(verdict("MaxResults", v.json), "type") << v.json;
+  }
+  for (const char* json :
+       {R"("5")",     R"("+5")",    R"("005")",   R"("5e0")",   R"("1e2")",  R"("5.0")",
+        R"("5.")",    R"("0x5")",   R"("0o5")",   R"("0b101")", R"(" 5")",   R"("5 ")",
+        R"("5\n")",   R"("\t5")",   R"("5x")",    R"("5L")",    R"("0_5")",  R"("0,5")",
+        "\"\u0665\"", "\"\uff15\"", R"("\"5\"")", R"("NaN")",   R"("null")", R"("true")"}) {
+    EXPECT_TRUE(sent.contains(json)) << json;
+  }
+  for (const char* name : {"Name", "PermissionType", "NextToken", "Target"})
+    EXPECT_THAT(verdicts(name, "type/text-"), IsEmpty()) << name;
+}
+
+// Of every integer member, whatever its range: a text that is refused for its number shows nothing of its
+// type.
+TEST(BoundaryValues, ANumberInQuotesIsInsideTheRange) {
+  struct Range {
+    std::optional<std::int64_t> least, most;
+    const char* digits;
+  };
+  for (const Range& range : {Range{{}, {}, R"("5")"}, Range{1, 200, R"("5")"}, Range{10, {}, R"("10")"},
+                             Range{{}, -3, R"("-3")"}, Range{-9, -7, R"("-7")"}}) {
+    model::Shape integer;
+    integer.type = model::ShapeType::integer;
+    model::Member member;
+    member.name = "N";
+    member.target = &integer;
+    member.constraints.min_value = range.least;
+    member.constraints.max_value = range.most;
+    std::map<std::string, std::string> by_label;
+    for (const auto& v : boundary_values(member, "20")) by_label[v.label] = v.json;
+    EXPECT_EQ(by_label["type/text-digits"], range.digits);
+  }
 }
 
 TEST(BoundaryValues, EveryJsonTypeInPlaceOfAString) {

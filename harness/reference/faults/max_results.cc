@@ -49,9 +49,104 @@ Fault forbids(std::string name, std::string description, std::int64_t number) {
                  });
 }
 
-}  // namespace
+/// Text that `read` knows as a number is read as that.
+Fault reads_text(std::string name, std::string description,
+                 std::optional<std::int64_t> (*read)(std::string text)) {
+  return reads(std::move(name), type, "type", hard, std::move(description), [=](Json& value) {
+    if (!value.is_string()) return;
+    if (const auto number = read(value.get<std::string>())) value = *number;
+  });
+}
 
-std::vector<Fault> max_results_faults() {
+/// The whole text as digits of this base.
+std::optional<std::int64_t> text_digits(std::string_view text, int base = 10) {
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// What follows one of these beginnings, as digits of this base.
+std::optional<std::int64_t> text_digits_behind(std::string_view text, std::string_view beginning, int base) {
+  if (!text.starts_with(beginning)) return std::nullopt;
+  return text_digits(text.substr(beginning.size()), base);
+}
+
+/// As digits, without what `drop` says of each character; only if there is any such character.
+std::optional<std::int64_t> text_digits_without(std::string text, std::string_view drop) {
+  if (text.find_first_of(drop) == std::string::npos) return std::nullopt;
+  std::erase_if(text, [&](char c) { return drop.find(c) != std::string_view::npos; });
+  return text_digits(text);
+}
+
+/// As digits, each written as these two or three bytes and one that counts from `zero`.
+std::optional<std::int64_t> digits_of_script(std::string_view text, std::string_view bytes, char zero) {
+  std::string ascii;
+  while (text.starts_with(bytes) && text.size() > bytes.size()) {
+    ascii += static_cast<char>('0' + (text[bytes.size()] - zero));
+    text.remove_prefix(bytes.size() + 1);
+  }
+  return text.empty() ? text_digits(ascii) : std::nullopt;
+}
+
+std::vector<Fault> number_text_faults() {
+  return {
+      reads_text("max-results-text-with-plus", "Reads digits in quotes with a sign as a number.",
+                 [](std::string t) { return text_digits_behind(t, "+", 10); }),
+      reads_text("max-results-text-with-exponent", "Reads a number with an exponent in quotes.",
+                 [](std::string t) -> std::optional<std::int64_t> {
+                   const auto e = t.find('e');
+                   const auto number = text_digits(std::string_view(t).substr(0, e));
+                   if (e == std::string::npos || !number) return std::nullopt;
+                   const auto power = text_digits(std::string_view(t).substr(e + 1));
+                   if (!power || *power > 2) return std::nullopt;
+                   return *number * (*power == 0 ? 1 : *power == 1 ? 10 : 100);
+                 }),
+      reads_text("max-results-text-with-fraction", "Reads a whole number with a fraction in quotes.",
+                 [](std::string t) -> std::optional<std::int64_t> {
+                   if (!t.ends_with(".0")) return std::nullopt;
+                   return text_digits(std::string_view(t).substr(0, t.size() - 2));
+                 }),
+      reads_text("max-results-text-hexadecimal", "Reads a hexadecimal number in quotes.",
+                 [](std::string t) { return text_digits_behind(t, "0x", 16); }),
+      reads_text("max-results-text-octal", "Reads an octal number in quotes.",
+                 [](std::string t) { return text_digits_behind(t, "0o", 8); }),
+      reads_text("max-results-text-binary", "Reads a binary number in quotes.",
+                 [](std::string t) { return text_digits_behind(t, "0b", 2); }),
+      reads_text("max-results-text-trimmed", "Ignores white space around a number in quotes.",
+                 [](std::string t) { return text_digits_without(std::move(t), " \t\n"); }),
+      reads_text("max-results-text-with-underscores", "Ignores underscores in a number in quotes.",
+                 [](std::string t) { return text_digits_without(std::move(t), "_"); }),
+      reads_text("max-results-text-with-commas", "Ignores commas in a number in quotes.",
+                 [](std::string t) { return text_digits_without(std::move(t), ","); }),
+      reads_text("max-results-text-up-to-a-letter", "Reads the digits at the beginning of a text.",
+                 [](std::string t) -> std::optional<std::int64_t> {
+                   if (t.empty() || t.back() != 'x') return std::nullopt;
+                   return text_digits(std::string_view(t).substr(0, t.size() - 1));
+                 }),
+      reads_text("max-results-text-c-string", "Reads a number in quotes up to the first NUL.",
+                 [](std::string t) -> std::optional<std::int64_t> {
+                   const auto end = t.find('\0');
+                   if (end == std::string::npos) return std::nullopt;
+                   return text_digits(std::string_view(t).substr(0, end));
+                 }),
+      reads_text("max-results-text-arabic-digits", "Reads Arabic digits in quotes.",
+                 [](std::string t) { return digits_of_script(t, "\xd9", '\xa0'); }),
+      reads_text("max-results-text-full-width-digits", "Reads full-width digits in quotes.",
+                 [](std::string t) { return digits_of_script(t, "\xef\xbc", '\x90'); }),
+      reads_text("max-results-text-nan-accepted", "Reads NaN in quotes as 20.",
+                 [](std::string t) -> std::optional<std::int64_t> {
+                   if (t != "NaN") return std::nullopt;
+                   return 20;
+                 }),
+      reads("max-results-text-null-is-absent", type, "type", hard, "Takes the word null for no MaxResults.",
+            [](Json& value) {
+              if (value == "null") value = nullptr;
+            }),
+  };
+}
+
+std::vector<Fault> number_faults() {
   return {
       accepts(
           "max-results-0-accepted", hard, "Accepts MaxResults 0.", [](std::int64_t n) { return n == 0; }, 1),
@@ -132,6 +227,14 @@ std::vector<Fault> max_results_faults() {
                "Wants every request to have MaxResults."},
               kDescribe, [](const Json& input) { return !input.contains("MaxResults"); }),
   };
+}
+
+}  // namespace
+
+std::vector<Fault> max_results_faults() {
+  std::vector<Fault> all = number_faults();
+  for (Fault& f : number_text_faults()) all.push_back(std::move(f));
+  return all;
 }
 
 }  // namespace harness::reference
