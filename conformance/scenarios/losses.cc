@@ -58,7 +58,6 @@ void no_request_is_lost(ScenarioContext& c) {
                       "closed without an answer",
                       period)))
     return;
-  if (after.lost == 0) return;
   c.advise(
       "availability/dropped",
       fmt::format(

@@ -57,17 +57,16 @@ void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exc
 }
 
 bool ScenarioContext::expect(bool holds, std::string_view rule, std::string_view message) {
+  return hold(holds, oracle::Severity::defect, rule, message);
+}
+
+bool ScenarioContext::advise(bool holds, std::string_view rule, std::string_view message) {
+  return hold(holds, oracle::Severity::advice, rule, message);
+}
+
+bool ScenarioContext::hold(bool holds, oracle::Severity severity, std::string_view rule,
+                           std::string_view message) {
   if (holds) return true;
-  note(rule, oracle::Severity::defect, message);
-  if (shown_) shown_->failed = true;
-  return false;
-}
-
-void ScenarioContext::advise(std::string_view rule, std::string_view message) {
-  note(rule, oracle::Severity::advice, message);
-}
-
-void ScenarioContext::note(std::string_view rule, oracle::Severity severity, std::string_view message) {
   oracle::Finding f{std::string(rule), severity, std::string(message), {}};
   const std::string operation = shown_ && shown_->prepared.classification.operation != nullptr
                                     ? shown_->prepared.classification.operation->name
@@ -76,6 +75,8 @@ void ScenarioContext::note(std::string_view rule, oracle::Severity severity, std
       fmt::format("{}|{}|{}|{}", operation, rule, shown_ ? shown_->prepared.classification.kind() : "-",
                   shown_ ? oracle::answer_kind(shown_->exchange) : "-");
   findings_.push_back(std::move(f));
+  if (shown_ && severity == oracle::Severity::defect) shown_->failed = true;
+  return false;
 }
 
 void ScenarioContext::concurrently(std::size_t count,
@@ -90,13 +91,21 @@ void ScenarioContext::concurrently(std::size_t count,
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back([&, i] { body(i, contexts[i]); });
   }
+  std::vector<SetUp> gathered = situation_.set_ups;
   for (ScenarioContext& c : contexts) {
     findings_.insert(findings_.end(), c.findings_.begin(), c.findings_.end());
     if (c.shown_ && (!shown_ || !shown_->failed)) shown_ = c.shown_;
     if (blocked_.empty()) blocked_ = c.blocked_;
     exchanges_ += c.exchanges();
     if (trouble_of_others_ == Trouble::none) trouble_of_others_ = c.trouble();
+    // Each began with a copy of these set-ups: what it added is behind them.
+    for (std::size_t i = 0; i < situation_.set_ups.size(); ++i) {
+      const auto common = static_cast<std::ptrdiff_t>(situation_.set_ups[i].requests.size());
+      const auto& all = c.situation_.set_ups[i].requests;
+      gathered[i].requests.insert(gathered[i].requests.end(), all.begin() + common, all.end());
+    }
   }
+  situation_.set_ups = std::move(gathered);
 }
 
 std::string ScenarioContext::name(std::string_view purpose) {
@@ -132,9 +141,7 @@ bool ScenarioContext::share(const std::string& document, const std::vector<std::
   }
   auto& shared = situation_.knowledge.documents[document].shared_with;
   for (const auto& a : accounts) shared->insert(a);
-  for (SetUp& s : situation_.set_ups) {
-    if (s.document == document) s.requests.insert(s.requests.end(), sent->begin(), sent->end());
-  }
+  for (const auto& request : *sent) add_set_up(document, request);
   return true;
 }
 
@@ -147,10 +154,43 @@ bool ScenarioContext::unshare(const std::string& document, const std::vector<std
   }
   auto& shared = situation_.knowledge.documents[document].shared_with;
   for (const auto& a : accounts) shared->erase(a);
-  for (SetUp& s : situation_.set_ups) {
-    if (s.document == document) s.requests.insert(s.requests.end(), sent->begin(), sent->end());
-  }
+  for (const auto& request : *sent) add_set_up(document, request);
   return true;
+}
+
+Reply ScenarioContext::try_document(const std::string& name, const wire::Json& input) {
+  const wire::HttpText request = client_.request("CreateDocument", input);
+  // Registered first: an answer that gets lost may still have created it.
+  registry_.created(name);
+  Reply reply = client_.send(request);
+  add_step(request, reply);
+  situation_.set_ups.push_back({name, {request}});
+  if (reply.ok()) {
+    situation_.knowledge.documents[name] = {
+        .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  } else if (reply.exchange.transport == wire::Transport::answered) {
+    registry_.removed(name);
+  }
+  return reply;
+}
+
+Reply ScenarioContext::try_change(const std::string& document, const wire::HttpText& request) {
+  Reply reply = client_.send(request);
+  add_step(request, reply);
+  add_set_up(document, request);
+  return reply;
+}
+
+void ScenarioContext::add_step(const wire::HttpText& request, const Reply& reply) {
+  const auto target = request.request.headers.find("X-Amz-Target").value_or("");
+  trail_.push_back(fmt::format("{} {} -> {}", target.substr(target.find('.') + 1),
+                               request.request.body.substr(0, 160), reply.text()));
+}
+
+void ScenarioContext::add_set_up(const std::string& document, const wire::HttpText& request) {
+  for (SetUp& s : situation_.set_ups) {
+    if (s.document == document) s.requests.push_back(request);
+  }
 }
 
 void ScenarioContext::discard(const std::string& document) {

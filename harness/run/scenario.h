@@ -38,8 +38,8 @@ class ScenarioContext {
   // ---- what must hold ----
   /// Records a defect of this rule if `holds` is false; returns `holds`.
   bool expect(bool holds, std::string_view rule, std::string_view message);
-  /// Records advice of this rule.
-  void advise(std::string_view rule, std::string_view message);
+  /// The same as advice: for what no document says, or real services do differently.
+  bool advise(bool holds, std::string_view rule, std::string_view message);
   /// True if a defect was found so far.
   bool failed() const { return oracle::has_defect(findings_); }
 
@@ -54,6 +54,12 @@ class ScenarioContext {
   bool unshare(const std::string& document, const std::vector<std::string>& accounts);
   /// Deletes a document of this scenario (one that is left is removed at the end of the run).
   void discard(const std::string& document);
+  /// Creates a document by this input of CreateDocument, which may be refused. The answer is not judged; if
+  /// it is 200, the document is one of this scenario's. Reproductions send the request too.
+  Reply try_document(const std::string& name, const wire::Json& input);
+  /// Sends a change of a document, which may be refused. The answer is not judged, and what is known of the
+  /// document stays as it was. Reproductions send the change too.
+  Reply try_change(const std::string& document, const wire::HttpText& request);
   void blocked(std::string reason);
   void unchecked(std::string reason);
 
@@ -79,7 +85,9 @@ class ScenarioContext {
   void describe(CaseResult& result) const;
 
  private:
-  void note(std::string_view rule, oracle::Severity severity, std::string_view message);
+  bool hold(bool holds, oracle::Severity severity, std::string_view rule, std::string_view message);
+  void add_step(const wire::HttpText& request, const Reply& reply);
+  void add_set_up(const std::string& document, const wire::HttpText& request);
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 
   struct Shown {

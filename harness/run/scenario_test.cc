@@ -1,0 +1,120 @@
+// What a scenario may do besides judged calls: changes that may be refused, advice, and calls at once.
+#include "harness/run/scenario.h"
+
+#include <gmock/gmock.h>
+
+#include <array>
+
+#include "harness/run/test_support.h"
+
+namespace harness::run {
+namespace {
+
+using testing::has_rule;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::run_cases;
+using testing::StubEndpoint;
+using wire::Json;
+
+constexpr const char* kDescribe = "DescribeDocumentPermission";
+
+Json describe_input(const std::string& document) {
+  return {{"Name", document}, {"PermissionType", "Share"}};
+}
+
+wire::HttpText share_request(ScenarioContext& c, const std::string& document, const char* account) {
+  Json input = describe_input(document);
+  input["AccountIdsToAdd"] = Json::array({account});
+  return c.client().request("ModifyDocumentPermission", input);
+}
+
+CaseResult result_of(StubEndpoint& endpoint, void (*scenario)(ScenarioContext&)) {
+  Case c;
+  c.id = "DescribeDocumentPermission/scenario/of-a-test";
+  c.operation = kDescribe;
+  c.source = Source::scenario;
+  c.title = "a scenario of a test";
+  c.scenario = scenario;
+  const auto results = run_cases(endpoint, {c});
+  EXPECT_EQ(results.all().size(), 1U);
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty()) << "nothing is left behind";
+  return results.all().empty() ? CaseResult() : results.all().front();
+}
+
+std::string text(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const auto& line : lines) out += line + "\n";
+  return out;
+}
+
+TEST(Scenario, AdviceIsNoDefect) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = c.document("advice");
+    if (!document) return;
+    c.call(kDescribe, describe_input(*document));
+    EXPECT_TRUE(c.advise(true, "relation/kept", "not said"));
+    EXPECT_FALSE(c.advise(false, "relation/odd", "something odd"));
+    EXPECT_FALSE(c.failed());
+  });
+  EXPECT_EQ(r.verdict, Verdict::pass) << r.reason;
+  ASSERT_EQ(r.findings.size(), 1U);
+  EXPECT_EQ(r.findings.front().rule, "relation/odd");
+  EXPECT_EQ(r.findings.front().severity, oracle::Severity::advice);
+  EXPECT_THAT(r.findings.front().signature, HasSubstr("relation/odd"));
+}
+
+TEST(Scenario, AChangeThatIsRefusedIsNotJudgedButDoneAgain) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = c.document("change");
+    if (!document) return;
+    const Reply refused = c.try_change(*document, share_request(c, *document, "12345"));
+    EXPECT_EQ(refused.code, "ValidationException");
+    EXPECT_FALSE(c.failed());
+    c.call(kDescribe, describe_input(*document));
+    c.expect(false, "relation/trace", "a trace");
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(r, "relation/trace"));
+  EXPECT_THAT(text(r.reproduce), HasSubstr("12345"));
+  EXPECT_THAT(text(r.steps),
+              AllOf(HasSubstr("ModifyDocumentPermission"), HasSubstr("400 ValidationException")));
+}
+
+TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const std::string name = c.name("tried");
+    EXPECT_TRUE(c.try_document(name, new_document(name)).ok());
+    EXPECT_EQ(c.try_document(name, new_document(name)).code, "DocumentAlreadyExists");
+    const std::string other = c.name("tried");
+    EXPECT_FALSE(c.try_document(other, {{"Name", other}}).ok());
+    // The oracle knows the first one, whom nobody shares.
+    c.call(kDescribe, describe_input(name));
+  });
+  EXPECT_EQ(r.verdict, Verdict::pass) << r.reason;
+}
+
+TEST(Scenario, ChangesAtOnceAreAllDoneAgain) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = c.document("lanes");
+    if (!document) return;
+    constexpr std::array kAccounts = {"100000000001", "100000000002", "100000000003"};
+    c.concurrently(kAccounts.size(), [&](std::size_t i, ScenarioContext& lane) {
+      EXPECT_TRUE(lane.try_change(*document, share_request(lane, *document, kAccounts[i])).ok());
+    });
+    c.situation().knowledge.documents[*document].shared_with.reset();
+    const Reply reply = c.call(kDescribe, describe_input(*document));
+    EXPECT_EQ(reply.body["AccountIds"].size(), kAccounts.size());
+    c.expect(false, "relation/lost", "lost");
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_THAT(text(r.reproduce),
+              AllOf(HasSubstr("100000000001"), HasSubstr("100000000002"), HasSubstr("100000000003")));
+}
+
+}  // namespace
+}  // namespace harness::run
