@@ -69,7 +69,8 @@ bool explains(const Subject& subject, const run::CaseResult& result) {
     case Verdict::blocked:
       return cannot_create_documents(subject.dialect);
     case Verdict::unchecked:
-      return !subject.verifies || subject.dialect.only_node_ids || subject.dialect.knows_its_nodes;
+      return !subject.verifies || subject.dialect.only_node_ids || subject.dialect.knows_its_nodes ||
+             subject.dialect.refuses_controls || subject.dialect.refuses_repeats;
     default:
       return false;
   }

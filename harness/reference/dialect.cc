@@ -116,6 +116,13 @@ std::vector<NamedDialect> all() {
       [](Dialect& d) { d.only_node_ids = true; });
   add("knows-its-nodes", "Answers a Target that is none of its nodes with InvalidInstanceId.",
       [](Dialect& d) { d.knows_its_nodes = true; });
+  add("refuses-controls", "Answers a Target that holds control characters with ValidationException.",
+      [](Dialect& d) { d.refuses_controls = true; });
+  add("refuses-repeats",
+      "Refuses to share with an account that has the document, and to stop with one that does not.",
+      [](Dialect& d) { d.refuses_repeats = true; });
+  add("ignores-case", "Takes names that differ only in the case of letters for the same.",
+      [](Dialect& d) { d.ignores_case = true; });
   add("unknown-operation-404", "Answers operations that do not exist with status 404.", [](Dialect& d) {
     d.errors["UnknownOperationException"] = {404, "UnknownOperationException"};
   });

@@ -51,7 +51,7 @@ struct Dialect {
   // service: what HTTP lets it do with the headers of a request
   bool refuses_by_headers = false;  ///< 417 to expectations, 416 to ranges, 412 to conditions, 406 to Accept
                                     ///< and the like; headers that Connection names are removed
-  bool heeds_headers = false;  ///< 206 to ranges, 304 to conditions
+  bool heeds_headers = false;       ///< 206 to ranges, 304 to conditions
 
   // service: what an answer says
   std::optional<int> page_limit;  ///< at most this many accounts a page, however large MaxResults is
@@ -64,7 +64,10 @@ struct Dialect {
       false;                   ///< accepts the prefix of a target in any case, with a namespace or a version
   bool any_region = false;     ///< accepts signatures for every region
   bool only_node_ids = false;  ///< refuses a Target that does not look like a node's id (i-…, mi-…)
-  bool knows_its_nodes = false;             ///< refuses a Target that is none of its nodes
+  bool knows_its_nodes = false;   ///< refuses a Target that is none of its nodes
+  bool refuses_controls = false;  ///< refuses a Target that holds control characters
+  bool refuses_repeats = false;   ///< refuses to add an account that is there, or to remove one that is not
+  bool ignores_case = false;      ///< names of documents and nodes are the same in any case of letters
   bool impossible_name_is_unknown = false;  ///< a Name that no document can have is answered InvalidDocument
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;

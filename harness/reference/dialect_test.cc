@@ -212,6 +212,44 @@ TEST(Dialects, UnknownNodesAndTargetForms) {
   }
 }
 
+TEST(Dialects, RepeatedChanges) {
+  const auto modify = [](Speaking& speaking, const char* list) {
+    return call(speaking.service, "ModifyDocumentPermission",
+                Json{{"Name", "Example"}, {"PermissionType", "Share"}, {list, {"111122223333"}}})
+        .status;
+  };
+  for (const auto& [dialect, repeated] : {std::pair{"chunked", 200}, {"refuses-repeats", 400}}) {
+    Speaking speaking(dialect);
+    EXPECT_EQ(modify(speaking, "AccountIdsToRemove"), repeated);
+    EXPECT_EQ(modify(speaking, "AccountIdsToAdd"), 200);
+    EXPECT_EQ(modify(speaking, "AccountIdsToAdd"), repeated);
+    EXPECT_EQ(speaking.describe().body["AccountIds"], Json::array({"111122223333"}));
+    EXPECT_EQ(modify(speaking, "AccountIdsToRemove"), 200);
+    EXPECT_EQ(modify(speaking, "AccountIdsToRemove"), repeated);
+  }
+}
+
+TEST(Dialects, NamesInAnyCase) {
+  const char* other = R"({"Name":"eXAMPLE","PermissionType":"Share"})";
+  EXPECT_EQ(Speaking("chunked").describe(other).code, "InvalidDocument");
+  Speaking any("ignores-case");
+  EXPECT_TRUE(any.describe(other).ok());
+  const Reply node = call(any.service, "GetConnectionStatus", R"({"Target":"I-Connected"})");
+  EXPECT_EQ(node.body["Status"], "connected");
+  EXPECT_EQ(node.body["Target"], "I-Connected");
+  const Reply taken = call(any.service, "CreateDocument",
+                           R"({"Name":"EXAMPLE","Content":"{\"schemaVersion\":\"2.2\",\"mainSteps\":[]}"})");
+  EXPECT_EQ(taken.code, "DocumentAlreadyExists");
+}
+
+TEST(Dialects, ControlCharacters) {
+  const char* nul = R"({"Target":"i-\u0000"})";
+  Speaking plain("chunked");
+  EXPECT_EQ(call(plain.service, "GetConnectionStatus", nul).body["Target"], std::string("i-\0", 3));
+  Speaking strict("refuses-controls");
+  EXPECT_EQ(call(strict.service, "GetConnectionStatus", nul).code, "ValidationException");
+}
+
 TEST(Dialects, OlderAuthenticationCodes) {
   auto options = in_dialect("older-codes");
   options.credentials = {{"AKIDEXAMPLE", "secret", ""}};

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/ascii.h"
 #include "harness/reference/document_description.h"
 #include "harness/reference/service.h"
 
@@ -55,10 +56,21 @@ tl::expected<std::set<std::string>, Failure> accounts(const Json& input, const c
   return result;
 }
 
+std::map<std::string, bool, std::less<>> nodes_by_key(const ServiceOptions& options) {
+  std::map<std::string, bool, std::less<>> result;
+  for (const auto& [node, connected] : options.nodes)
+    result[options.dialect.ignores_case ? base::lower(node) : node] = connected;
+  return result;
+}
+
+bool holds_controls(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
 }  // namespace
 
 Operations::Operations(const model::Model& model, const ServiceOptions& options)
-    : nodes_(options.nodes.begin(), options.nodes.end()),
+    : nodes_(nodes_by_key(options)),
       page_limit_(options.dialect.page_limit),
       token_after_full_page_(options.dialect.token_after_full_page),
       empty_first_page_(options.dialect.empty_first_page),
@@ -66,6 +78,9 @@ Operations::Operations(const model::Model& model, const ServiceOptions& options)
       unknown_nodes_connected_(options.dialect.unknown_nodes_connected),
       only_node_ids_(options.dialect.only_node_ids),
       knows_its_nodes_(options.dialect.knows_its_nodes),
+      refuses_controls_(options.dialect.refuses_controls),
+      refuses_repeats_(options.dialect.refuses_repeats),
+      ignores_case_(options.dialect.ignores_case),
       now_(options.now) {
   struct Implementation {
     const char* name;
@@ -90,8 +105,12 @@ Operations::Operations(const model::Model& model, const ServiceOptions& options)
     Document document;
     document.created = now_();
     document.content = R"({"schemaVersion":"2.2","description":"","mainSteps":[]})";
-    store_.create(name, std::move(document));
+    store_.create(key(name), std::move(document));
   }
+}
+
+std::string Operations::key(std::string name) const {
+  return ignores_case_ ? base::lower(name) : name;
 }
 
 const Operations::Entry* Operations::find(std::string_view target) const {
@@ -107,7 +126,9 @@ std::vector<std::string> Operations::documents() const {
 
 Outcome Operations::get_connection_status(const Json& input) {
   const std::string target = text(input, "Target");
-  const auto node = nodes_.find(target);
+  const auto node = nodes_.find(key(target));
+  if (refuses_controls_ && holds_controls(target))
+    return refuse("ValidationException", "Target holds control characters.");
   if (only_node_ids_ && !target.starts_with("i-") && !target.starts_with("mi-"))
     return refuse("ValidationException", "Target is not the id of a managed node.");
   if (knows_its_nodes_ && node == nodes_.end())
@@ -120,7 +141,7 @@ Outcome Operations::get_connection_status(const Json& input) {
 }
 
 Outcome Operations::describe_document_permission(const Json& input) {
-  const std::string name = text(input, "Name");
+  const std::string name = key(text(input, "Name"));
   std::size_t limit = kDefaultPage;
   if (const Json* most = member(input, "MaxResults"); most != nullptr && most->is_number_integer()) {
     limit = static_cast<std::size_t>(std::max<std::int64_t>(1, most->get<std::int64_t>()));
@@ -169,7 +190,7 @@ Outcome Operations::describe_document_permission(const Json& input) {
 }
 
 Outcome Operations::modify_document_permission(const Json& input) {
-  const std::string name = text(input, "Name");
+  const std::string name = key(text(input, "Name"));
   const auto add = accounts(input, "AccountIdsToAdd");
   if (!add) return tl::unexpected(add.error());
   const auto remove = accounts(input, "AccountIdsToRemove");
@@ -192,6 +213,13 @@ Outcome Operations::modify_document_permission(const Json& input) {
 
   // On a copy: a call that is refused changes nothing.
   auto shares = document->shares;
+  if (refuses_repeats_) {
+    const bool again =
+        std::any_of(add->begin(), add->end(), [&](const auto& a) { return shares.contains(a); });
+    const bool absent =
+        std::any_of(remove->begin(), remove->end(), [&](const auto& a) { return !shares.contains(a); });
+    if (again || absent) return refuse("InvalidParameterException", "That would change nothing.");
+  }
   for (const std::string& account : *remove) shares.erase(account);
   for (const std::string& account : *add) shares[account] = account == "all" ? "$DEFAULT" : version;
   if (shares.size() > kMostShares) {
@@ -222,21 +250,21 @@ Outcome Operations::create_document(const Json& input) {
   if (!description) return tl::unexpected(description.error());
 
   const std::lock_guard lock(mutex_);
-  if (store_.find(name) != nullptr) {
+  if (store_.find(key(name)) != nullptr) {
     return refuse("DocumentAlreadyExists", "There is a document named " + name + " already.");
   }
   if (store_.size() >= kMostDocuments) {
     return refuse("DocumentLimitExceeded",
                   "This account has " + std::to_string(kMostDocuments) + " documents, which is the limit.");
   }
-  store_.create(std::move(name), std::move(document));
+  store_.create(key(std::move(name)), std::move(document));
   Json output = Json::object();
   output["DocumentDescription"] = *std::move(description);
   return output;
 }
 
 Outcome Operations::delete_document(const Json& input) {
-  const std::string name = text(input, "Name");
+  const std::string name = key(text(input, "Name"));
   const std::lock_guard lock(mutex_);
   const Document* document = store_.find(name);
   if (document == nullptr) return no_such_document(name);

@@ -60,6 +60,9 @@ class Operations {
   Outcome create_document(const wire::Json& input);
   Outcome delete_document(const wire::Json& input);
 
+  /// The name by which a document or a node is kept.
+  std::string key(std::string name) const;
+
   std::vector<Entry> entries_;
   const std::map<std::string, bool, std::less<>> nodes_;
   const std::optional<int> page_limit_;
@@ -69,6 +72,9 @@ class Operations {
   const bool unknown_nodes_connected_;
   const bool only_node_ids_;
   const bool knows_its_nodes_;
+  const bool refuses_controls_;
+  const bool refuses_repeats_;
+  const bool ignores_case_;
   const std::function<std::chrono::system_clock::time_point()> now_;
   const PageTokens tokens_;
 
