@@ -125,6 +125,28 @@ TEST(Dialects, ThoseOfTheContractAreThere) {
   EXPECT_GE(reference::dialects().size(), 16U);
 }
 
+// An endpoint that takes what it should refuse: there is no refusal of which a trace could be left, and
+// nothing is said of what it made of the change.
+TEST(Scenarios, AChangeThatIsNotRefusedIsUnchecked) {
+  std::vector<run::Case> cases;
+  for (const auto& c : data().cases) {
+    if (c.id.starts_with("DescribeDocumentPermission/scenario/refused/")) cases.push_back(c);
+  }
+  ASSERT_GE(cases.size(), 14U);
+  Subject lenient{"lenient", {}, {}, false, true, true};
+  lenient.fault.outcome = [](std::string_view operation, const harness::wire::Json&, reference::Outcome& o) {
+    if (!operation.empty() && operation != "DescribeDocumentPermission" && !o)
+      o = harness::wire::Json::object();
+  };
+  const auto ran = run_subject(data(), cases, lenient, {});
+  ASSERT_TRUE(ran.has_value()) << ran.error().message;
+  for (const auto& r : ran->results) {
+    // JSON that is cut off names no operation: it is refused.
+    const Verdict expected = r.id.ends_with("/cut-body") ? Verdict::pass : Verdict::unchecked;
+    EXPECT_EQ(r.verdict, expected) << r.id << " " << r.reason;
+  }
+}
+
 TEST(Dialects, ThePlainReferenceIsRightAtEveryLevel) {
   for (const auto level : {harness::oracle::Level::rejects, harness::oracle::Level::aws}) {
     std::vector<run::Case> cases;

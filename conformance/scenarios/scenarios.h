@@ -11,6 +11,8 @@ namespace conformance {
 using harness::run::Scenario;
 
 std::vector<Scenario> sharing_scenarios();     ///< sharing.cc
+std::vector<Scenario> change_scenarios();      ///< changes.cc
+std::vector<Scenario> name_scenarios();        ///< names.cc
 std::vector<Scenario> paging_scenarios();      ///< paging.cc
 std::vector<Scenario> connection_scenarios();  ///< connection_status.cc
 std::vector<Scenario> protocol_scenarios();    ///< protocol.cc

@@ -1,8 +1,13 @@
 #include "conformance/scenarios/support.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
+#include <utility>
 
 #include "conformance/scenarios/scenarios.h"
+#include "harness/base/ascii.h"
 
 namespace conformance {
 
@@ -84,6 +89,7 @@ Pages read_pages(ScenarioContext& context, const std::string& document, int max_
       return out;
     }
     out.pages.push_back(account_ids_of(reply));
+    out.versions.merge(versions_of(reply));
     token = next_token_of(reply);
     if (token.empty()) {
       out.ended = true;
@@ -94,10 +100,54 @@ Pages read_pages(ScenarioContext& context, const std::string& document, int max_
   return out;
 }
 
+std::optional<Sharing> read_sharing(ScenarioContext& context, const std::string& document,
+                                    std::size_t accounts) {
+  auto known = std::exchange(context.situation().knowledge.documents[document].shared_with, std::nullopt);
+  // A page of one account each, and as many empty ones besides, are as slow as paging may legitimately be.
+  const Pages pages = read_pages(context, document, 0, 2 * accounts + 8);
+  context.situation().knowledge.documents[document].shared_with = std::move(known);
+  if (pages.broken) return std::nullopt;
+  if (!pages.ended) {
+    context.blocked(fmt::format("{} pages, and still there is a NextToken", pages.pages.size()));
+    return std::nullopt;
+  }
+  Sharing out{pages.all(), pages.versions};
+  // Whoever has a document that is public may be written in any case.
+  for (std::string& account : out.accounts) {
+    if (harness::base::lower(account) == "all") account = "all";
+  }
+  std::sort(out.accounts.begin(), out.accounts.end());
+  return out;
+}
+
+std::string names_of(const Accounts& accounts) {
+  return accounts.empty() ? "nobody" : fmt::format("{}", fmt::join(accounts, ", "));
+}
+
+bool expect_sharing(ScenarioContext& context, const std::string& document, Accounts expected,
+                    std::string_view rule, std::string_view what) {
+  const auto sharing = read_sharing(context, document, expected.size());
+  if (!sharing) return false;
+  std::sort(expected.begin(), expected.end());
+  return context.expect(sharing->accounts == expected, rule,
+                        fmt::format("{}: it names {}, and should name {}", what, names_of(sharing->accounts),
+                                    names_of(expected)));
+}
+
+bool is_shared_with(ScenarioContext& context, const std::string& document, Accounts expected) {
+  const auto sharing = read_sharing(context, document, expected.size());
+  if (!sharing) return false;
+  std::sort(expected.begin(), expected.end());
+  if (sharing->accounts == expected) return true;
+  context.blocked(fmt::format("the document was shared with {}, but names {}", names_of(expected),
+                              names_of(sharing->accounts)));
+  return false;
+}
+
 std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> out;
-  for (auto family :
-       {sharing_scenarios, paging_scenarios, connection_scenarios, protocol_scenarios, loss_scenarios}) {
+  for (auto family : {sharing_scenarios, change_scenarios, name_scenarios, paging_scenarios,
+                      connection_scenarios, protocol_scenarios, loss_scenarios}) {
     auto some = family();
     out.insert(out.end(), some.begin(), some.end());
   }

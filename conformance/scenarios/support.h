@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,11 @@ namespace conformance {
 using harness::run::Reply;
 using harness::run::ScenarioContext;
 using harness::wire::Json;
+using Accounts = std::vector<std::string>;
+
+inline constexpr const char* kDescribeDocumentPermission = "DescribeDocumentPermission";
+inline constexpr const char* kModifyDocumentPermission = "ModifyDocumentPermission";
+inline constexpr const char* kGetConnectionStatus = "GetConnectionStatus";
 
 /// The input of DescribeDocumentPermission for a document, with further members.
 inline Json describe_input(const std::string& document, Json more = Json::object()) {
@@ -45,9 +51,32 @@ struct Pages {
   std::vector<std::vector<std::string>> pages;
   bool ended = false;   ///< the last page had no NextToken
   bool broken = false;  ///< a page was not answered with 200, or a finding was made on the way
+  std::map<std::string, std::string> versions;  ///< SharedDocumentVersion by account, of all pages
   std::vector<std::string> all() const;
 };
 Pages read_pages(ScenarioContext& context, const std::string& document, int max_results,
                  std::size_t most_pages);
+
+/// Whom a document is shared with, on all of its pages.
+struct Sharing {
+  std::vector<std::string> accounts;            ///< sorted; one that is named twice is there twice
+  std::map<std::string, std::string> versions;  ///< SharedDocumentVersion by account
+};
+/// Reads every page of a document that is shared with about `accounts` accounts. What is known of its sharing
+/// is left out of the judgement of each page: the caller says what must hold, and why. Nothing if a page was
+/// not answered with 200 or is a finding by itself, or if the pages do not end (the scenario is then
+/// blocked).
+std::optional<Sharing> read_sharing(ScenarioContext& context, const std::string& document,
+                                    std::size_t accounts);
+
+/// "111122223333, 444455556666", or "nobody".
+std::string names_of(const Accounts& accounts);
+
+/// Records a defect of this rule unless the document is shared with exactly these accounts and names each of
+/// them once. `what` says what was done. False if it does not hold, or cannot be read.
+bool expect_sharing(ScenarioContext& context, const std::string& document, Accounts expected,
+                    std::string_view rule, std::string_view what);
+/// The same for what a scenario rests on and others judge: the scenario is blocked if it does not hold.
+bool is_shared_with(ScenarioContext& context, const std::string& document, Accounts expected);
 
 }  // namespace conformance

@@ -60,8 +60,8 @@ const std::vector<Fault>& faults() {
     std::vector<Fault> all;
     for (const auto part :
          {name_faults, max_results_faults, member_faults, error_code_faults, envelope_faults, token_faults,
-          paging_faults, output_faults, relation_faults, json_faults, protocol_faults, authentication_faults,
-          connection_faults, state_faults, fixture_operation_faults, rare_faults}) {
+          paging_faults, output_faults, relation_faults, change_faults, json_faults, protocol_faults,
+          authentication_faults, connection_faults, state_faults, fixture_operation_faults, rare_faults}) {
       std::vector<Fault> more = part();
       std::move(more.begin(), more.end(), std::back_inserter(all));
     }

@@ -87,6 +87,61 @@ TEST(Faults, DeliveryIsAskedForEachResponse) {
   EXPECT_EQ(service.delivery(request, service.handle(request)).kind, Delivery::Kind::whole);
 }
 
+Json share_input(const std::vector<std::string>& accounts) {
+  return {{"Name", "Example"}, {"PermissionType", "Share"}, {"AccountIdsToAdd", accounts}};
+}
+
+Json accounts_now(Service& service) {
+  return call(service, "DescribeDocumentPermission", Json{{"Name", "Example"}, {"PermissionType", "Share"}})
+      .body["AccountIds"];
+}
+
+TEST(Faults, ARefusedChangeThatLeavesATrace) {
+  Service service = service_with("refused-shares-keep-good-ids");
+  EXPECT_TRUE(call(service, "ModifyDocumentPermission", share_input({"111122223333"})).ok());
+  const auto refused = call(service, "ModifyDocumentPermission", share_input({"444455556666", "12345"}));
+  EXPECT_EQ(refused.code, "ValidationException");
+  EXPECT_EQ(accounts_now(service), Json::array({"111122223333", "444455556666"}));
+}
+
+TEST(Faults, UpdatesOfOtherConnectionsAreLost) {
+  Service service = service_with("updates-lost");
+  const auto share = [&](const char* account, std::uint64_t connection) {
+    const auto request =
+        testing::request_for("ModifyDocumentPermission", wire::to_text(share_input({account})));
+    EXPECT_EQ(service.handle(request, connection).status, 200);
+  };
+  share("100000000001", 1);
+  share("100000000002", 1);
+  EXPECT_EQ(accounts_now(service), Json::array({"100000000001", "100000000002"})) << "alone, all is well";
+  share("100000000003", 2);
+  share("100000000004", 3);
+  EXPECT_EQ(accounts_now(service), Json::array({"100000000001", "100000000002", "100000000004"}));
+}
+
+TEST(Faults, TextThatIsReadAsANumber) {
+  const std::map<std::string, std::string> texts = {{"max-results-text-with-plus", "+5"},
+                                                    {"max-results-text-with-exponent", "1e2"},
+                                                    {"max-results-text-with-fraction", "5.0"},
+                                                    {"max-results-text-hexadecimal", "0x5"},
+                                                    {"max-results-text-octal", "0o5"},
+                                                    {"max-results-text-binary", "0b101"},
+                                                    {"max-results-text-trimmed", " 5"},
+                                                    {"max-results-text-with-underscores", "0_5"},
+                                                    {"max-results-text-with-commas", "0,5"},
+                                                    {"max-results-text-up-to-a-letter", "5x"},
+                                                    {"max-results-text-arabic-digits", "\u0665"},
+                                                    {"max-results-text-full-width-digits", "\uff15"}};
+  for (const auto& [name, text] : texts) {
+    Service service = service_with(name.c_str());
+    for (const auto& [other, sent] : texts) {
+      const auto reply = call(service, "DescribeDocumentPermission",
+                              Json{{"Name", "Example"}, {"PermissionType", "Share"}, {"MaxResults", sent}});
+      EXPECT_EQ(reply.ok(), other == name) << name << " reads " << sent;
+    }
+  }
+}
+
 TEST(Faults, PagesThatNeverEnd) {
   Service service = service_with("pages-never-end");
   create(service, "Paged");

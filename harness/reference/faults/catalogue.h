@@ -16,6 +16,7 @@ std::vector<Fault> token_faults();           ///< which tokens are accepted
 std::vector<Fault> paging_faults();          ///< what stands on which page
 std::vector<Fault> output_faults();          ///< members, types and spelling of outputs
 std::vector<Fault> relation_faults();        ///< between calls: sharing, status, documents
+std::vector<Fault> change_faults();          ///< how changes are made, and names kept
 std::vector<Fault> json_faults();            ///< how bodies are read
 std::vector<Fault> protocol_faults();        ///< targets, methods, content types, headers
 std::vector<Fault> authentication_faults();  ///< signatures
