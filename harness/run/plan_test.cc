@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/run/test_support.h"
-#include "harness/wire/compress.h"
+#include "harness/wire/content_coding.h"
 
 namespace harness::run {
 namespace {
@@ -133,7 +133,7 @@ TEST_F(PlanTest, ACaseMayAskForAvailabilityAlone) {
 TEST_F(PlanTest, ABodyIsCompressedWhenTheRequestIsMadeReady) {
   const auto compressed = prepare(s_, "# about\n# @compress gzip\nPOST / HTTP/1.1\n\n{{protocol-body}}\n");
   ASSERT_TRUE(compressed.has_value()) << compressed.error().message;
-  EXPECT_EQ(compressed->text.request.body, wire::compress(s_.bindings.value("protocol-body"), "gzip"));
+  EXPECT_EQ(compressed->text.request.body, wire::encode("gzip", s_.bindings.value("protocol-body")));
   EXPECT_THAT(compressed->text.comments, ElementsAre("about")) << "sent again, it is not compressed twice";
   const auto again = wire::parse_http_text(wire::print_http_text(compressed->text));
   ASSERT_TRUE(again.has_value());

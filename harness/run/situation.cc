@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/wire/compress.h"
+#include "harness/wire/content_coding.h"
 #include "harness/wire/shell_command.h"
 
 namespace harness::run {
@@ -26,9 +26,9 @@ std::string request_text_for(const wire::HttpText& text) {
 Status compress_body(wire::HttpText& text) {
   const auto coding = text.directive("compress");
   if (!coding) return {};
-  auto bytes = text.raw ? std::nullopt : wire::compress(text.request.body, *coding);
-  if (!bytes) return fail(fmt::format("the body cannot be compressed as \"{}\"", *coding));
-  text.request.body = std::move(*bytes);
+  if (text.raw || (*coding != "gzip" && *coding != "deflate"))
+    return fail(fmt::format("the body cannot be compressed as \"{}\"", *coding));
+  text.request.body = wire::encode(*coding, text.request.body);
   std::erase_if(text.comments, [](const std::string& line) { return line.starts_with("@compress"); });
   return {};
 }
