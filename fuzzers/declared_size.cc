@@ -3,26 +3,26 @@
 #include <algorithm>
 #include <cstdint>
 
+
+#include "harness/base/ascii.h"
+
 namespace fuzzers {
 namespace {
 
 constexpr std::uint64_t kMostBeyond = std::uint64_t{1} << 20;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 std::size_t find_word(std::string_view text, std::string_view lower_case_word, std::size_t from) {
   const auto start = text.begin() + static_cast<std::ptrdiff_t>(from);
   const auto it = std::search(start, text.end(), lower_case_word.begin(), lower_case_word.end(),
-                              [](char a, char b) { return lower(a) == b; });
+                              [](char a, char b) { return harness::base::lower(a) == b; });
   return it == text.end() ? std::string_view::npos : static_cast<std::size_t>(it - text.begin());
 }
 
 int digit(char c, unsigned base) {
   int value = -1;
   if (c >= '0' && c <= '9') value = c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') value = lower(c) - 'a' + 10;
+  if (harness::base::lower(c) >= 'a' && harness::base::lower(c) <= 'f')
+    value = harness::base::lower(c) - 'a' + 10;
   return value >= 0 && static_cast<unsigned>(value) < base ? value : -1;
 }
 
@@ -49,7 +49,7 @@ bool declares_too_much(std::string_view bytes) {
     const std::string_view line = bytes.substr(at, std::min(bytes.find('\n', at), bytes.size()) - at);
     for (std::size_t i = kLength.size(); i < line.size(); ++i) {
       if (digit(line[i], 10) < 0 || digit(line[i - 1], 16) >= 0) continue;
-      const bool hex = lower(line[std::min(i + 1, line.size() - 1)]) == 'x';
+      const bool hex = harness::base::lower(line[std::min(i + 1, line.size() - 1)]) == 'x';
       if ((hex ? number(line.substr(i + 2), 16, most) : number(line.substr(i), 10, most)) > most) return true;
     }
   }

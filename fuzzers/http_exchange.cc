@@ -27,7 +27,7 @@ constexpr std::size_t kMostBytes = std::size_t{256} << 10;
 constexpr milliseconds kPatienceForIncomplete{5};
 // A silence is believed only after the whole timeout; but it need not be waited for with every input.
 constexpr milliseconds kFirstPatience{1000};
-constexpr run::MinimiseLimits kLimits{200, std::chrono::seconds(30)};
+constexpr run::MinimiseLimits kExchangeLimits{200, std::chrono::seconds(30)};
 
 }  // namespace
 
@@ -149,7 +149,7 @@ Suspicion HttpExchange::suspicion_of(const std::string& input, const Defect& def
     return run(text, careful);
   };
   s.minimise = [this](const std::string& text, const std::function<bool(const std::string&)>& still) {
-    return run::minimise(text, still, kLimits, live_.data().examples);
+    return run::minimise(text, still, kExchangeLimits, live_.data().examples);
   };
   const bool later =
       defect.rule == "availability/afterwards" || defect.rule == "availability/same-connection";

@@ -16,7 +16,7 @@ namespace run = harness::run;
 
 constexpr int kMostDeaths = 100'000;  // a night of them: each takes a restart
 // Each try may take a restart.
-constexpr run::MinimiseLimits kLimits{60, std::chrono::seconds(60)};
+constexpr run::MinimiseLimits kDeathLimits{60, std::chrono::seconds(60)};
 
 void wait_a_moment() {
   constexpr int kMilliseconds = 20;
@@ -108,7 +108,7 @@ void Live::report_death(const std::string& how, bool ended) {
   Suspicion s;
   s.describe = describe_without_sending;
   s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-    return run::minimise(input, still, kLimits, data_.examples);
+    return run::minimise(input, still, kDeathLimits, data_.examples);
   };
   if (!world_->spawned()) {
     // There is nobody to ask again: the last request stands for what happened.

@@ -12,7 +12,7 @@ namespace run = harness::run;
 
 constexpr std::size_t kMostExamined = 1000;
 constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
-constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(30)};
+constexpr run::MinimiseLimits kFollowUpLimits{300, std::chrono::seconds(30)};
 
 }  // namespace
 
@@ -50,7 +50,7 @@ Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
     return again->defects;
   };
   s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-    return run::minimise(input, still, kLimits, data_.examples);
+    return run::minimise(input, still, kFollowUpLimits, data_.examples);
   };
   s.describe = [this](const std::string& input) { return describe(input); };
   return s;
@@ -106,7 +106,7 @@ void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::st
       return aftermath(input, careful ? Patience::usual : Patience::brief);
     };
     s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
-      return run::minimise(input, still, kLimits, data_.examples);
+      return run::minimise(input, still, kFollowUpLimits, data_.examples);
     };
     s.describe = [this](const std::string& input) {
       FoundDefect out = describe(input);

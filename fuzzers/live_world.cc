@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "fuzzers/lane_endpoint.h"
+#include "harness/base/ascii.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/transient.h"
 #include "harness/run/plan.h"
@@ -35,13 +36,9 @@ constexpr std::size_t kMostTokens = 500'000;
 constexpr std::size_t kMostLeftovers = 64;
 constexpr int kMostPages = 64;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool mentions(std::string_view text, std::string_view lower_case_word) {
   const auto it = std::search(text.begin(), text.end(), lower_case_word.begin(), lower_case_word.end(),
-                              [](char a, char b) { return lower(a) == b; });
+                              [](char a, char b) { return harness::base::lower(a) == b; });
   return it != text.end();
 }
 

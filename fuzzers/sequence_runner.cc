@@ -15,7 +15,7 @@ namespace run = harness::run;
 
 constexpr std::string_view kContent =
     R"({"schemaVersion":"2.2","description":"made by a fuzzer","mainSteps":[]})";
-constexpr int kMostPages = 200;  // one account a page, and an empty page behind each
+constexpr int kMostSequencePages = 200;  // one account a page, and an empty page behind each
 constexpr std::size_t kMostTries = 300;
 constexpr std::size_t kMostShown = 64;
 
@@ -216,7 +216,7 @@ void SequenceRunner::take(const Step& step) {
 void SequenceRunner::page(Document& d, int most) {
   Json input = {{"Name", d.name}, {"PermissionType", "Share"}, {"MaxResults", most}};
   std::set<std::string> seen;
-  for (int n = 0; n < kMostPages; ++n) {
+  for (int n = 0; n < kMostSequencePages; ++n) {
     if (!call("DescribeDocumentPermission", input, d.exists) || !defects_.empty()) return;
     const auto body = harness::wire::parse_json(last_->exchange.response.body);
     if (!body || !body->value.is_object()) return;
@@ -238,8 +238,8 @@ void SequenceRunner::page(Document& d, int most) {
     }
     input["NextToken"] = *token;
   }
-  fail("relation/token", fmt::format("after {} pages of {} accounts there is still a NextToken", kMostPages,
-                                     d.accounts.size()));
+  fail("relation/token", fmt::format("after {} pages of {} accounts there is still a NextToken",
+                                     kMostSequencePages, d.accounts.size()));
 }
 
 // ---- a sequence ----

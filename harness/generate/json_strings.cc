@@ -13,7 +13,7 @@ namespace {
 
 // Characters that readers mistake, fold, count or cut wrongly: two, three and four bytes; letters, digits and
 // blanks that are not ASCII's; what is invisible; the ends of the planes.
-constexpr std::array<char32_t, 34> kBeyondAscii = {
+constexpr std::array<char32_t, 34> kBeyondAsciiCharacters = {
     0x80,   0x85,   0xa0,   0xb2,   0xdf,   0xe9,   0xff,    0x130,   0x131,   0x17f,   0x301,  0x3b1,
     0x430,  0x663,  0x7ff,  0x800,  0x967,  0x2010, 0x200b,  0x200d,  0x2028,  0x202e,  0x212a, 0x2167,
     0x4e2d, 0xd7ff, 0xe000, 0xfeff, 0xff11, 0xfffd, 0x10000, 0x1f600, 0x20000, 0x10ffff};
@@ -176,7 +176,7 @@ std::string telling_character(const MemberPlan* member, Random& random) {
   if (kind < 70) return std::string(1, random.pick(kPunctuation));
   if (kind < 80) return as_written(static_cast<char32_t>(random.below(0x20)));
   if (kind < 82) return "\\u007f";
-  if (kind < 97) return as_written(random.pick(kBeyondAscii));
+  if (kind < 97) return as_written(random.pick(kBeyondAsciiCharacters));
   return random.pick(std::array<std::string, 6>{"\\n", "\\t", "\\r\\n", "\\/", "\\b", "\\ud800"});
 }
 

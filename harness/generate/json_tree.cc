@@ -5,9 +5,9 @@
 namespace harness::generate {
 namespace {
 
-class Reader {
+class JsonTreeReader {
  public:
-  Reader(std::string_view text, std::size_t max_depth) : text_(text), left_(max_depth) {}
+  JsonTreeReader(std::string_view text, std::size_t max_depth) : text_(text), left_(max_depth) {}
 
   std::optional<JsonNode> read() {
     JsonNode node;
@@ -109,7 +109,7 @@ void JsonNode::remove(std::size_t index) {
 }
 
 std::optional<JsonNode> read_json_tree(std::string_view text, std::size_t max_depth) {
-  return Reader(text, max_depth).read();
+  return JsonTreeReader(text, max_depth).read();
 }
 
 void write_json_tree(const JsonNode& node, std::string& out) {

@@ -8,7 +8,7 @@
 namespace harness::generate {
 namespace {
 
-using Kind = PatternNode::Kind;
+using NodeKind = PatternNode::Kind;
 
 constexpr std::size_t kDeepestGroup = 20;
 constexpr std::size_t kLongestMember = 20'000;
@@ -57,9 +57,9 @@ std::optional<Set> property(std::string_view name) {
   return set;
 }
 
-class Reader {
+class PatternReader {
  public:
-  explicit Reader(std::string_view pattern) : rest_(pattern) {}
+  explicit PatternReader(std::string_view pattern) : rest_(pattern) {}
 
   std::optional<PatternNode> read() {
     auto node = alternatives(0, false);
@@ -91,7 +91,7 @@ class Reader {
   std::optional<PatternNode> alternatives(std::size_t depth, bool folded) {
     if (depth > kDeepestGroup) return std::nullopt;
     PatternNode choice;
-    choice.kind = Kind::one_of;
+    choice.kind = NodeKind::one_of;
     choice.shortest = kNoLimit;
     do {
       // In RE2 a flag holds up to the end of the group, over the bars too.
@@ -125,7 +125,7 @@ class Reader {
   std::optional<PatternNode> atom(std::size_t depth, bool folded) {
     PatternNode node;
     if (take("^") || take("$")) {
-      node.kind = *(rest_.data() - 1) == '^' ? Kind::begin : Kind::end;
+      node.kind = *(rest_.data() - 1) == '^' ? NodeKind::begin : NodeKind::end;
       return node;
     }
     if (take("(")) {
@@ -136,7 +136,7 @@ class Reader {
     }
     auto set = single(folded);
     if (!set || set->inside.empty()) return std::nullopt;
-    node.kind = Kind::set;
+    node.kind = NodeKind::set;
     node.inside = std::move(set->inside);
     node.printable = node.inside.printable();
     node.cover = std::move(set->cover);
@@ -311,7 +311,7 @@ class Reader {
     if (!rest_.empty() && std::string_view("*+?{").find(rest_.front()) != std::string_view::npos)
       return std::nullopt;
     PatternNode out;
-    out.kind = Kind::repeat;
+    out.kind = NodeKind::repeat;
     out.least = least;
     out.most = most;
     out.shortest = times(least, node.shortest);
@@ -324,18 +324,18 @@ class Reader {
   // Anchors say nothing where they stand at the ends, and make a pattern impossible elsewhere.
   static bool anchored_at_ends(const PatternNode& node, bool at_begin, bool at_end) {
     switch (node.kind) {
-      case Kind::set:
+      case NodeKind::set:
         return true;
-      case Kind::begin:
+      case NodeKind::begin:
         return at_begin;
-      case Kind::end:
+      case NodeKind::end:
         return at_end;
-      case Kind::repeat:
+      case NodeKind::repeat:
         return anchored_at_ends(node.children[0], false, false);
-      case Kind::one_of:
+      case NodeKind::one_of:
         return std::all_of(node.children.begin(), node.children.end(),
                            [&](const PatternNode& c) { return anchored_at_ends(c, at_begin, at_end); });
-      case Kind::all:
+      case NodeKind::all:
         break;
     }
     for (std::size_t i = 0; i < node.children.size(); ++i) {
@@ -357,7 +357,7 @@ class Reader {
 std::optional<PatternNode> read_pattern(std::string_view pattern) {
   // The only look-ahead that published models use for strings of requests, in words that need none.
   if (pattern == R"(^(?!\s*$).+$)") pattern = R"(^.*\S.*$)";
-  return Reader(pattern).read();
+  return PatternReader(pattern).read();
 }
 
 }  // namespace harness::generate

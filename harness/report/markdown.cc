@@ -13,8 +13,8 @@ namespace harness::report {
 namespace {
 
 constexpr std::size_t kMostInFull = 100;
-constexpr std::size_t kMostListed = 50;
-constexpr std::size_t kMostIds = 10;
+constexpr std::size_t kMostRows = 50;
+constexpr std::size_t kMostNamedIds = 10;
 
 void add_table(std::string& out, const run::RunSummary& summary) {
   const Table table = operation_table(summary);
@@ -33,9 +33,9 @@ void add_table(std::string& out, const run::RunSummary& summary) {
 
 std::string named(const std::vector<std::string>& ids) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(ids.size(), kMostIds); ++i)
+  for (std::size_t i = 0; i < std::min(ids.size(), kMostNamedIds); ++i)
     out += (i == 0 ? "" : ", ") + markdown_name(ids[i]);
-  if (ids.size() > kMostIds) out += fmt::format(" and {} more", grouped(ids.size() - kMostIds));
+  if (ids.size() > kMostNamedIds) out += fmt::format(" and {} more", grouped(ids.size() - kMostNamedIds));
   return out;
 }
 
@@ -79,26 +79,25 @@ void add_reasons(std::string& out, const std::vector<ReasonGroup>& reasons) {
   out +=
       "## Not simply kept or broken\n\n| verdict | cases | reason | for example |\n| --- | ---: | --- | --- "
       "|\n";
-  for (std::size_t i = 0; i < std::min(reasons.size(), kMostListed); ++i) {
+  for (std::size_t i = 0; i < std::min(reasons.size(), kMostRows); ++i) {
     out += fmt::format("| {} | {} | {} | {} |\n", markdown_text(run::to_string(reasons[i].verdict)),
                        grouped(reasons[i].ids.size()), markdown_text(reasons[i].reason),
                        markdown_name(reasons[i].ids.front()));
   }
-  if (reasons.size() > kMostListed)
-    out += fmt::format("\nand {} other reasons\n", grouped(reasons.size() - kMostListed));
+  if (reasons.size() > kMostRows)
+    out += fmt::format("\nand {} other reasons\n", grouped(reasons.size() - kMostRows));
   out += "\n";
 }
 
 void add_advice(std::string& out, const std::vector<FindingGroup>& advice) {
   if (advice.empty()) return;
   out += "## Advice\n\n";
-  for (std::size_t i = 0; i < std::min(advice.size(), kMostListed); ++i) {
+  for (std::size_t i = 0; i < std::min(advice.size(), kMostRows); ++i) {
     out += fmt::format("- {} ({}, {}, for example {})\n", markdown_text(advice[i].finding.message),
                        markdown_name(advice[i].finding.rule), counted(advice[i].ids.size(), "case", "cases"),
                        markdown_name(advice[i].ids.front()));
   }
-  if (advice.size() > kMostListed)
-    out += fmt::format("- and {} more\n", grouped(advice.size() - kMostListed));
+  if (advice.size() > kMostRows) out += fmt::format("- and {} more\n", grouped(advice.size() - kMostRows));
   out += "\n";
 }
 

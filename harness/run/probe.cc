@@ -91,7 +91,7 @@ bool was_answered(const wire::Exchange& e) {
 }
 
 // Nothing came of it, and nothing can: no connection was made.
-bool nobody_there(const wire::Exchange& e) {
+bool cannot_connect(const wire::Exchange& e) {
   return e.transport == Transport::connect_failed || e.transport == Transport::connect_timeout ||
          e.transport == Transport::tls_failed;
 }
@@ -162,7 +162,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
-  if (nobody_there(unknown.exchange)) {
+  if (cannot_connect(unknown.exchange)) {
     out.problem = unreachable(situation.url, unknown.exchange);
     return out;
   }

@@ -17,7 +17,7 @@ using wire::Json;
 
 enum class Anchors { both, none };
 
-/// Names that the documented pattern forbids and this one allows are described, if they have `least` to
+/// Names that the documented pattern forbids_name and this one allows are described, if they have `least` to
 /// `most` characters. Beside another broken constraint the request is refused as ever.
 Fault allows(std::string name, std::string clause, Difficulty difficulty, std::string description,
              const std::string& pattern, Anchors anchors = Anchors::both, std::size_t least = 0,
@@ -39,7 +39,8 @@ Fault allows(std::string name, std::string clause, Difficulty difficulty, std::s
 }
 
 /// Names that this pattern matches are refused.
-Fault forbids(std::string name, std::string clause, std::string description, const std::string& pattern) {
+Fault forbids_name(std::string name, std::string clause, std::string description,
+                   const std::string& pattern) {
   const auto forbidden = std::make_shared<const RE2>(pattern);
   return refuses({std::move(name), constraint, clause_id("describe-document-permission/name/", clause),
                   medium, std::move(description)},
@@ -111,12 +112,13 @@ std::vector<Fault> name_faults() {
       allows("name-pattern-by-line", anchors, hard,
              "Is content if one of the name's lines matches the pattern.", R"((?m)^[a-zA-Z0-9_\-.]{3,128}$)",
              Anchors::none),
-      forbids("name-3-refused", length, "Wants names of four characters at least.", ".{3}"),
-      forbids("name-128-refused", length, "Wants names of at most 127 characters.", ".{128}"),
-      forbids("name-dot-refused", characters, "Does not allow the dot in names.", ".*\\..*"),
-      forbids("name-underscore-refused", characters, "Does not allow the underscore in names.", ".*_.*"),
-      forbids("name-first-digit-refused", characters, "Wants names to begin with a letter.", "[0-9].*"),
-      forbids("name-upper-case-refused", characters, "Does not allow capital letters in names.", ".*[A-Z].*"),
+      forbids_name("name-3-refused", length, "Wants names of four characters at least.", ".{3}"),
+      forbids_name("name-128-refused", length, "Wants names of at most 127 characters.", ".{128}"),
+      forbids_name("name-dot-refused", characters, "Does not allow the dot in names.", ".*\\..*"),
+      forbids_name("name-underscore-refused", characters, "Does not allow the underscore in names.", ".*_.*"),
+      forbids_name("name-first-digit-refused", characters, "Wants names to begin with a letter.", "[0-9].*"),
+      forbids_name("name-upper-case-refused", characters, "Does not allow capital letters in names.",
+                   ".*[A-Z].*"),
       takes("name-number-accepted", "Reads a number as a name.", [](const Json& v) { return v.is_number(); }),
       takes("name-boolean-accepted", "Reads true and false as names.",
             [](const Json& v) { return v.is_boolean(); }),

@@ -25,12 +25,12 @@ constexpr const char* kPreviousToken = "describe-document-permission/next-token/
 const Failure kFailed{500, "InternalServerError", "The service failed."};
 
 /// Inputs of the operation that fulfil `when` make the endpoint fail.
-Fault fails(About about, std::string_view operation, Predicate when) {
+Fault rarely_fails(About about, std::string_view operation, Predicate when) {
   return refuses(std::move(about), operation, std::move(when), kFailed);
 }
 
 /// Requests that fulfil `when` make the endpoint fail, whatever they ask for.
-Fault fails_on(About about, std::function<bool(const wire::Request&)> when) {
+Fault rarely_fails_on(About about, std::function<bool(const wire::Request&)> when) {
   return replies(
       std::move(about),
       [=](const wire::Request& request) { return request.method == "POST" && when(request); }, kFailed.status,
@@ -62,13 +62,14 @@ void drop_last_account(Json& output) {
 
 std::vector<Fault> names() {
   return {
-      fails({"name-77-fails", constraint, "describe-document-permission/name/pattern/length", hard,
-             "Fails (500) on names of exactly 77 characters."},
-            kDescribe,
-            [](const Json& input) { return wire::scalar_count(text_of(input, "Name").value_or("")) == 77; }),
-      fails({"name-dots-in-a-row-fails", constraint, kCharacters, hard,
-             "Fails (500) on names with two dots in a row between other characters."},
-            kDescribe, matches("Name", R"([a-zA-Z0-9_-]\.\.[a-zA-Z0-9_-])")),
+      rarely_fails(
+          {"name-77-rarely_fails", constraint, "describe-document-permission/name/pattern/length", hard,
+           "Fails (500) on names of exactly 77 characters."},
+          kDescribe,
+          [](const Json& input) { return wire::scalar_count(text_of(input, "Name").value_or("")) == 77; }),
+      rarely_fails({"name-dots-in-a-row-rarely_fails", constraint, kCharacters, hard,
+                    "Fails (500) on names with two dots in a row between other characters."},
+                   kDescribe, matches("Name", R"([a-zA-Z0-9_-]\.\.[a-zA-Z0-9_-])")),
       refuses({"name-of-four-kinds-refused", constraint, kCharacters, hard,
                "Refuses names that begin with a digit, end with a capital letter, and hold an underscore and "
                "a hyphen in this order."},
@@ -112,15 +113,15 @@ std::optional<std::string> without_foreign_character(const std::string& token) {
   return std::any_of(rest.begin(), rest.end(), foreign) ? std::nullopt : std::optional(rest);
 }
 
-std::vector<Fault> pages() {
+std::vector<Fault> rare_pages() {
   return {
       ignores_max_results(
           {"max-results-31-to-35-ignored", paging, "describe-document-permission/max-results/page-size", hard,
            "Takes no notice of MaxResults from 31 to 35."},
           31, 35),
-      fails_on({"max-results-zero-exponent-fails", type, "protocol/request/integer", hard,
-                "Fails (500) on a MaxResults with an exponent of zero."},
-               has_zero_exponent),
+      rarely_fails_on({"max-results-zero-exponent-rarely_fails", type, "protocol/request/integer", hard,
+                       "Fails (500) on a MaxResults with an exponent of zero."},
+                      has_zero_exponent),
       fault({"max-results-42-token-unchecked", token, kPreviousToken, hard,
              "Takes any token for the first page if MaxResults is 42."},
             [] {
@@ -145,8 +146,8 @@ std::vector<Fault> pages() {
 
 // ---- sequences ----
 
-/// The first description after a change of a document's shares, if it asks for pages of seven, lacks the last
-/// account.
+/// The first description after a change of a document's shares, if it asks for rare_pages of seven, lacks the
+/// last account.
 FaultHooks loses_one_after_share() {
   const auto changed = std::make_shared<std::set<std::string, std::less<>>>();
   FaultHooks hooks;
@@ -160,7 +161,7 @@ FaultHooks loses_one_after_share() {
   return hooks;
 }
 
-/// Between the pages of a list, an account that is removed alone stays.
+/// Between the rare_pages of a list, an account that is removed alone stays.
 FaultHooks keeps_account_while_paging() {
   const auto paged = std::make_shared<std::set<std::string, std::less<>>>();
   FaultHooks hooks;
@@ -204,8 +205,8 @@ std::vector<Fault> sequences() {
       fault({"share-then-seven-loses-one", state, kAccounts, hard,
              "Leaves out the last account of the first page after a change, if it is asked for by seven."},
             loses_one_after_share),
-      fault({"unshare-between-pages-keeps-one", state, kAccounts, hard,
-             "Does not remove an account that is removed alone while the list is read by pages."},
+      fault({"unshare-between-rare_pages-keeps-one", state, kAccounts, hard,
+             "Does not remove an account that is removed alone while the list is read by rare_pages."},
             keeps_account_while_paging),
       fault({"format-in-target-spoils-next", state, "protocol/http/persistence", hard,
              "After a Target with a percent sign inside a word, loses the last byte of the next body."},
@@ -249,17 +250,18 @@ std::string cut_at(const std::string& text, std::size_t units) {
 
 std::vector<Fault> targets() {
   return {
-      fails({"target-tilde-inside-fails", constraint, "get-connection-status/target/meaning", hard,
-             "Fails (500) on a Target with a tilde between two letters or digits."},
-            kStatus, matches("Target", "[a-zA-Z0-9]~[a-zA-Z0-9]")),
-      fails({"target-pair-behind-letter-overflows", constraint, "protocol/request/string-length", hard,
-             "Counts characters beyond 16 bits as two where they follow a letter, and fails (500) on what it "
-             "takes for more than 400."},
-            kStatus,
-            [](const Json& input) {
-              const std::string target = text_of(input, "Target").value_or("");
-              return wire::scalar_count(target) <= 400 && miscounted(target) > 400;
-            }),
+      rarely_fails({"target-tilde-inside-rarely_fails", constraint, "get-connection-status/target/meaning",
+                    hard, "Fails (500) on a Target with a tilde between two letters or digits."},
+                   kStatus, matches("Target", "[a-zA-Z0-9]~[a-zA-Z0-9]")),
+      rarely_fails({"target-pair-behind-letter-overflows", constraint, "protocol/request/string-length", hard,
+                    "Counts characters beyond 16 bits as two where they follow a letter, and rarely_fails "
+                    "(500) on what it "
+                    "takes for more than 400."},
+                   kStatus,
+                   [](const Json& input) {
+                     const std::string target = text_of(input, "Target").value_or("");
+                     return wire::scalar_count(target) <= 400 && miscounted(target) > 400;
+                   }),
       alters({"target-pair-over-border-broken", type, "get-connection-status/response/target/meaning", hard,
               "Loses a character beyond 16 bits whose two UTF-16 units are the 64th and 65th of Target."},
              kStatus,
@@ -331,27 +333,28 @@ bool three_times(const wire::Request& request) {
 
 std::vector<Fault> messages() {
   return {
-      fails_on({"member-twice-around-name-fails", protocol, "protocol/json/names", hard,
-                "Fails (500) if a member stands twice with Name between."},
-               twice_around_name),
-      fails_on({"escaped-optional-name-fails", protocol, "protocol/json/strings", hard,
-                "Fails (500) on an escape in the name of MaxResults or NextToken."},
-               escaped_optional_name),
-      fails({"objects-in-unknown-member-fail", protocol, "protocol/request/unknown-members", hard,
-             "Fails (500) on an object in an object in an unknown member, if it holds no further one."},
-            kDescribe, objects_in_unknown),
+      rarely_fails_on({"member-twice-around-name-rarely_fails", protocol, "protocol/json/names", hard,
+                       "Fails (500) if a member stands twice with Name between."},
+                      twice_around_name),
+      rarely_fails_on({"escaped-optional-name-rarely_fails", protocol, "protocol/json/strings", hard,
+                       "Fails (500) on an escape in the name of MaxResults or NextToken."},
+                      escaped_optional_name),
+      rarely_fails(
+          {"objects-in-unknown-member-fail", protocol, "protocol/request/unknown-members", hard,
+           "Fails (500) on an object in an object in an unknown member, if it holds no further one."},
+          kDescribe, objects_in_unknown),
       repairs({"json-tab-before-colon-refused", protocol, "protocol/json/white-space", hard,
                "Refuses a tab between the name of a member and its colon."},
               [](std::string& body) {
                 static const RE2 tab("\"\t:");
                 RE2::Replace(&body, tab, "\"?:");
               }),
-      fails_on({"content-type-two-parameters-fail", protocol, "protocol/request/content-type", hard,
-                "Fails (500) on a content type with two parameters."},
-               two_parameters),
-      fails_on({"header-three-times-fails", protocol, "protocol/http/headers", hard,
-                "Fails (500) if a header stands three times."},
-               three_times),
+      rarely_fails_on({"content-type-two-parameters-fail", protocol, "protocol/request/content-type", hard,
+                       "Fails (500) on a content type with two parameters."},
+                      two_parameters),
+      rarely_fails_on({"header-three-times-rarely_fails", protocol, "protocol/http/headers", hard,
+                       "Fails (500) if a header stands three times."},
+                      three_times),
   };
 }
 
@@ -359,7 +362,7 @@ std::vector<Fault> messages() {
 
 std::vector<Fault> rare_faults() {
   std::vector<Fault> all;
-  for (const auto part : {names, pages, sequences, targets, messages}) {
+  for (const auto part : {names, rare_pages, sequences, targets, messages}) {
     for (Fault& f : part()) all.push_back(std::move(f));
   }
   for (Fault& f : all) f.for_fuzzing = true;
