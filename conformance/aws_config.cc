@@ -103,7 +103,8 @@ Result<Profile::Setting> url_of_services(const Profile& profile, const IniFile& 
   Profile::Setting found{{}, where + "ssm: endpoint_url", {}};
   const auto ssm = section->second.nested.find("ssm");
   if (ssm != section->second.nested.end()) found.value = get(ssm->second, "endpoint_url");
-  if (!get(section->second.settings, "endpoint_url").empty())
+  const auto& settings = section->second.settings;
+  if (!get(settings, "endpoint_url").empty() || !get(settings, "ssm").empty())
     found.misplaced = where + "endpoint_url must stand further in, below `ssm =`";
   return found;
 }

@@ -161,6 +161,8 @@ TEST_F(AwsConfigTest, ServicesThatCannotBeMeant) {
               AllOf(HasSubstr("services \"nobody\""), HasSubstr("no section [services nobody]")));
   EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL", "http://all"}}), "http://all") << "then nobody asks for it";
   EXPECT_THAT(endpoint_of({}, "p"), HasSubstr("must stand further in, below `ssm =`"));
+  write("config", "[default]\nservices = s\n[services s]\nssm = http://ssm\n");
+  EXPECT_THAT(endpoint_of({}), HasSubstr("endpoint_url must stand further in, below `ssm =`"));
 }
 
 TEST_F(AwsConfigTest, RegionByPrecedence) {
