@@ -25,6 +25,9 @@ constexpr std::size_t kMostProblems = 25;  // lines for ERROR, FLAKY and XPASS
 constexpr std::size_t kMostListed = 20;    // groups in the lists at the end
 constexpr std::size_t kMostIds = 6;        // cases that a group names
 
+// Verdicts that are said with their reasons, in the order in which they are.
+constexpr Verdict kProblems[] = {Verdict::error, Verdict::flaky, Verdict::xpass};
+
 std::string_view colour_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
@@ -63,7 +66,7 @@ void Console::finished_case(const run::CaseResult& result) {
   ++done_;
   const std::vector<std::string> leads = digest_.add(result);
   if (!leads.empty()) {
-    const auto kept = std::make_shared<const run::CaseResult>(result);
+    const auto kept = std::make_shared<const Block>(block_for(result));
     for (const std::string& key : leads) first_[key] = kept;
   }
   keep_problem(result);
@@ -76,10 +79,14 @@ void Console::finished_case(const run::CaseResult& result) {
 }
 
 void Console::keep_problem(const run::CaseResult& result) {
-  constexpr Verdict kProblems[] = {Verdict::error, Verdict::flaky, Verdict::xpass};
   const auto place = std::find(std::begin(kProblems), std::end(kProblems), result.verdict);
   if (place == std::end(kProblems)) return;
-  problems_.try_emplace({static_cast<std::size_t>(place - std::begin(kProblems)), result.id}, result);
+  Block block{result.id, {{"", {cut(one_line(result.reason), 400)}}}, {}};
+  if (result.verdict == Verdict::flaky) {
+    for (const std::string& line : result.reproduce) block.reproduce.push_back(one_line(line));
+  }
+  problems_.try_emplace({static_cast<std::size_t>(place - std::begin(kProblems)), result.id},
+                        std::move(block));
   // The reasons at the end count the others.
   if (problems_.size() > kMostProblems) problems_.erase(std::prev(problems_.end()));
 }
@@ -87,57 +94,60 @@ void Console::keep_problem(const run::CaseResult& result) {
 void Console::print_failures(const Defects& defects) {
   std::set<std::string> printed;
   for (const FindingGroup& group : defects) {
-    const run::CaseResult& result = *first_.at(group.key);
-    if (!printed.insert(result.id).second) continue;
+    const Block& block = *first_.at(group.key);
+    if (!printed.insert(block.id).second) continue;
     if (printed.size() <= options_.blocks) {
-      print_failure(result, defects);
+      print_failure(block, defects);
       continue;
     }
     if (printed.size() == options_.blocks + 1) {
       out_ << "From here on only the names of failing cases; --results, --markdown and --html have "
               "everything.\n";
     }
-    out_ << painted("FAIL", kRed) << ' ' << painted(one_line(result.id), kBold) << '\n';
+    out_ << painted("FAIL", kRed) << ' ' << painted(one_line(block.id), kBold) << '\n';
   }
   if (printed.size() > options_.blocks) out_ << '\n';
 }
 
-void Console::print_failure(const run::CaseResult& result, const Defects& defects) {
-  out_ << painted("FAIL", kRed) << ' ' << painted(one_line(result.id), kBold) << '\n';
+Console::Block Console::block_for(const run::CaseResult& result) const {
+  Block block;
+  block.id = result.id;
   std::vector<std::string> requirement{one_line(result.title)};
   for (const std::string& sentence : result.because) requirement.push_back(one_line(sentence));
-  print_field("requirement", requirement);
   std::vector<std::string> steps;
   for (const std::string& step : result.steps) steps.push_back(cut(one_line(step), columns()));
-  print_field("steps", steps);
-  print_field("sent", excerpt(telling_part(result), {8, columns()}));
-  print_field("answered", excerpt(answer_in_short(result.response), {6, columns()}));
-  print_field("admissible", excerpt(result.expected, {12, 400}));
+  block.fields = {{"requirement", std::move(requirement)},
+                  {"steps", std::move(steps)},
+                  {"sent", excerpt(telling_part(result), {8, columns()})},
+                  {"answered", excerpt(answer_in_short(result.response), {6, columns()})},
+                  {"admissible", excerpt(result.expected, {12, 400})}};
+  for (const std::string& line : result.reproduce) block.reproduce.push_back(one_line(line));
+  return block;
+}
+
+void Console::print_failure(const Block& block, const Defects& defects) {
+  out_ << painted("FAIL", kRed) << ' ' << painted(one_line(block.id), kBold) << '\n';
+  for (const auto& [name, lines] : block.fields) print_field(name, lines);
   std::vector<std::string> messages;
   std::vector<std::string> also;  // what else is wrong with this answer, and is printed with another case
   for (const FindingGroup& group : defects) {
-    if (group.ids.front() == result.id) {
+    if (group.ids.front() == block.id) {
       messages.push_back(cut(one_line(heading(group)), 400) + rule_note(group.finding));
-    } else if (std::binary_search(group.ids.begin(), group.ids.end(), result.id)) {
+    } else if (std::binary_search(group.ids.begin(), group.ids.end(), block.id)) {
       also.push_back(fmt::format("{}, as in {}", one_line(group.finding.rule), one_line(group.ids.front())));
     }
   }
   print_field("finding", messages);
   print_field("also", also);
-  std::vector<std::string> lines;
-  for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
-  print_field("reproduce", lines);
+  print_field("reproduce", block.reproduce);
   out_ << '\n';
 }
 
 void Console::print_problems() {
-  for (const auto& [place, result] : problems_) {
-    out_ << painted(run::to_string(result.verdict), kRed) << ' ' << painted(one_line(result.id), kBold)
-         << ": " << cut(one_line(result.reason), 400) << '\n';
-    if (result.verdict != Verdict::flaky) continue;
-    std::vector<std::string> lines;
-    for (const std::string& line : result.reproduce) lines.push_back(one_line(line));
-    print_field("reproduce", lines);
+  for (const auto& [place, block] : problems_) {
+    out_ << painted(run::to_string(kProblems[place.first]), kRed) << ' ' << painted(one_line(block.id), kBold)
+         << ": " << block.fields.front().second.front() << '\n';
+    print_field("reproduce", block.reproduce);
   }
   if (!problems_.empty()) out_ << '\n';
 }

@@ -49,7 +49,14 @@ class Console : public run::Observer {
   using Defects = std::vector<FindingGroup>;
   void keep_problem(const run::CaseResult& result);
   void print_failures(const Defects& defects);
-  void print_failure(const run::CaseResult& result, const Defects& defects);
+  /// What is printed of a failing case; an answer may be too large to be kept.
+  struct Block {
+    std::string id;
+    std::vector<std::pair<const char*, std::vector<std::string>>> fields;
+    std::vector<std::string> reproduce;
+  };
+  Block block_for(const run::CaseResult& result) const;
+  void print_failure(const Block& block, const Defects& defects);
   void print_problems();
   void print_field(std::string_view name, const std::vector<std::string>& lines);
   void print_repeated(const Defects& defects);
@@ -69,9 +76,9 @@ class Console : public run::Observer {
   std::size_t planned_ = 0;
   std::size_t done_ = 0;
   /// The first case of each group of defects.
-  std::map<std::string, std::shared_ptr<const run::CaseResult>> first_;
+  std::map<std::string, std::shared_ptr<const Block>> first_;
   /// ERROR, FLAKY and XPASS, in the order in which they are printed, no more than are.
-  std::map<std::pair<std::size_t, std::string>, run::CaseResult> problems_;
+  std::map<std::pair<std::size_t, std::string>, Block> problems_;
   std::size_t bar_ = 0;  ///< columns that the bar covers now
   std::chrono::steady_clock::time_point drawn_;
 };

@@ -96,7 +96,7 @@ TEST(NearestGlob, IsAGlobThatMatches) {
   }
   EXPECT_THAT(ids, ::testing::Contains(nearest_glob("zzzzzz*qqq", ids))) << "where little is left, an id";
   EXPECT_EQ(nearest_glob("x", {}), "");
-  EXPECT_THAT(error_of(kCases, {.filters = {"*/oen"}}), HasSubstr("nearest is */one"));
+  EXPECT_THAT(error_of(kCases, {.filters = {"*/on"}}), HasSubstr("nearest is */one"));
 }
 
 TEST(Select, EverythingByDefaultInOrder) {
