@@ -20,6 +20,13 @@ const std::vector<Outcome> kBadBody = {{400, "SerializationException", P::record
                                        {400, "MalformedHttpRequestException", P::common_errors},
                                        {400, "ValidationException", P::inferred}};
 const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded}};
+// An empty document is no valid document either.
+const std::vector<Outcome> kNoContent = {{400, "ValidationException", P::recorded},
+                                         {400, "InvalidDocumentContent", P::api_reference}};
+// No document has a version that none can have.
+const std::vector<Outcome> kNoVersion = {{400, "ValidationException", P::recorded},
+                                         {400, "InvalidDocument", P::api_reference},
+                                         {400, "InvalidDocumentVersion", P::inferred}};
 // ModifyDocumentPermission names a code of its own for more accounts than one call may hold.
 const std::vector<Outcome> kTooManyAccounts = {{400, "ValidationException", P::inferred},
                                                {400, "DocumentPermissionLimit", P::api_reference}};
@@ -163,6 +170,15 @@ std::vector<Row> make_table() {
        {},
        "an endpoint that verifies no signatures may still ask for the header"},
       {Rule::type,
+       "Content",
+       F::rejects,
+       {{400, "SerializationException", P::recorded},
+        {400, "ValidationException", P::inferred},
+        {400, "ValidationError", P::common_errors},
+        {400, "InvalidDocumentContent", P::api_reference}},
+       kSerialization,
+       "the member's JSON type is fixed by the model"},
+      {Rule::type,
        "",
        F::rejects,
        {{400, "SerializationException", P::recorded}, {400, "ValidationException", P::inferred}},
@@ -182,13 +198,25 @@ std::vector<Row> make_table() {
         {400, "InvalidPermissionType", P::api_reference}},
        kValidation,
        "Required: Yes"},
+      {Rule::required,
+       "Content",
+       F::rejects,
+       {{400, "ValidationException", P::recorded},
+        {400, "ValidationError", P::common_errors},
+        {400, "MissingParameter", P::older_common_errors},
+        {400, "InvalidDocumentContent", P::api_reference}},
+       kValidation,
+       "Required: Yes"},
       {Rule::required, "", F::rejects, kMissing, kValidation, "Required: Yes"},
       {Rule::length, "Name", F::rejects, kNameConstraint, kValidation, "the documented length"},
+      {Rule::length, "Content", F::rejects, kNoContent, kValidation, "the documented length"},
       {Rule::length, "AccountIdsToAdd", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
       {Rule::length, "AccountIdsToRemove", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
       {Rule::length, "", F::rejects, kConstraint, kValidation, "the documented length"},
       {Rule::range, "", F::rejects, kConstraint, kValidation, "the documented range"},
       {Rule::pattern, "Name", F::rejects, kNameConstraint, kValidation, "the documented pattern"},
+      {Rule::pattern, "DocumentVersion", F::rejects, kNoVersion, kValidation, "the documented pattern"},
+      {Rule::pattern, "VersionName", F::rejects, kNoVersion, kValidation, "the documented pattern"},
       {Rule::pattern, "", F::rejects, kConstraint, kValidation, "the documented pattern"},
       {Rule::enumeration,
        "PermissionType",

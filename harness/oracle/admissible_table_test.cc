@@ -38,6 +38,10 @@ std::vector<Expected> expected_table() {
                                                   {400, "DocumentPermissionLimit", P::api_reference}};
   const Outcome missing_parameter{400, "MissingParameter", P::older_common_errors};
   const Outcome invalid_document{400, "InvalidDocument", P::api_reference};
+  const Outcome invalid_content{400, "InvalidDocumentContent", P::api_reference};
+  const std::vector<Outcome> no_content = {validation, validation_error, invalid_content};
+  const std::vector<Outcome> no_version = {
+      validation, validation_error, invalid_document, {400, "InvalidDocumentVersion", P::inferred}};
   const Outcome unknown_operation{400, "UnknownOperationException", P::recorded};
   const std::vector<Outcome> unknown = {unknown_operation,
                                         {404, "UnknownOperationException", P::common_errors},
@@ -123,6 +127,11 @@ std::vector<Expected> expected_table() {
       {R::wrong_signature, "", F::rejects, bad_signature, invalid_signature},
       {R::foreign_authorization, "", F::availability, {}, {}},
       {R::type,
+       "Content",
+       F::rejects,
+       {serialization, {400, "ValidationException", P::inferred}, validation_error, invalid_content},
+       serialization},
+      {R::type,
        "",
        F::rejects,
        {serialization, {400, "ValidationException", P::inferred}, validation_error},
@@ -137,13 +146,21 @@ std::vector<Expected> expected_table() {
        F::rejects,
        {validation, validation_error, missing_parameter, {400, "InvalidPermissionType", P::api_reference}},
        validation},
+      {R::required,
+       "Content",
+       F::rejects,
+       {validation, validation_error, missing_parameter, invalid_content},
+       validation},
       {R::required, "", F::rejects, {validation, validation_error, missing_parameter}, validation},
       {R::length, "Name", F::rejects, {validation, validation_error, invalid_document}, validation},
+      {R::length, "Content", F::rejects, no_content, validation},
       {R::length, "AccountIdsToAdd", F::rejects, too_many_accounts, {}},
       {R::length, "AccountIdsToRemove", F::rejects, too_many_accounts, {}},
       {R::length, "", F::rejects, {validation, validation_error}, validation},
       {R::range, "", F::rejects, {validation, validation_error}, validation},
       {R::pattern, "Name", F::rejects, {validation, validation_error, invalid_document}, validation},
+      {R::pattern, "DocumentVersion", F::rejects, no_version, validation},
+      {R::pattern, "VersionName", F::rejects, no_version, validation},
       {R::pattern, "", F::rejects, {validation, validation_error}, validation},
       {R::enumeration,
        "PermissionType",

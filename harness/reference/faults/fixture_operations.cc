@@ -173,9 +173,32 @@ std::vector<Fault> modify_faults() {
                 "Does nothing, with success, where no Name is given."),
           kModify, [](const Json& input) { return absent(input, "Name"); },
           [](const Json&) { return Json::object(); }),
-      breaks_on(
-          about("modify-name-number-fails", type, root + "name/required", "Fails (500) on a number as Name."),
-          kModify, is_number("Name")),
+      breaks_on(about("modify-name-type-fails", type, root + "name/required",
+                      "Fails (500) on a Name that is no text, or of two letters."),
+                kModify,
+                [](const Json& input) {
+                  const auto name = text_of(input, "Name");
+                  return !absent(input, "Name") && (!name || name->size() < 3);
+                }),
+      refuses(about("modify-fails", relation, root + "description/shares",
+                    "Fails (500) to share a document in every case but that of fixtures."),
+              kModify,
+              [](const Json& input) {
+                return text_of(input, "Name").value_or("").find("-scratch-") != std::string::npos;
+              },
+              {500, "InternalServerError", "not shared"}),
+      breaks_on(about("account-around-id-fails", type, pattern,
+                      "Fails (500) on accounts that hold an id, or all, and more."),
+                kModify,
+                [](const Json& input) {
+                  bool found = false;
+                  Json copy = input;
+                  each_account([&](Json& account) {
+                    const auto text = account.is_string() ? account.get<std::string>() : std::string();
+                    found = found || text.size() == 13 || text == "alll";
+                  })(copy);
+                  return found;
+                }),
       supplies(about("modify-without-permission-type-accepted", constraint, root + "permission-type/required",
                      "Takes an absent PermissionType for Share."),
                kModify, "PermissionType", "Share"),

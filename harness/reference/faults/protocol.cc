@@ -70,7 +70,7 @@ Fault codes(std::string name, Difficulty difficulty, std::string description, bo
 std::vector<Fault> protocol_faults() {
   const std::string requests = "protocol/request/";
   const std::string http = "protocol/http/";
-  return {
+  std::vector<Fault> all = {
       target("target-prefix-ignored", easy, "Looks only at what stands behind the last dot of X-Amz-Target.",
              [](std::string_view value) {
                return "AmazonSSM." + std::string(value.substr(value.rfind('.') + 1));
@@ -260,6 +260,8 @@ std::vector<Fault> protocol_faults() {
       fails("http-1-0-fails", http + "request-line", hard, "Fails (500) on HTTP/1.0.",
             [](const wire::Request& r) { return r.version == "HTTP/1.0"; }),
   };
+  for (Fault& f : all) f.on_large_bodies = f.name == "compressed-body-fails";
+  return all;
 }
 
 namespace {
