@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-
 #include "harness/base/ascii.h"
 
 namespace fuzzers {

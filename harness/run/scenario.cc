@@ -160,6 +160,8 @@ bool ScenarioContext::unshare(const std::string& document, const std::vector<std
 
 Reply ScenarioContext::try_document(const std::string& name, const wire::Json& input) {
   const wire::HttpText request = client_.request("CreateDocument", input);
+  const auto known = situation_.knowledge.documents.find(name);
+  const bool there = known != situation_.knowledge.documents.end() && known->second.exists;
   // Registered first: an answer that gets lost may still have created it.
   registry_.created(name);
   Reply reply = client_.send(request);
@@ -168,7 +170,7 @@ Reply ScenarioContext::try_document(const std::string& name, const wire::Json& i
   if (reply.ok()) {
     situation_.knowledge.documents[name] = {
         .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
-  } else if (reply.exchange.transport == wire::Transport::answered) {
+  } else if (!there && reply.exchange.transport == wire::Transport::answered) {
     registry_.removed(name);
   }
   return reply;
