@@ -59,7 +59,7 @@ void no_request_is_lost(ScenarioContext& c) {
                       period)))
     return;
   c.advise(
-      "availability/dropped",
+      after.lost == 0, "availability/dropped",
       fmt::format(
           "{} of {} requests lost their connection, which was to be kept open, before a byte of the answer; "
           "sent again, they were answered",
