@@ -67,7 +67,9 @@ bool explains(const Subject& subject, const run::CaseResult& result) {
     case Verdict::not_implemented:
       return !only.empty() && std::find(only.begin(), only.end(), result.operation) == only.end();
     case Verdict::blocked:
-      return cannot_create_documents(subject.dialect);
+      // Where a change may not be repeated, its control may not be either.
+      return cannot_create_documents(subject.dialect) ||
+             (subject.dialect.refuses_repeats && result.operation == "ModifyDocumentPermission");
     case Verdict::unchecked:
       return !subject.verifies || subject.dialect.only_node_ids || subject.dialect.knows_its_nodes ||
              subject.dialect.refuses_controls || subject.dialect.refuses_repeats;

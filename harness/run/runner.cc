@@ -246,10 +246,17 @@ class Run {
     const std::vector<const Case*> alone(changing, exchange_cases_.end());
     exchange_cases_.erase(changing, exchange_cases_.end());
     together();
+    // What they change, they change on documents of their own; what comes after them goes by those of before.
+    const Bindings bindings = s_.bindings;
+    const std::vector<SetUp> set_ups = s_.set_ups;
     for (const Case* c : alone) {
       if (stop_ || summary_.endpoint_lost) break;
       by_itself(*c);
     }
+    s_.bindings = bindings;
+    s_.set_ups = set_ups;
+    if (const auto& signing = s_.composer.signing())
+      s_.bindings.set("access-key", signing->credentials.access_key_id);
   }
 
   ExchangeRunnerOptions exchange_options(std::size_t connections) const {

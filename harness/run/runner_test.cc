@@ -521,6 +521,31 @@ void ask(ScenarioContext& c) {
   c.call("GetConnectionStatus", {{"Target", c.placeholder("node")}});
 }
 
+TEST(Scenarios, GoByOtherDocumentsThanThoseThatCasesChange) {
+  Case changes;
+  changes.id = "ModifyDocumentPermission/x";
+  changes.operation = "ModifyDocumentPermission";
+  changes.changes = true;
+  changes.request =
+      "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.ModifyDocumentPermission\n"
+      "Content-Type: application/x-amz-json-1.1\n\n"
+      R"({"Name":"{{document}}","PermissionType":"Share","AccountIdsToAdd":["111122223333"]})";
+  Case after = scenario([](ScenarioContext& c) {
+    c.call_text(
+        "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\n"
+        "Content-Type: application/x-amz-json-1.1\n\n"
+        R"({"Name":"{{document}}","PermissionType":"Share"})");
+  });
+  StubEndpoint endpoint;
+  auto cases = derived("DescribeDocumentPermission/implemented");
+  cases.push_back(changes);
+  cases.push_back(after);
+  const auto results = run_cases(endpoint, cases);
+  EXPECT_EQ(results.of(changes.id).verdict, Verdict::pass);
+  EXPECT_EQ(results.of(after.id).verdict, Verdict::pass) << results.text(Verdict::fail);
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+}
+
 TEST(Scenarios, AnswersAreJudged) {
   EXPECT_EQ(verdict_of(ask).verdict, Verdict::pass);
   const auto r = verdict_of(
