@@ -26,6 +26,8 @@ harness::run::Situation sample_situation(const CaseData& data) {
   };
   document("document", "document-1", 0);
   document("other-document", "other-2", 0);
+  document("scratch-document", "scratch-5", 0);
+  s.bindings.set("new-document", prefix + "new-6");
   const auto shared = document("shared-document", "shared-3", 45);
   const auto other = document("other-shared-document", "othershared-4", 45);
   const auto token = [&](const char* placeholder, const char* value, const std::string& of) {

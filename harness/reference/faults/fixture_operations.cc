@@ -269,7 +269,7 @@ std::vector<Fault> modify_faults() {
                    text_of(input, "PermissionType") == "Share";
           },
           [](const Json&) { return Json::object(); }),
-      reads_as(about("shared-version-ignored", enumeration, root + "shared-document-version/valid-values",
+      reads_as(about("shared-version-guessed", enumeration, root + "shared-document-version/valid-values",
                      "Takes every SharedDocumentVersion that it does not know for $DEFAULT."),
                kModify, "SharedDocumentVersion",
                [](Json& value) {
