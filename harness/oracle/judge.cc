@@ -99,9 +99,10 @@ class Judge {
 
   void judge() {
     if (exchange_.held_in_vain) {
-      defect("availability/no-continue",
-             "the request says Expect: 100-continue, but neither 100 nor a final answer came while its body was "
-             "held back: clients that wait for one get nothing");
+      defect(
+          "availability/no-continue",
+          "the request says Expect: 100-continue, but neither 100 nor a final answer came while its body was "
+          "held back: clients that wait for one get nothing");
     }
     if (exchange_.transport != Transport::answered) return transport();
     const wire::Response& r = exchange_.response;

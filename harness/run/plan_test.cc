@@ -172,9 +172,8 @@ TEST_F(PlanTest, WantedPlaceholdersAreThoseOfCasesThatWillRun) {
   cases_[1].operation = "DescribeDocumentPermission";
   s_.knowledge.unimplemented["DescribeDocumentPermission"] = "400 InvalidAction";
   const std::vector<const Case*> pointers = {&cases_[0], &cases_[1]};
-  EXPECT_THAT(
-      wanted_placeholders(s_, pointers, built_in_examples()),
-      UnorderedElementsAre("token", "protocol-operation", "protocol-body", "example-node", "document"));
+  EXPECT_THAT(wanted_placeholders(s_, pointers, built_in_examples()),
+              UnorderedElementsAre("token", "protocol-operation", "protocol-body", "example-node"));
 }
 
 TEST_F(PlanTest, TheProtocolBodyIsTheExampleOfTheStandIn) {
