@@ -76,7 +76,7 @@ TEST(Console, SaysLastThatNoEndpointOfTheUserWasJudged) {
   info.endpoint = kEmbeddedEndpoint;
   screen.console->started(info);
   screen.console->finished_case(samples::passed());
-  screen.console->finished(samples::summary_of({samples::passed()}));
+  screen.console->finished(samples::summary_of(std::vector{samples::passed()}));
   EXPECT_THAT(screen.take(),
               testing::EndsWith(
                   "\nkept: 1 case judged (the embedded reference endpoint; --endpoint-url names yours)\n"));

@@ -17,7 +17,7 @@ using wire::Json;
 
 enum class Anchors { both, none };
 
-/// Names that the documented pattern forbids_name and this one allows are described, if they have `least` to
+/// Names that the documented pattern forbids and this one allows are described, if they have `least` to
 /// `most` characters. Beside another broken constraint the request is refused as ever.
 Fault allows(std::string name, std::string clause, Difficulty difficulty, std::string description,
              const std::string& pattern, Anchors anchors = Anchors::both, std::size_t least = 0,

@@ -63,11 +63,11 @@ void drop_last_account(Json& output) {
 std::vector<Fault> names() {
   return {
       rarely_fails(
-          {"name-77-rarely_fails", constraint, "describe-document-permission/name/pattern/length", hard,
+          {"name-77-fails", constraint, "describe-document-permission/name/pattern/length", hard,
            "Fails (500) on names of exactly 77 characters."},
           kDescribe,
           [](const Json& input) { return wire::scalar_count(text_of(input, "Name").value_or("")) == 77; }),
-      rarely_fails({"name-dots-in-a-row-rarely_fails", constraint, kCharacters, hard,
+      rarely_fails({"name-dots-in-a-row-fails", constraint, kCharacters, hard,
                     "Fails (500) on names with two dots in a row between other characters."},
                    kDescribe, matches("Name", R"([a-zA-Z0-9_-]\.\.[a-zA-Z0-9_-])")),
       refuses({"name-of-four-kinds-refused", constraint, kCharacters, hard,
@@ -119,7 +119,7 @@ std::vector<Fault> rare_pages() {
           {"max-results-31-to-35-ignored", paging, "describe-document-permission/max-results/page-size", hard,
            "Takes no notice of MaxResults from 31 to 35."},
           31, 35),
-      rarely_fails_on({"max-results-zero-exponent-rarely_fails", type, "protocol/request/integer", hard,
+      rarely_fails_on({"max-results-zero-exponent-fails", type, "protocol/request/integer", hard,
                        "Fails (500) on a MaxResults with an exponent of zero."},
                       has_zero_exponent),
       fault({"max-results-42-token-unchecked", token, kPreviousToken, hard,
@@ -146,7 +146,7 @@ std::vector<Fault> rare_pages() {
 
 // ---- sequences ----
 
-/// The first description after a change of a document's shares, if it asks for rare_pages of seven, lacks the
+/// The first description after a change of a document's shares, if it asks for pages of seven, lacks the
 /// last account.
 FaultHooks loses_one_after_share() {
   const auto changed = std::make_shared<std::set<std::string, std::less<>>>();
@@ -161,7 +161,7 @@ FaultHooks loses_one_after_share() {
   return hooks;
 }
 
-/// Between the rare_pages of a list, an account that is removed alone stays.
+/// Between the pages of a list, an account that is removed alone stays.
 FaultHooks keeps_account_while_paging() {
   const auto paged = std::make_shared<std::set<std::string, std::less<>>>();
   FaultHooks hooks;
@@ -205,8 +205,8 @@ std::vector<Fault> sequences() {
       fault({"share-then-seven-loses-one", state, kAccounts, hard,
              "Leaves out the last account of the first page after a change, if it is asked for by seven."},
             loses_one_after_share),
-      fault({"unshare-between-rare_pages-keeps-one", state, kAccounts, hard,
-             "Does not remove an account that is removed alone while the list is read by rare_pages."},
+      fault({"unshare-between-pages-keeps-one", state, kAccounts, hard,
+             "Does not remove an account that is removed alone while the list is read by pages."},
             keeps_account_while_paging),
       fault({"format-in-target-spoils-next", state, "protocol/http/persistence", hard,
              "After a Target with a percent sign inside a word, loses the last byte of the next body."},
@@ -250,11 +250,11 @@ std::string cut_at(const std::string& text, std::size_t units) {
 
 std::vector<Fault> targets() {
   return {
-      rarely_fails({"target-tilde-inside-rarely_fails", constraint, "get-connection-status/target/meaning",
-                    hard, "Fails (500) on a Target with a tilde between two letters or digits."},
+      rarely_fails({"target-tilde-inside-fails", constraint, "get-connection-status/target/meaning", hard,
+                    "Fails (500) on a Target with a tilde between two letters or digits."},
                    kStatus, matches("Target", "[a-zA-Z0-9]~[a-zA-Z0-9]")),
       rarely_fails({"target-pair-behind-letter-overflows", constraint, "protocol/request/string-length", hard,
-                    "Counts characters beyond 16 bits as two where they follow a letter, and rarely_fails "
+                    "Counts characters beyond 16 bits as two where they follow a letter, and fails "
                     "(500) on what it "
                     "takes for more than 400."},
                    kStatus,
@@ -333,10 +333,10 @@ bool three_times(const wire::Request& request) {
 
 std::vector<Fault> messages() {
   return {
-      rarely_fails_on({"member-twice-around-name-rarely_fails", protocol, "protocol/json/names", hard,
+      rarely_fails_on({"member-twice-around-name-fails", protocol, "protocol/json/names", hard,
                        "Fails (500) if a member stands twice with Name between."},
                       twice_around_name),
-      rarely_fails_on({"escaped-optional-name-rarely_fails", protocol, "protocol/json/strings", hard,
+      rarely_fails_on({"escaped-optional-name-fails", protocol, "protocol/json/strings", hard,
                        "Fails (500) on an escape in the name of MaxResults or NextToken."},
                       escaped_optional_name),
       rarely_fails(
@@ -352,7 +352,7 @@ std::vector<Fault> messages() {
       rarely_fails_on({"content-type-two-parameters-fail", protocol, "protocol/request/content-type", hard,
                        "Fails (500) on a content type with two parameters."},
                       two_parameters),
-      rarely_fails_on({"header-three-times-rarely_fails", protocol, "protocol/http/headers", hard,
+      rarely_fails_on({"header-three-times-fails", protocol, "protocol/http/headers", hard,
                        "Fails (500) if a header stands three times."},
                       three_times),
   };
