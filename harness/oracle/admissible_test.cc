@@ -153,7 +153,7 @@ std::vector<Case> cases() {
        true},
       {"WrongSignature", signed_bytes(status_request(), {"AKIDEXAMPLE", "wrong", ""}), false, signature,
        invalid_signature, true},
-      {"WrongScope", signed_bytes(status_request(), credentials(), "eu-west-1"), false, signature,
+      {"WrongScope", signed_bytes(status_request(), credentials(), "us-east-1", 0, "s3"), false, signature,
        invalid_signature, true},
       {"Expired", signed_bytes(status_request(), credentials(), "us-east-1", 3600), false, signature,
        invalid_signature, true},
@@ -202,6 +202,14 @@ std::set<std::string> every_code() {
     }
   }
   return codes;
+}
+
+TEST(Regions, ARightSignatureForAnotherOneIsJudgedForAvailabilityAlone) {
+  const auto request = classified(
+      signed_bytes(request_for("GetConnectionStatus", R"({"Target":"i-up"})"), credentials(), "eu-west-1"),
+      signed_world());
+  EXPECT_EQ(request.kind(), "foreign-authorization");
+  EXPECT_EQ(admissible(request, Level::documented).scope, Force::availability);
 }
 
 class Admissible : public ::testing::TestWithParam<Case> {

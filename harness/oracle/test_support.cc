@@ -70,8 +70,8 @@ Knowledge signed_world() {
 }
 
 std::string signed_bytes(wire::Request request, const wire::Credentials& credentials, std::string region,
-                         int later) {
-  wire::Signer(credentials, {std::move(region), "ssm"})
+                         int later, std::string service) {
+  wire::Signer(credentials, {std::move(region), std::move(service)})
       .sign(request, world().now + std::chrono::seconds(later));
   return wire::to_bytes(request);
 }

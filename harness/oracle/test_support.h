@@ -32,7 +32,7 @@ Knowledge signed_world();
 wire::Credentials credentials();
 /// Signs as of the signed world's time, or `later` seconds after it.
 std::string signed_bytes(wire::Request request, const wire::Credentials& credentials,
-                         std::string region = "us-east-1", int later = 0);
+                         std::string region = "us-east-1", int later = 0, std::string service = "ssm");
 
 Classification classified(std::string_view bytes, const Knowledge& knowledge);
 

@@ -19,7 +19,7 @@ std::string report(const std::vector<run::CaseResult>& results) {
 TEST(Markdown, ShowsADefectWithItsReproduction) {
   EXPECT_EQ(report({samples::passed(), samples::failed("Op/a_b"),
                     samples::with_verdict(Verdict::blocked, "Op/c", "no control")}),
-            R"(# ssm-conformance: broken: 1 defect in 1 case
+            R"(# ssm-conformance: broken: 1 defect in 1 case; 1 not judged
 
 3 of 1,597 cases against <code>http://127.0.0.1:4566</code>, level documented, seed 18446744073709551615, version 0.1.0; 6 requests in 12.3 s.
 
