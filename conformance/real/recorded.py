@@ -241,7 +241,13 @@ def schemas(tool, folder):
         errors = wrong("baseline.schema.json", path)
         check(not errors, f"{path.name} {errors[:3] or ''}")
     (folder / f"{FINDING_ID}.http").write_text(FINDING, encoding="utf-8")
-    done = subprocess.run([tool, "findings", folder], capture_output=True, text=True, timeout=600)
+    with subprocess.Popen([tool, "serve"], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as server:
+        try:
+            url = re.search(r"http://\S+", server.stdout.readline()).group()
+            done = subprocess.run([tool, "findings", folder, "--endpoint-url", url], capture_output=True, text=True, timeout=600)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=60)
     index = folder / "index.json"
     check(done.returncode == 0 and index.exists(), f"findings of the reference\n{done.stdout}{done.stderr}")
     errors = wrong("findings.schema.json", index) if index.exists() else ["none"]

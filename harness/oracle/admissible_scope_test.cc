@@ -64,6 +64,14 @@ TEST(Advice, ADocumentOfAwsMayBeDescribedOrRefused) {
               ElementsAre("defect availability/server-error"));
 }
 
+TEST(Path, AnotherOneMayNameAnOperationThatIsNotImplemented) {
+  auto request = request_for("DescribeDocumentPermission", R"({"Name":"ours","PermissionType":"Share"})");
+  request.target = "/?Action=Foo";
+  EXPECT_THAT(findings(wire::to_bytes(request), error(501, "InternalFailure")), IsEmpty());
+  EXPECT_THAT(findings(wire::to_bytes(request), error(500, "InternalFailure")),
+              ElementsAre("defect availability/server-error"));
+}
+
 TEST(Advice, DoesNotSoftenARuleThatRejects) {
   const std::string bytes =
       post("DescribeDocumentPermission", R"({"Name":"AWS-Run","PermissionType":"Edit"})");

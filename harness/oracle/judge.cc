@@ -190,7 +190,8 @@ class Judge {
   // RFC 9110 §9.1 and RFC 9112 §6.1 ask for 501 where a server does not know the method or the transfer
   // coding.
   bool may_be_unknown_to_http() const {
-    return request_.breaks(Rule::method) || request_.breaks(Rule::transfer_coding);
+    return request_.breaks(Rule::method) || request_.breaks(Rule::transfer_coding) ||
+           request_.breaks(Rule::path);  // whose operation may be another one: `/?Action=…`
   }
 
   void server_error() {

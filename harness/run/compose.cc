@@ -69,6 +69,10 @@ bool Composer::signs(const wire::HttpText& text) const {
   return !text.raw && signer_.has_value() && fillable(text, "Authorization");
 }
 
+wire::SigningScope Composer::scope_of(const wire::HttpText& text) const {
+  return other_scope(text).value_or(signing_ ? signing_->scope : wire::SigningScope{});
+}
+
 wire::Request Composer::fill_in(const wire::HttpText& text, std::chrono::system_clock::time_point now) const {
   wire::Request r;
   r.method = text.request.method;

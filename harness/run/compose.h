@@ -56,6 +56,8 @@ class Composer {
   /// True if this composer would sign the text itself (it neither writes nor forbids an Authorization
   /// header).
   bool signs(const wire::HttpText& text) const;
+  /// The scope that such a text is signed for: its own (`# @scope`), or else this composer's.
+  wire::SigningScope scope_of(const wire::HttpText& text) const;
 
  private:
   std::string authority_;

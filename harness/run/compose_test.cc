@@ -231,5 +231,15 @@ TEST(Bindings, SayWhyThereIsNoValue) {
   EXPECT_EQ(b.expand("{{token}}").value_or("(error)"), "AAAA") << "a value wins over a reason";
 }
 
+TEST(Composer, SignsForTheScopeThatATextNames) {
+  const Composer composer("127.0.0.1", Signing{{"AKID", "secret", ""}, {"us-east-1", "ssm"}});
+  const auto plain = wire::parse_http_text("POST / HTTP/1.1\n\n{}\n");
+  const auto other = wire::parse_http_text("# @scope eu-west-1/s3\nPOST / HTTP/1.1\n\n{}\n");
+  ASSERT_TRUE(plain && other);
+  EXPECT_EQ(composer.scope_of(*plain).service, "ssm");
+  EXPECT_EQ(composer.scope_of(*other).region, "eu-west-1");
+  EXPECT_EQ(composer.scope_of(*other).service, "s3");
+}
+
 }  // namespace
 }  // namespace harness::run

@@ -45,6 +45,17 @@ struct Shared {
   std::size_t total() const { return plan.cases.size() * options.repeat; }
 };
 
+bool shares_a_rule(const std::vector<oracle::Finding>& first, const std::vector<oracle::Finding>& second) {
+  const auto defect_in_second = [&](const oracle::Finding& f) {
+    return std::any_of(second.begin(), second.end(), [&](const oracle::Finding& s) {
+      return s.severity == oracle::Severity::defect && s.rule == f.rule;
+    });
+  };
+  return std::any_of(first.begin(), first.end(), [&](const oracle::Finding& f) {
+    return f.severity == oracle::Severity::defect && defect_in_second(f);
+  });
+}
+
 // One connection and the case that is on it.
 //
 // That a request was refused proves something only while its control is accepted. So a negative case that
@@ -291,8 +302,10 @@ class Lane {
       first_->verdict = Verdict::flaky;
       first_->reason = fmt::format("first {}, then, with the same request, {}", first_kind_,
                                    oracle::answer_kind(exchange_));
+      return report(std::move(*first_));
     }
-    report(std::move(*first_));
+    // What does not come again (a hang of an endpoint that was busy) is not shown, but what does.
+    report(shares_a_rule(first_->findings, findings_) ? std::move(*first_) : make_result(Verdict::fail));
   }
 
   CaseResult base() const {

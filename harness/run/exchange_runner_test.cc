@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <atomic>
+
 #include "harness/run/test_support.h"
 
 namespace harness::run {
@@ -175,6 +177,19 @@ TEST(Verdicts, OneThatChangesOnASecondTryIsFlaky) {
   EXPECT_EQ(r.verdict, Verdict::flaky);
   EXPECT_THAT(r.reason, AllOf(HasSubstr("500"), HasSubstr("400")));
   EXPECT_THAT(r.response, HasSubstr("500")) << "what is shown is the answer that was wrong";
+}
+
+TEST(Verdicts, WhatComesAgainIsShownAndNotWhatCameOnce) {
+  std::atomic<int> asked{0};
+  StubEndpoint endpoint([&](const Call& c) -> Planted {
+    if (!sends_201(c)) return std::nullopt;
+    return ++asked == 1 ? ended(Transport::timed_out)
+                        : answered(200, R"({"AccountIds":[],"AccountSharingInfoList":[]})");
+  });
+  const auto results = run_cases(endpoint, derived(kAbove));
+  EXPECT_EQ(results.of(kAbove).verdict, Verdict::fail);
+  EXPECT_TRUE(has_rule(results.of(kAbove), "outcome/accepted"));
+  EXPECT_FALSE(has_rule(results.of(kAbove), "availability/hang"));
 }
 
 TEST(Verdicts, TheSecondTryIsOnANewConnection) {

@@ -96,8 +96,7 @@ class Run {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
     }
     choose_stand_ins();
-    return given_is_right() && make(wanted_placeholders(s_, exchange_cases_, stand_ins_)) &&
-           choose_stand_in();
+    return given_is_right() && make(wanted_by_all()) && choose_stand_in();
   }
 
   // Any operation can stand in for protocol cases. Requests that were given to be replayed, and that need no
@@ -133,6 +132,13 @@ class Run {
     if (needed) choose_protocol_operation(endpoint_, s_, stand_ins_);
     bind_protocol_body(s_, examples_);
     return true;
+  }
+
+  // Scenarios make what they need by themselves, but for what protocol cases are sent for.
+  std::set<std::string> wanted_by_all() const {
+    std::vector<const Case*> all;
+    for (const Case& c : cases_) all.push_back(&c);
+    return wanted_placeholders(s_, all, stand_ins_);
   }
 
   // False if the endpoint cannot be gone on with.
@@ -375,7 +381,7 @@ class Run {
     s_.set_ups.clear();
     s_.knowledge.documents.clear();
     s_.knowledge.tokens.clear();
-    return make(wanted_placeholders(s_, exchange_cases_, stand_ins_)) && choose_stand_in();
+    return make(wanted_by_all()) && choose_stand_in();
   }
 
   // Goes on with what is not reported yet. After a restart, the cases that were being answered are tried one

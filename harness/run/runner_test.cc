@@ -546,6 +546,19 @@ TEST(Scenarios, GoByOtherDocumentsThanThoseThatCasesChange) {
   EXPECT_THAT(endpoint.service().documents(), IsEmpty());
 }
 
+TEST(Scenarios, OfTheProtocolAloneHaveARequestToSend) {
+  Case c = scenario([](ScenarioContext& s) {
+    s.call_text(
+        "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.{{protocol-operation}}\n"
+        "Content-Type: application/x-amz-json-1.1\n\n{{protocol-body}}");
+  });
+  c.operation = std::string(kProtocol);
+  StubEndpoint endpoint;
+  const auto results = run_cases(endpoint, {c});
+  EXPECT_EQ(results.of(c.id).verdict, Verdict::pass) << results.of(c.id).reason;
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+}
+
 TEST(Scenarios, AnswersAreJudged) {
   EXPECT_EQ(verdict_of(ask).verdict, Verdict::pass);
   const auto r = verdict_of(

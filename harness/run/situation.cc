@@ -44,7 +44,9 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
   o.ca_bundle = s.ca_bundle;
   o.insecure = !s.verify_ssl;
   if (s.composer.signs(text)) {
-    o.region = s.composer.signing()->scope.region;
+    auto scope = s.composer.scope_of(text);
+    o.region = std::move(scope.region);
+    o.service = std::move(scope.service);
     o.signing = s.knowledge.authentication ? wire::CurlOptions::Signing::environment
                                            : wire::CurlOptions::Signing::literal;
     o.session_token = s.knowledge.authentication && !s.composer.signing()->credentials.session_token.empty();
