@@ -134,7 +134,11 @@ void all_in_any_case(ScenarioContext& c) {
   shared.reset();
   for (const auto& [add, remove] :
        {std::pair{"All", "All"}, std::pair{"all", "All"}, std::pair{"All", "all"}}) {
-    if (!modify("AccountIdsToAdd", add) || !modify("AccountIdsToAdd", "all")) return;
+    if (!modify("AccountIdsToAdd", add)) return;
+    // Nothing says that what is there may be added again.
+    c.try_change(*document, c.client().request(kModify, {{"Name", *document},
+                                                         {"PermissionType", "Share"},
+                                                         {"AccountIdsToAdd", Json::array({"all"})}}));
     const Pages during = read_pages(c, *document, 0, kMostPages);
     if (!during.ended) return;
     const auto named = during.all();

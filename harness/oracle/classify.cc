@@ -129,7 +129,12 @@ class Classifier {
     // Absolute, authority and asterisk forms are for proxies and OPTIONS (RFC 9112 §3.2): how a server
     // refuses them is its own.
     if (!r.target.starts_with('/')) add(Rule::request_line, "the request target is not in origin form");
-    if (!is_own_path(r.target)) add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)));
+    if (!is_own_path(r.target)) {
+      // The AWS Query protocol names the operation there: it may be taken for that one.
+      const bool action =
+          r.target.find("?Action=") != std::string::npos || r.target.find("&Action=") != std::string::npos;
+      add(Rule::path, fmt::format("the path is {}", r.target.substr(0, 100)), action ? "Action" : "");
+    }
     if (r.version != "HTTP/1.1" || r.headers.all("host").size() != 1) {
       add(Rule::framing, "HTTP/1.1 asks for exactly one Host header");
     }

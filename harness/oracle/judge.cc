@@ -187,11 +187,15 @@ class Judge {
               "an operation that does not exist is answered with 400 or 404, not with 501");
   }
 
+  bool names_another_action() const {
+    return std::any_of(request_.violations.begin(), request_.violations.end(),
+                       [](const auto& v) { return v.rule == Rule::path && v.member == "Action"; });
+  }
+
   // RFC 9110 §9.1 and RFC 9112 §6.1 ask for 501 where a server does not know the method or the transfer
   // coding.
   bool may_be_unknown_to_http() const {
-    return request_.breaks(Rule::method) || request_.breaks(Rule::transfer_coding) ||
-           request_.breaks(Rule::path);  // whose operation may be another one: `/?Action=…`
+    return request_.breaks(Rule::method) || request_.breaks(Rule::transfer_coding) || names_another_action();
   }
 
   void server_error() {
