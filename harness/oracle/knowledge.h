@@ -39,8 +39,8 @@ struct Knowledge {
   };
   std::optional<Authentication> authentication;
   /// How the requests of this run are signed. One that is not, or by another key, for another region or
-  /// service, is not judged where signatures are not verified: the endpoint may still look for the header, and
-  /// route by it.
+  /// service, is not judged where signatures are not verified: the endpoint may still look for the header,
+  /// and route by it.
   std::optional<Authentication> signs;
   std::chrono::system_clock::time_point now{};  ///< when the request was sent
 

@@ -48,7 +48,8 @@
 /// - `# @scope REGION/SERVICE`: signed, rightly, but for this region and service.
 /// - `# @hold-body`: beside `Expect: 100-continue`, the body is held back for a second, or until an interim
 ///   response (1xx) comes.
-/// - `# @compress gzip` (or `deflate`): the body is sent in this content coding. The directive is gone, and the
+/// - `# @compress gzip` (or `deflate`): the body is sent in this content coding. The directive is gone, and
+/// the
 ///   body compressed, once the request has been made ready.
 /// - Other directives are kept for the reader (`directive("clause")`).
 namespace harness::wire {
