@@ -78,8 +78,9 @@ class PatientEndpoint::Waiting {
         continue;
       }
       const auto first = due_.begin();
-      if (first->first > Clock::now()) {
-        changed_.wait_until(lock, first->first);
+      // A copy: the entry may be gone before the wait is over.
+      if (const Clock::time_point when = first->first; when > Clock::now()) {
+        changed_.wait_until(lock, when);
         continue;
       }
       auto work = std::move(first->second);

@@ -42,6 +42,13 @@ wire::Exchange throttled_at_once() {
   return e;
 }
 
+// More than anyone waits for, so it is given up at once.
+wire::Exchange throttled_for_good() {
+  auto e = error(400, "ThrottlingException");
+  e.response.headers.add("Retry-After", "3600");
+  return e;
+}
+
 std::string trouble(const Results& r) {
   return r.text(Verdict::fail) + r.text(Verdict::flaky) + r.text(Verdict::blocked) +
          r.text(Verdict::unchecked);
@@ -66,7 +73,7 @@ TEST(Throttled, EverySeventhRequestChangesNoVerdict) {
 TEST(Throttled, ARequestThatIsThrottledToTheEndIsUnchecked) {
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented, oracle::Level::aws}) {
     StubEndpoint endpoint(
-        [](const Call& c) { return sends_201(c) ? Planted(throttled_at_once()) : std::nullopt; });
+        [](const Call& c) { return sends_201(c) ? Planted(throttled_for_good()) : std::nullopt; });
     auto o = options();
     o.level = level;
     const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/MaxResults/range/*"), o);
@@ -83,7 +90,7 @@ TEST(Throttled, AControlThatIsThrottledToTheEndLeavesItsCasesUnchecked) {
   StubEndpoint endpoint([&](const Call& c) {
     if (sends_201(c)) begun = true;
     const bool control = c.request.body.find("\"MaxResults\"") == std::string::npos;
-    return begun && control && c.operation == "DescribeDocumentPermission" ? Planted(throttled_at_once())
+    return begun && control && c.operation == "DescribeDocumentPermission" ? Planted(throttled_for_good())
                                                                            : std::nullopt;
   });
   const auto results = run_cases(endpoint, derived(kAbove));
@@ -92,7 +99,7 @@ TEST(Throttled, AControlThatIsThrottledToTheEndLeavesItsCasesUnchecked) {
 
 TEST(Throttled, AScenarioIsUncheckedWhateverItSaw) {
   StubEndpoint endpoint(
-      [](const Call& c) { return sends_201(c) ? Planted(throttled_at_once()) : std::nullopt; });
+      [](const Call& c) { return sends_201(c) ? Planted(throttled_for_good()) : std::nullopt; });
   Case c;
   c.id = "DescribeDocumentPermission/scenario/throttled";
   c.operation = "DescribeDocumentPermission";
