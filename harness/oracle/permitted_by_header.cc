@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/ascii.h"
+#include "harness/wire/list_header.h"
 
 namespace harness::oracle {
 namespace {
@@ -35,19 +36,6 @@ std::vector<HeaderPermission> make_header_permissions() {
   };
 }
 
-/// The elements of a list header (RFC 9110 §5.6.1), trimmed.
-template <class Visit>
-void each_element(const wire::Headers& headers, std::string_view name, Visit visit) {
-  for (std::string_view value : headers.all(name)) {
-    while (true) {
-      const auto comma = value.find(',');
-      if (const auto element = base::trimmed(value.substr(0, comma)); !element.empty()) visit(element);
-      if (comma == std::string_view::npos) break;
-      value.remove_prefix(comma + 1);
-    }
-  }
-}
-
 }  // namespace
 
 std::span<const HeaderPermission> header_permissions() {
@@ -70,7 +58,7 @@ std::vector<const HeaderPermission*> permissions_of(const wire::Headers& headers
 
 std::string_view removable_header(const wire::Headers& headers) {
   std::string_view found;
-  each_element(headers, "connection", [&](std::string_view option) {
+  wire::each_list_element(headers, "connection", [&](std::string_view option) {
     const bool for_the_next_hop = wire::same_name(option, "te") || wire::same_name(option, "upgrade") ||
                                   wire::same_name(option, "keep-alive") ||
                                   wire::same_name(option, "connection");
@@ -81,7 +69,7 @@ std::string_view removable_header(const wire::Headers& headers) {
 
 bool asks_for_transfer_coding(const wire::Headers& headers) {
   bool asks = false;
-  each_element(headers, "te", [&](std::string_view element) {
+  wire::each_list_element(headers, "te", [&](std::string_view element) {
     const auto coding = base::lower(base::trimmed(element.substr(0, element.find(';'))));
     asks |= coding != "trailers";
   });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/ascii.h"
+#include "harness/wire/list_header.h"
 
 namespace harness::wire {
 namespace {
@@ -21,19 +22,6 @@ constexpr std::size_t kMaxCodings = 8;
 // The others of IANA's registry of content codings, which this program does not decode.
 constexpr std::array<std::string_view, 8> kOtherCodings = {"br",  "zstd",      "compress",     "dcb",
                                                            "dcz", "aes128gcm", "pack200-gzip", "exi"};
-
-/// Calls `visit` with each element of the header's lists, in order.
-template <class Visit>
-void each_coding(const Headers& headers, std::string_view name, Visit visit) {
-  for (std::string_view value : headers.all(name)) {
-    while (true) {
-      const auto comma = value.find(',');
-      if (const auto element = base::trimmed(value.substr(0, comma)); !element.empty()) visit(element);
-      if (comma == std::string_view::npos) break;
-      value.remove_prefix(comma + 1);
-    }
-  }
-}
 
 /// In lower case, and with one name for each coding (RFC 9110 §8.4.1: x-gzip is gzip, x-compress compress).
 std::string coding_name(std::string_view text) {
@@ -107,7 +95,7 @@ void set_broken(Exchange& e, std::string note) {
 }  // namespace
 
 AcceptedCodings::AcceptedCodings(const Headers& request) {
-  each_coding(request, "accept-encoding", [this](std::string_view element) {
+  each_list_element(request, "accept-encoding", [this](std::string_view element) {
     const auto semicolon = element.find(';');
     const bool accepted = semicolon == std::string_view::npos || !is_excluded(element.substr(semicolon + 1));
     const std::string name = coding_name(element.substr(0, semicolon));
@@ -156,7 +144,7 @@ std::string encode(std::string_view coding, std::string_view content) {
 void decode_content(Exchange& e, std::string_view request_bytes, const ReadLimits& limits) {
   if (e.transport != Transport::answered || e.response.body.empty()) return;
   std::vector<std::string> codings;
-  each_coding(e.response.headers, "content-encoding", [&](std::string_view element) {
+  each_list_element(e.response.headers, "content-encoding", [&](std::string_view element) {
     auto name = coding_name(element);
     if (name != "identity") codings.push_back(std::move(name));
   });
