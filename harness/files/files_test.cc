@@ -162,6 +162,8 @@ TEST_F(FilesTest, TheSameFileUnderOtherNames) {
     EXPECT_TRUE(same_file(path("a"), path(name))) << name;
   }
   EXPECT_TRUE(same_file(path("new"), path("folder/./folder/new")));
+  std::filesystem::create_symlink("new", path("dangling"));
+  EXPECT_TRUE(same_file(path("new"), path("dangling"))) << "before either is written";
   EXPECT_FALSE(same_file(path("new"), path("other")));
   EXPECT_FALSE(same_file(path("a"), path("new")));
   EXPECT_FALSE(same_file(with("b", ""), path("a")));

@@ -20,6 +20,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kReaderMustCome{3};
 constexpr int kLookEveryMs = 5;
 constexpr mode_t kMode = 0666;  // and the umask
+constexpr int kMostLinks = 40;  // as Linux follows
 
 tl::unexpected<Error> unwritable(const std::string& path, std::string_view why) {
   return fail(fmt::format("{}: cannot be written: {}", path, why));
@@ -126,6 +127,18 @@ Status check_output(const std::string& path) {
   return written_in_place(path) ? Status() : try_to_open(path, beside(path));
 }
 
+std::string name_behind_links(const std::string& path) {
+  std::error_code ec;
+  std::filesystem::path name = path;
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(name, ec); ++links) {
+    const auto target = std::filesystem::read_symlink(name, ec);
+    if (ec) return path;
+    name = name.parent_path() / target;  // the target alone, if it is absolute
+  }
+  name = std::filesystem::weakly_canonical(name, ec);
+  return ec ? path : name.string();
+}
+
 bool same_file(const std::string& a, const std::string& b) {
   struct stat of_a {};
   struct stat of_b {};
@@ -135,12 +148,10 @@ bool same_file(const std::string& a, const std::string& b) {
   if (a_is_there) {
     return !S_ISCHR(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
   }
-  // Neither exists yet: what they would be called, with the links and dots on the way resolved.
-  std::error_code ec_a;
-  std::error_code ec_b;
-  const auto name_of_a = std::filesystem::weakly_canonical(std::filesystem::absolute(a, ec_a), ec_a);
-  const auto name_of_b = std::filesystem::weakly_canonical(std::filesystem::absolute(b, ec_b), ec_b);
-  return a == b || (!ec_a && !ec_b && name_of_a == name_of_b);
+  // Neither exists yet: what they would be called.
+  std::error_code ec;
+  return a == b || name_behind_links(std::filesystem::absolute(a, ec)) ==
+                       name_behind_links(std::filesystem::absolute(b, ec));
 }
 
 }  // namespace harness::files

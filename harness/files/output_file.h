@@ -34,6 +34,10 @@ Status write_file(const std::string& path, std::string_view content);
 /// there keeps its content, and what is not there is not created.
 Status check_output(const std::string& path);
 
+/// The name of the file that writing to `path` creates or replaces: links and dots on the way are resolved,
+/// those of what is not there yet too. `path` itself where that cannot be told.
+std::string name_behind_links(const std::string& path);
+
 /// True if writing to both would mix them or lose one: the same file under whatever names, through links too.
 /// Not so for devices (two outputs may go to /dev/null).
 bool same_file(const std::string& a, const std::string& b);

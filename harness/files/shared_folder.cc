@@ -53,9 +53,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder, std::chrono::mill
 Result<FileLock> FileLock::take(const std::string& path, std::chrono::milliseconds patience) {
   struct stat there {};
   if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return FileLock(Descriptor(-1), {});
-  std::error_code ec;
-  const auto resolved = std::filesystem::weakly_canonical(path, ec);  // two links to one file are one file
-  const std::string lock_path = (ec ? path : resolved.string()) + ".lock";
+  const std::string lock_path = name_behind_links(path) + ".lock";  // two links to one file are one file
   const auto deadline = SteadyClock::now() + patience;
   for (;;) {
     Descriptor file(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));

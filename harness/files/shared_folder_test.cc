@@ -101,6 +101,15 @@ TEST_F(SharedFolder, WhatIsWrittenUnderTheLockOfAFileIsNotLost) {
   EXPECT_FALSE(fs::exists(path + ".lock")) << "nothing else is left behind";
 }
 
+TEST_F(SharedFolder, ALinkToAFileThatIsNotThereYetIsHeldAsTheFile) {
+  fs::create_symlink("further", folder_ + "/link");
+  fs::create_symlink(fs::absolute(folder_) / "target", folder_ + "/further");
+  const auto lock = FileLock::take(folder_ + "/link");
+  ASSERT_TRUE(lock);
+  EXPECT_FALSE(FileLock::take(folder_ + "/target", std::chrono::milliseconds(1)));
+  EXPECT_FALSE(FileLock::take(folder_ + "/further", std::chrono::milliseconds(1)));
+}
+
 TEST_F(SharedFolder, NobodyWaitsForeverForAFile) {
   const std::string path = folder_ + "/held";
   const auto lock = FileLock::take(path);
