@@ -285,27 +285,16 @@ class Lane {
   // ---- verdict ----
   void conclude() {
     const bool defect = oracle::has_defect(findings_);
-    if (attempt_ == 0 && defect && !died_) {
+    if (attempt_ == 0 && defect && !died_ && s_.options.confirm) {
       first_ = make_result(Verdict::fail);
-      first_kind_ = oracle::answer_kind(exchange_);
       attempt_ = 1;
       return begin_attempt();
     }
-    if (attempt_ == 0) {
-      // After a hostile case its control has succeeded already.
-      if (!defect && case_->has_control && !case_->source->hostile) return hold();
-      report(make_result(defect ? Verdict::fail : Verdict::pass));
-      if (died_) s_.result.lost = true;
-      return;
-    }
-    if (!defect) {
-      first_->verdict = Verdict::flaky;
-      first_->reason = fmt::format("first {}, then, with the same request, {}", first_kind_,
-                                   oracle::answer_kind(exchange_));
-      return report(std::move(*first_));
-    }
-    // What does not come again (a hang of an endpoint that was busy) is not shown, but what does.
-    report(shares_a_rule(first_->findings, findings_) ? std::move(*first_) : make_result(Verdict::fail));
+    // After a hostile case its control has succeeded already.
+    if (attempt_ == 0 && !defect && case_->has_control && !case_->source->hostile) return hold();
+    CaseResult result = make_result(defect ? Verdict::fail : Verdict::pass);
+    if (died_) s_.result.lost = true;
+    report(attempt_ == 0 ? std::move(result) : settle(std::move(*first_), std::move(result)));
   }
 
   CaseResult base() const {
@@ -323,6 +312,7 @@ class Lane {
   CaseResult make_result(Verdict verdict) {
     CaseResult r = base();
     r.verdict = verdict;
+    r.answer = oracle::answer_kind(exchange_);
     if (verdict == Verdict::pass && !case_->availability_only.empty()) {
       r.verdict = Verdict::unchecked;
       r.reason = case_->availability_only;
@@ -377,12 +367,22 @@ class Lane {
   std::size_t confirming_ = 0;
   std::vector<oracle::Finding> findings_, control_findings_;
   std::optional<CaseResult> first_;
-  std::string first_kind_;
   Exchange exchange_;
   Clock::time_point started_;
 };
 
 }  // namespace
+
+CaseResult settle(CaseResult first, CaseResult second) {
+  if (second.answer.empty()) return second;
+  if (!oracle::has_defect(second.findings)) {
+    first.verdict = Verdict::flaky;
+    first.reason = fmt::format("first {}, then, with the same request, {}", first.answer, second.answer);
+    return first;
+  }
+  // What does not come again (a hang of an endpoint that was busy) is not shown, but what does.
+  return shares_a_rule(first.findings, second.findings) ? std::move(first) : std::move(second);
+}
 
 ExchangeRunnerResult run_exchanges(endpoint::Endpoint& endpoint, const Situation& situation,
                                    const ExchangePlan& plan, const ExchangeRunnerOptions& options,

@@ -36,6 +36,9 @@ struct ExchangeRunnerOptions {
   /// Controls are sent again on each connection after so many exchanges, so that an endpoint which has begun
   /// to refuse everything cannot pass negative cases.
   std::size_t control_every = 16;
+  /// Run a case that shows a defect again, as it is. Whoever says false does so, in the state that the case
+  /// needs, and gives both results to settle().
+  bool confirm = true;
   bool describe_failures = true;        ///< fill them of results that are not PASS
   bool keep_passing_exchanges = false;  ///< fill request and response of PASS results too (for a result file)
 };
@@ -51,7 +54,7 @@ struct ExchangeRunnerResult {
 /// Blocks until every case has a result, `stop` is set, or the endpoint is lost. `done` is called on the I/O
 /// thread, one result at a time. For each case: the control (if one is due), the request, and after a hostile
 /// request the control on the same connection and on a new one. A case that shows a defect is run again,
-/// control and all, on a new connection: if it shows none then, it is FLAKY.
+/// control and all, on a new connection, and settle() decides.
 ///
 /// A control must be *accepted*: what else is wrong with its answer is a finding of the case that sends the
 /// same request for its own sake. After a hostile request, it must show no defect that it did not show
@@ -60,5 +63,9 @@ ExchangeRunnerResult run_exchanges(endpoint::Endpoint& endpoint, const Situation
                                    const ExchangePlan& plan, const ExchangeRunnerOptions& options,
                                    const std::atomic<bool>& stop,
                                    const std::function<void(CaseResult)>& done);
+
+/// What the two tries come to of a case whose first one showed a defect: FAIL with what came again, FLAKY if
+/// nothing did, and the second result if its request was not sent or its answer says nothing of it.
+CaseResult settle(CaseResult first, CaseResult second);
 
 }  // namespace harness::run

@@ -48,6 +48,9 @@ struct CaseResult {
   /// HTTP text as sent, secrets removed; for a scenario the exchange that failed, or the last.
   std::string request;
   std::string response;  ///< status line, headers and body as received; or how the exchange ended
+  /// Of a case of one exchange: oracle::answer_kind() of what is judged; "" if that was not sent, or said
+  /// nothing.
+  std::string answer;
   /// Shell lines that do it again: set-up first (creating the document that the request needs), the request
   /// last.
   std::vector<std::string> reproduce;

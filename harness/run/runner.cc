@@ -281,10 +281,31 @@ class Run {
       r.reason = "it may change the document that --document names";
       return report(std::move(r));
     }
+    for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
+      auto tried = try_by_itself(c);
+      if (!tried) return;
+      if (tried->result.verdict == Verdict::fail && !tried->lost) {
+        // In what the first one left, the second one would be another case.
+        auto again = try_by_itself(c);
+        if (!again) return;
+        tried->result = settle(std::move(tried->result), std::move(again->result));
+      }
+      report(std::move(tried->result));
+    }
+  }
+
+  struct Tried {
+    CaseResult result;
+    bool lost = false;  // the endpoint's process ended
+  };
+
+  // One try of a case that changes something, on documents of its own. Nothing if the run was stopped, or
+  // ends.
+  std::optional<Tried> try_by_itself(const Case& c) {
     s_.set_ups.clear();
     auto wanted = wanted_placeholders(s_, {&c}, stand_ins_);
     if (wanted.contains("document")) wanted.insert("other-document");
-    if (!make(wanted)) return;
+    if (!make(wanted)) return std::nullopt;
     // The control goes by a document that the request leaves alone.
     const std::string document = s_.bindings.value("document");
     const std::string other = s_.bindings.value("other-document");
@@ -292,28 +313,30 @@ class Run {
     bind_protocol_body(s_, examples_);
     if (!document.empty()) s_.bindings.set("document", document);
     Planned planned = plan_exchanges(s_, {&c});
-    for (auto& r : planned.decided) report(std::move(r));
-    bool reported = false;
+    std::optional<Tried> tried;
+    for (auto& r : planned.decided) tried = {std::move(r)};
+    ExchangeRunnerOptions o = exchange_options(1);
+    o.repeat = 1;
+    o.confirm = false;
     const auto once = [&] {
-      return run_exchanges(endpoint_, s_, planned.plan, exchange_options(1), stop_, [&](CaseResult r) {
-        reported = true;
-        report(std::move(r));
-      });
+      auto result =
+          run_exchanges(endpoint_, s_, planned.plan, o, stop_, [&](CaseResult r) { tried = {std::move(r)}; });
+      summary_.exchanges += result.exchanges;
+      return result;
     };
     auto result = once();
-    summary_.exchanges += result.exchanges;
-    if (result.expired && renew()) {
-      result = once();
-      summary_.exchanges += result.exchanges;
-    }
-    if (!result.lost) return;
-    if (!reported) report(death(c, planned.plan));
-    if (!options_.restart) {
+    if (result.expired && renew()) result = once();
+    if (result.expired) lose(fmt::format("{} says that the credentials have expired", s_.url));
+    if (!result.lost) return tried;
+    if (!tried) tried = {death(c, planned.plan)};
+    tried->lost = true;
+    if (options_.restart) {
+      revive();
+    } else {
       lose(fmt::format("{} stopped accepting connections while {} was sent; let us restart it (--spawn)",
                        s_.url, c.id));
-    } else {
-      revive();
     }
+    return tried;
   }
 
   // What a case shows that the endpoint's process died of.

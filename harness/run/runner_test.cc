@@ -546,6 +546,48 @@ TEST(Scenarios, GoByOtherDocumentsThanThoseThatCasesChange) {
   EXPECT_THAT(endpoint.service().documents(), IsEmpty());
 }
 
+// A case that creates a document, on an endpoint that answers CreateDocument so.
+CaseResult result_of_creating(const std::function<Planted(const std::string& name)>& create) {
+  Case c;
+  c.id = "CreateDocument/x";
+  c.operation = "CreateDocument";
+  c.changes = true;
+  c.request =
+      "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.CreateDocument\n"
+      "Content-Type: application/x-amz-json-1.1\n\n"
+      R"({"Name":"{{new-document}}","Content":{}})";
+  StubEndpoint endpoint([&](const Call& call) {
+    const auto input = wire::Json::parse(call.request.body, nullptr, false);
+    const bool planted = call.operation == "CreateDocument" && input.is_object() &&
+                         input.value("Content", wire::Json()).is_object();
+    return planted ? create(input.value("Name", "")) : Planted();
+  });
+  const auto results = run_cases(endpoint, {c});
+  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  return results.of(c.id);
+}
+
+TEST(CasesThatChangeSomething, AreTriedAgainInAStateOfTheirOwn) {
+  std::set<std::string> kept;
+  const auto r = result_of_creating([&](const std::string& name) {
+    return kept.insert(name).second ? error(500, "InternalServerError") : error(400, "DocumentAlreadyExists");
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  EXPECT_THAT(r.response, HasSubstr("500"))
+      << "as the request is answered when it is sent for the first time";
+  EXPECT_EQ(kept.size(), 2U);
+}
+
+TEST(CasesThatChangeSomething, AreFlakyIfNothingComesAgain) {
+  int asked = 0;
+  const auto r = result_of_creating([&](const std::string&) {
+    return ++asked == 1 ? error(500, "InternalServerError") : error(400, "SerializationException");
+  });
+  EXPECT_EQ(r.verdict, Verdict::flaky);
+  EXPECT_EQ(r.reason,
+            "first 500 InternalServerError, then, with the same request, 400 SerializationException");
+}
+
 TEST(Scenarios, OfTheProtocolAloneHaveARequestToSend) {
   Case c = scenario([](ScenarioContext& s) {
     s.call_text(
