@@ -313,6 +313,7 @@ class Lane {
     CaseResult r = base();
     r.verdict = verdict;
     r.answer = oracle::answer_kind(exchange_);
+    r.accepted = exchange_.transport == Transport::answered && exchange_.response.status == 200;
     if (verdict == Verdict::pass && !case_->availability_only.empty()) {
       r.verdict = Verdict::unchecked;
       r.reason = case_->availability_only;

@@ -51,6 +51,7 @@ struct CaseResult {
   /// Of a case of one exchange: oracle::answer_kind() of what is judged; "" if that was not sent, or said
   /// nothing.
   std::string answer;
+  bool accepted = false;  ///< it is a success (200)
   /// Shell lines that do it again: set-up first (creating the document that the request needs), the request
   /// last.
   std::vector<std::string> reproduce;

@@ -326,6 +326,7 @@ class Run {
     };
     auto result = once();
     if (result.expired && renew()) result = once();
+    if (tried && tried->result.accepted) register_created(planned.plan.cases.front().request);
     if (result.expired) lose(fmt::format("{} says that the credentials have expired", s_.url));
     if (!result.lost) return tried;
     if (!tried) tried = {death(c, planned.plan)};
@@ -337,6 +338,14 @@ class Run {
                        s_.url, c.id));
     }
     return tried;
+  }
+
+  // An endpoint that takes a name which it must refuse has a document of that name now.
+  void register_created(const Prepared& accepted) {
+    if (accepted.classification.target != "CreateDocument") return;
+    const wire::Json& input = accepted.classification.input;
+    const auto name = input.find("Name");
+    if (name != input.end() && name->is_string()) registry_.created(name->get<std::string>());
   }
 
   // What a case shows that the endpoint's process died of.

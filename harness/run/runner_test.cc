@@ -546,16 +546,21 @@ TEST(Scenarios, GoByOtherDocumentsThanThoseThatCasesChange) {
   EXPECT_THAT(endpoint.service().documents(), IsEmpty());
 }
 
-// A case that creates a document, on an endpoint that answers CreateDocument so.
-CaseResult result_of_creating(const std::function<Planted(const std::string& name)>& create) {
+Case creating(const std::string& body) {
   Case c;
   c.id = "CreateDocument/x";
   c.operation = "CreateDocument";
   c.changes = true;
   c.request =
       "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.CreateDocument\n"
-      "Content-Type: application/x-amz-json-1.1\n\n"
-      R"({"Name":"{{new-document}}","Content":{}})";
+      "Content-Type: application/x-amz-json-1.1\n\n" +
+      body;
+  return c;
+}
+
+// The result of a case that creates a document, on an endpoint that answers it so.
+CaseResult result_of_creating(const std::function<Planted(const std::string& name)>& create) {
+  const Case c = creating(R"({"Name":"{{new-document}}","Content":{}})");
   StubEndpoint endpoint([&](const Call& call) {
     const auto input = wire::Json::parse(call.request.body, nullptr, false);
     const bool planted = call.operation == "CreateDocument" && input.is_object() &&
@@ -576,6 +581,20 @@ TEST(CasesThatChangeSomething, AreTriedAgainInAStateOfTheirOwn) {
   EXPECT_THAT(r.response, HasSubstr("500"))
       << "as the request is answered when it is sent for the first time";
   EXPECT_EQ(kept.size(), 2U);
+}
+
+TEST(CasesThatChangeSomething, LeaveNothingBehindWhereANameIsTakenThatMustBeRefused) {
+  std::set<std::string> documents;
+  StubEndpoint endpoint([&](const Call& call) {
+    const std::string name = wire::Json::parse(call.request.body, nullptr, false).value("Name", "");
+    if (!name.ends_with('\n')) return Planted();
+    if (call.operation == "CreateDocument") documents.insert(name);
+    if (call.operation == "DeleteDocument") documents.erase(name);
+    return Planted(answered(200, "{}"));
+  });
+  Case c = creating(R"({"Name":"{{new-document}}\n","Content":"{}"})");
+  EXPECT_EQ(run_cases(endpoint, {c}).of(c.id).verdict, Verdict::fail);
+  EXPECT_THAT(documents, IsEmpty());
 }
 
 TEST(CasesThatChangeSomething, AreFlakyIfNothingComesAgain) {
