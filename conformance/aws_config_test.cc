@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace conformance {
+namespace conformance::aws_config_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -282,4 +282,4 @@ TEST_F(AwsConfigTest, RealFilesAreRead) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::aws_config_test

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace conformance {
+namespace conformance::baseline_test {
 namespace {
 
 using harness::oracle::Severity;
@@ -174,4 +174,4 @@ TEST_F(BaselineTest, RefusesWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::baseline_test

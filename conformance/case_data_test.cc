@@ -15,7 +15,7 @@
 
 // What the built-in data promises about itself: each vector breaks exactly the rules that it says, each
 // control breaks none, each case stands for a clause, and each clause is checked or says why it cannot be.
-namespace conformance {
+namespace conformance::case_data_test {
 namespace {
 
 namespace oracle = harness::oracle;
@@ -135,4 +135,4 @@ TEST(Clauses, BothSpecificationsAndTheProtocolHaveSome) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::case_data_test

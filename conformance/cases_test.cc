@@ -11,7 +11,7 @@
 #include "conformance/case_data.h"
 #include "conformance/sample_situation.h"
 
-namespace conformance {
+namespace conformance::cases_test {
 namespace {
 
 namespace run = harness::run;
@@ -165,4 +165,4 @@ TEST(LoadClauses, ErrorsNameTheFile) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::cases_test

@@ -8,7 +8,7 @@
 #include "conformance/case_data.h"
 #include "conformance/subject.h"
 
-namespace conformance {
+namespace conformance::dialect_runs_test {
 namespace {
 
 namespace reference = harness::reference;
@@ -198,4 +198,4 @@ TEST(Dialects, AFaultIsSeenWhereADialectIsNot) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::dialect_runs_test

@@ -4,7 +4,7 @@
 
 #include "conformance/case_data.h"
 
-namespace conformance {
+namespace conformance::selftest_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -119,4 +119,4 @@ TEST(Selftest, AnEndpointThatDiesIsCaughtAndNobodyIsBlamedInVain) {
 }
 
 }  // namespace
-}  // namespace conformance
+}  // namespace conformance::selftest_test

@@ -26,7 +26,7 @@ std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t, std::size_t max_si
   return n;
 }
 
-namespace fuzzers {
+namespace fuzzers::http_mutator_test {
 namespace {
 
 constexpr std::string_view kInput =
@@ -84,4 +84,4 @@ TEST(HttpMutator, CrossesOver) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::http_mutator_test

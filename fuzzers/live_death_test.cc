@@ -3,7 +3,7 @@
 #include "fuzzers/live_test_support.h"
 #include "harness/endpoint/network.h"
 
-namespace fuzzers {
+namespace fuzzers::live_death_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -100,4 +100,4 @@ TEST_F(LiveTest, ASilenceIsWaitedForBrieflyWhereItIsConfirmedLater) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::live_death_test

@@ -10,7 +10,7 @@
 #include "fuzzers/live_config.h"
 #include "fuzzers/split_bytes.h"
 
-namespace fuzzers {
+namespace fuzzers::live_parts_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -109,4 +109,4 @@ TEST(LiveConfig, ReadsTheEnvironment) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::live_parts_test

@@ -3,7 +3,7 @@
 #include "fuzzers/live_test_support.h"
 #include "fuzzers/sequence.h"
 
-namespace fuzzers {
+namespace fuzzers::live_sequence_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -102,4 +102,4 @@ TEST_F(LiveTest, LegitimateDifferencesAreListed) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::live_sequence_test

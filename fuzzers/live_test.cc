@@ -3,7 +3,7 @@
 #include "fuzzers/http_exchange.h"
 #include "fuzzers/live_test_support.h"
 
-namespace fuzzers {
+namespace fuzzers::live_test {
 namespace {
 
 using ::testing::Contains;
@@ -290,4 +290,4 @@ TEST_F(LiveTest, ABodyThatIsReadAsTheNextRequestIsFound) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::live_test

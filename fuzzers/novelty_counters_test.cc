@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-namespace fuzzers {
+namespace fuzzers::novelty_counters_test {
 namespace {
 
 std::size_t how_many() {
@@ -42,4 +42,4 @@ TEST(NoveltyCounters, KindsAreSpread) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::novelty_counters_test

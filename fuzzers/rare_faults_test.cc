@@ -16,7 +16,7 @@
 #include "harness/reference/fault.h"
 #include "harness/wire/http_text.h"
 
-namespace fuzzers {
+namespace fuzzers::rare_faults_test {
 namespace {
 
 namespace oracle = harness::oracle;
@@ -196,4 +196,4 @@ TEST(RareFaults, AreAllHere) {
 }
 
 }  // namespace
-}  // namespace fuzzers
+}  // namespace fuzzers::rare_faults_test

@@ -6,7 +6,7 @@
 #include "harness/endpoint/test_certificates.h"
 #include "harness/endpoint/test_support.h"
 
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::blocking_lane_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -221,4 +221,4 @@ TEST(BlockingLane, RefusesWhatCannotBeUsed) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::blocking_lane_test

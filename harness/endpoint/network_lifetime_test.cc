@@ -10,7 +10,7 @@
 #include "harness/endpoint/test_support.h"
 
 /// Many exchanges at once; and what happens to those under way when somebody ends them.
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::network_lifetime_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -244,4 +244,4 @@ TEST(NetworkLifetime, WorkIsPostedNeverRunWithinTheCall) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::network_lifetime_test

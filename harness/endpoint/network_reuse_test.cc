@@ -8,7 +8,7 @@
 #include "harness/endpoint/test_support.h"
 
 /// When a connection is used again, and what happens if it should not have been.
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::network_reuse_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -234,4 +234,4 @@ TEST(NetworkReuse, ComesBackWhenTheServerDoes) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::network_reuse_test

@@ -14,7 +14,7 @@
 #include "harness/endpoint/test_support.h"
 
 /// How one exchange can end, each outcome against a peer that brings it about.
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::network_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -399,4 +399,4 @@ TEST(Network, AResetWhileTheRequestIsWritten) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::network_test

@@ -6,7 +6,7 @@
 #include "harness/endpoint/test_support.h"
 
 /// TLS: whom we trust, and that everything else is as without it.
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::network_tls_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -179,4 +179,4 @@ TEST_F(NetworkTls, ManyConnectionsOneAfterTheOther) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::network_tls_test

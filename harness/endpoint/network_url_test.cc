@@ -3,7 +3,7 @@
 
 #include "harness/endpoint/network.h"
 
-namespace harness::endpoint {
+namespace harness::endpoint::network_url_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -117,4 +117,4 @@ TEST(NetworkUrl, AnErrorKeepsAPasswordToItself) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint
+}  // namespace harness::endpoint::network_url_test

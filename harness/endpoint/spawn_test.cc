@@ -13,7 +13,7 @@
 
 #include "harness/endpoint/test_support.h"
 
-namespace harness::endpoint::testing {
+namespace harness::endpoint::testing::spawn_test {
 namespace {
 
 using ::testing::AllOf;
@@ -219,4 +219,4 @@ TEST_F(SpawnGroup, EndsWithUsHoweverWeEnd) {
 }
 
 }  // namespace
-}  // namespace harness::endpoint::testing
+}  // namespace harness::endpoint::testing::spawn_test

@@ -11,7 +11,7 @@
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
 
-namespace harness::files {
+namespace harness::files::files_test {
 namespace {
 
 using ::testing::AllOf;
@@ -171,4 +171,4 @@ TEST_F(FilesTest, TheSameFileUnderOtherNames) {
 }
 
 }  // namespace
-}  // namespace harness::files
+}  // namespace harness::files::files_test

@@ -13,7 +13,7 @@
 
 #include "harness/files/input_file.h"
 
-namespace harness::files {
+namespace harness::files::shared_folder_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -123,4 +123,4 @@ TEST_F(SharedFolder, NobodyWaitsForeverForAFile) {
 }
 
 }  // namespace
-}  // namespace harness::files
+}  // namespace harness::files::shared_folder_test

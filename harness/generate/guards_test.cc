@@ -5,7 +5,7 @@
 
 #include "harness/generate/mutator_test_support.h"
 
-namespace harness::generate {
+namespace harness::generate::guards_test {
 namespace {
 
 using namespace testing_support;
@@ -97,4 +97,4 @@ TEST(Guards, HoldForMutations) {
 }
 
 }  // namespace
-}  // namespace harness::generate
+}  // namespace harness::generate::guards_test

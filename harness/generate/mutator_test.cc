@@ -14,7 +14,7 @@
 #include "harness/oracle/classify.h"
 #include "harness/wire/http_text.h"
 
-namespace harness::generate {
+namespace harness::generate::mutator_test {
 namespace {
 
 using namespace testing_support;
@@ -339,4 +339,4 @@ TEST(VocabularyTest, KeepsWhatWasGivenAndTheNewest) {
 }
 
 }  // namespace
-}  // namespace harness::generate
+}  // namespace harness::generate::mutator_test

@@ -8,7 +8,7 @@
 #include "harness/model/pattern.h"
 #include "harness/wire/json.h"
 
-namespace harness::generate {
+namespace harness::generate::pattern_strings_test {
 namespace {
 
 using model::Pattern;
@@ -98,4 +98,4 @@ TEST(PatternStrings, KnowsWhatItDoesNotSupport) {
 }
 
 }  // namespace
-}  // namespace harness::generate
+}  // namespace harness::generate::pattern_strings_test

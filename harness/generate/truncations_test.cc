@@ -6,7 +6,7 @@
 #include "harness/generate/values.h"
 #include "harness/wire/json.h"
 
-namespace harness::generate {
+namespace harness::generate::truncations_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -78,4 +78,4 @@ TEST(Truncations, OfNothingThereAreNone) {
 }
 
 }  // namespace
-}  // namespace harness::generate
+}  // namespace harness::generate::truncations_test

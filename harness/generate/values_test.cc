@@ -13,7 +13,7 @@
 
 // Which values are made for each member of the two operations, and what the documentation says of each:
 // written here by hand, and compared with what validate() finds.
-namespace harness::generate {
+namespace harness::generate::values_test {
 namespace {
 
 using namespace std::string_literals;
@@ -369,4 +369,4 @@ TEST(Utf8Of, OneToFourBytes) {
 }
 
 }  // namespace
-}  // namespace harness::generate
+}  // namespace harness::generate::values_test

@@ -4,7 +4,7 @@
 #include "harness/model/model.h"
 
 // The two loaders: what they refuse and what they say then, and that both forms of one model are one model.
-namespace harness::model {
+namespace harness::model::load_test {
 namespace {
 
 using ::testing::AllOf;
@@ -300,4 +300,4 @@ TEST(Loaders, TellTheOtherFormFromTheirOwn) {
 }
 
 }  // namespace
-}  // namespace harness::model
+}  // namespace harness::model::load_test

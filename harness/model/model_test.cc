@@ -10,7 +10,7 @@
 #include <set>
 
 // The model that is built in, and the two public ones where a copy of them lies beside the project.
-namespace harness::model {
+namespace harness::model::model_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -254,4 +254,4 @@ INSTANTIATE_TEST_SUITE_P(Models, Public,
                          });
 
 }  // namespace
-}  // namespace harness::model
+}  // namespace harness::model::model_test

@@ -6,7 +6,7 @@
 
 // Shapes that the two operations do not have, what stays uncertain, what must not be shown, and AWS's
 // message.
-namespace harness::model {
+namespace harness::model::validate_kinds_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -270,4 +270,4 @@ TEST(AwsMessage, SensitiveMembersDropTheValue) {
 }
 
 }  // namespace
-}  // namespace harness::model
+}  // namespace harness::model::validate_kinds_test

@@ -9,7 +9,7 @@
 #include "harness/model/validate_test_support.h"
 
 // The rules on the two documented operations' inputs, each at its boundaries.
-namespace harness::model {
+namespace harness::model::validate_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -236,4 +236,4 @@ TEST(ViolationRules, HaveStableNames) {
 }
 
 }  // namespace
-}  // namespace harness::model
+}  // namespace harness::model::validate_test

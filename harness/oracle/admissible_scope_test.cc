@@ -7,7 +7,7 @@
 #include "harness/oracle/test_support.h"
 
 // What is judged less than fully: advice, availability and liveness; and how several rules go together.
-namespace harness::oracle {
+namespace harness::oracle::admissible_scope_test {
 namespace {
 
 using namespace testing_support;
@@ -229,4 +229,4 @@ TEST(Expectation, ARuleThatNoRowSpeaksOfIsJudgedForAvailabilityOnly) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::admissible_scope_test

@@ -10,7 +10,7 @@
 
 // Which answers are kept and which are found, request by request: the statement of the protocol's facts, in
 // both directions and over every status and code that the table knows.
-namespace harness::oracle {
+namespace harness::oracle::admissible_test {
 namespace {
 
 using namespace testing_support;
@@ -302,4 +302,4 @@ INSTANTIATE_TEST_SUITE_P(Facts, Admissible, ::testing::ValuesIn(cases()),
                          [](const auto& test) { return std::string(test.param.label); });
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::admissible_test

@@ -9,7 +9,7 @@
 
 // Kinds of answers: nothing that a request says may make a new one; and "not implemented" is told from
 // errors.
-namespace harness::oracle {
+namespace harness::oracle::answer_kind_test {
 namespace {
 
 TEST(AnswerKindFor, OfASuccessTheStatusIsEnoughUnlessItsShapeIsWrong) {
@@ -173,4 +173,4 @@ TEST(NotImplemented, SuccessAndSilenceAreNot) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::answer_kind_test

@@ -6,7 +6,7 @@
 
 // What classify() says besides the rules: the operation, the order of the checks, signatures, and what is
 // known.
-namespace harness::oracle {
+namespace harness::oracle::classify_order_test {
 namespace {
 
 using namespace testing_support;
@@ -194,4 +194,4 @@ TEST_F(ClassifySignature, AnotherSchemeMayCountAsNone) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::classify_order_test

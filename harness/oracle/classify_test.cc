@@ -9,7 +9,7 @@
 #include "harness/oracle/test_support.h"
 
 // For every rule at least one request that breaks exactly it, and the nearest one that does not.
-namespace harness::oracle {
+namespace harness::oracle::classify_test {
 namespace {
 
 using namespace std::string_literals;
@@ -285,4 +285,4 @@ TEST(Classify, RulesHaveNamesOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::classify_test

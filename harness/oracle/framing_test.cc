@@ -7,7 +7,7 @@
 
 #include "harness/wire/message.h"
 
-namespace harness::oracle {
+namespace harness::oracle::framing_test {
 namespace {
 
 /// A request with these header lines (each with its CRLF) and this body.
@@ -138,4 +138,4 @@ TEST(RefusableHead, LooksAtTheHeadOnly) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::framing_test

@@ -7,7 +7,7 @@
 #include "harness/wire/content_coding.h"
 
 // Findings about what a successful answer says.
-namespace harness::oracle {
+namespace harness::oracle::judge_output_test {
 namespace {
 
 using namespace testing_support;
@@ -314,4 +314,4 @@ TEST(Outputs, OfTheOtherOperationsAreCheckedByTheirShape) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::judge_output_test

@@ -8,7 +8,7 @@
 #include "harness/oracle/test_support.h"
 
 // Findings about the answer as a whole: whether one came, its status, its error envelope, its headers.
-namespace harness::oracle {
+namespace harness::oracle::judge_test {
 namespace {
 
 using namespace testing_support;
@@ -358,4 +358,4 @@ TEST(HasDefect, LooksAtTheSeverity) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::judge_test

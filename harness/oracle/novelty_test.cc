@@ -11,7 +11,7 @@
 
 #include "harness/oracle/test_support.h"
 
-namespace harness::oracle {
+namespace harness::oracle::novelty_test {
 namespace {
 
 using namespace testing_support;
@@ -220,4 +220,4 @@ TEST(NoveltyKind, IsPrintableAndShortWhateverComes) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::novelty_test

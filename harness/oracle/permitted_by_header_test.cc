@@ -8,7 +8,7 @@
 #include "harness/oracle/test_support.h"
 
 // What the headers of a request admit by HTTP, one by one, and what they do not excuse.
-namespace harness::oracle {
+namespace harness::oracle::permitted_by_header_test {
 namespace {
 
 using namespace testing_support;
@@ -159,4 +159,4 @@ TEST(TransferCodingsAskedForByTe, AreNotReadSoNothingIsJudged) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::permitted_by_header_test

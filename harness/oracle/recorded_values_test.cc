@@ -6,7 +6,7 @@
 #include "harness/oracle/test_support.h"
 
 // A model that says otherwise than AWS was recorded to.
-namespace harness::oracle {
+namespace harness::oracle::recorded_values_test {
 namespace {
 
 using namespace testing_support;
@@ -72,4 +72,4 @@ TEST(RecordedValues, AreFoundByOperationAndMember) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::recorded_values_test

@@ -5,7 +5,7 @@
 #include "harness/oracle/judge.h"
 #include "harness/oracle/test_support.h"
 
-namespace harness::oracle {
+namespace harness::oracle::transient_test {
 namespace {
 
 using wire::Exchange;
@@ -63,4 +63,4 @@ TEST(Expiry, IsToldByItsNameAlone) {
 }
 
 }  // namespace
-}  // namespace harness::oracle
+}  // namespace harness::oracle::transient_test

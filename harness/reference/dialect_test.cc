@@ -11,7 +11,7 @@
 #include "harness/reference/test_support.h"
 #include "harness/wire/error_envelope.h"
 
-namespace harness::reference {
+namespace harness::reference::dialect_test {
 namespace {
 
 using testing::built_in_model;
@@ -269,4 +269,4 @@ TEST(Dialects, LargeBodies) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::dialect_test

@@ -7,7 +7,7 @@
 
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::fault_test {
 namespace {
 
 using testing::call;
@@ -154,4 +154,4 @@ TEST(Faults, PagesThatNeverEnd) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::fault_test

@@ -10,7 +10,7 @@
 #include "harness/reference/fault.h"
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::in_process_test {
 namespace {
 
 using wire::Transport;
@@ -151,4 +151,4 @@ TEST_F(InProcessTest, ManyThreadsEachGetTheirOwnAnswer) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::in_process_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace harness::reference {
+namespace harness::reference::page_token_test {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -72,4 +72,4 @@ TEST(PageToken, OtherTextsAreNone) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::page_token_test

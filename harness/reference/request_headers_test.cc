@@ -8,7 +8,7 @@
 #include "harness/wire/content_coding.h"
 
 // What the dialects make of a request's headers.
-namespace harness::reference {
+namespace harness::reference::request_headers_test {
 namespace {
 
 using testing::built_in_model;
@@ -90,4 +90,4 @@ TEST(PlainPrefix, IsThatOfTheServiceAlone) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::request_headers_test

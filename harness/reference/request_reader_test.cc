@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace harness::reference {
+namespace harness::reference::request_reader_test {
 namespace {
 
 using State = RequestReader::State;
@@ -171,4 +171,4 @@ TEST(RequestReader, SaysOnceThatTheClientExpectsContinue) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::request_reader_test

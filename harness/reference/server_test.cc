@@ -14,7 +14,7 @@
 #include "harness/reference/test_client.h"
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::server_test {
 namespace {
 
 using testing::built_in_model;
@@ -403,4 +403,4 @@ TEST(Server, ServesManyConnectionsAtOnce) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::server_test

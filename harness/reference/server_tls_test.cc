@@ -13,7 +13,7 @@
 #include "harness/reference/test_client.h"
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::server_tls_test {
 namespace {
 
 using testing::built_in_model;
@@ -145,4 +145,4 @@ TEST_F(Tls, SaysWhichFileCannotBeUsed) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::server_tls_test

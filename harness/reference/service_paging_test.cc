@@ -9,7 +9,7 @@
 #include "harness/reference/service.h"
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::service_paging_test {
 namespace {
 
 using testing::account;
@@ -160,4 +160,4 @@ TEST_F(Paging, EveryChangedCharacterOfATokenCounts) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::service_paging_test

@@ -11,7 +11,7 @@
 #include "harness/reference/test_support.h"
 #include "harness/wire/error_envelope.h"
 
-namespace harness::reference {
+namespace harness::reference::service_protocol_test {
 namespace {
 
 using testing::built_in_model;
@@ -375,4 +375,4 @@ TEST(Threads, ManyMayCallAtOnce) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::service_protocol_test

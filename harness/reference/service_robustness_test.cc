@@ -12,7 +12,7 @@
 #include "harness/reference/test_support.h"
 #include "harness/wire/error_envelope.h"
 
-namespace harness::reference {
+namespace harness::reference::service_robustness_test {
 namespace {
 
 using testing::built_in_model;
@@ -120,4 +120,4 @@ TEST(Robustness, EveryInputIsAnsweredLikeAService) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::service_robustness_test

@@ -8,7 +8,7 @@
 #include "harness/reference/service.h"
 #include "harness/reference/test_support.h"
 
-namespace harness::reference {
+namespace harness::reference::service_sharing_test {
 namespace {
 
 using testing::account;
@@ -326,4 +326,4 @@ TEST_F(Sharing, ThereIsRoomForFiveHundredDocuments) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::service_sharing_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace harness::reference {
+namespace harness::reference::store_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -66,4 +66,4 @@ TEST(ReservedName, HasAPrefixOfAws) {
 }
 
 }  // namespace
-}  // namespace harness::reference
+}  // namespace harness::reference::store_test

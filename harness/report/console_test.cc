@@ -11,7 +11,7 @@
 
 #include "harness/report/samples_for_test.h"
 
-namespace harness::report {
+namespace harness::report::console_test {
 namespace {
 
 using run::Verdict;
@@ -446,4 +446,4 @@ TEST(NameSome, SaysHowManyAreLeftOut) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::console_test

@@ -14,7 +14,7 @@
 #include "harness/wire/http_text.h"
 #include "harness/wire/json.h"
 
-namespace harness::report {
+namespace harness::report::findings_folder_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -321,4 +321,4 @@ TEST(FindingsFolder, SaysWhyItCannotBeOpened) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::findings_folder_test

@@ -7,7 +7,7 @@
 
 #include "harness/report/samples_for_test.h"
 
-namespace harness::report {
+namespace harness::report::html_test {
 namespace {
 
 using run::Verdict;
@@ -112,4 +112,4 @@ TEST(Html, ListsReasonsAdviceAndRemarks) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::html_test

@@ -8,7 +8,7 @@
 #include "harness/report/junit.h"
 #include "harness/report/samples_for_test.h"
 
-namespace harness::report {
+namespace harness::report::junit_schema_test {
 namespace {
 
 using run::Verdict;
@@ -39,4 +39,4 @@ TEST(JunitSchema, AcceptsEveryReport) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::junit_schema_test

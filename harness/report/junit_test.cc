@@ -7,7 +7,7 @@
 
 #include "harness/report/samples_for_test.h"
 
-namespace harness::report {
+namespace harness::report::junit_test {
 namespace {
 
 using run::Verdict;
@@ -122,4 +122,4 @@ TEST(Junit, DoesNotLetAnUnfinishedRunLookComplete) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::junit_test

@@ -5,7 +5,7 @@
 
 #include "harness/report/samples_for_test.h"
 
-namespace harness::report {
+namespace harness::report::markdown_test {
 namespace {
 
 using run::Verdict;
@@ -127,4 +127,4 @@ TEST(Markdown, ListsAdviceRemarksAndWhatIsLeft) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::markdown_test

@@ -13,7 +13,7 @@
 #include "harness/report/samples_for_test.h"
 #include "harness/wire/json.h"
 
-namespace harness::report {
+namespace harness::report::result_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -262,4 +262,4 @@ TEST_F(ResultFileTest, AnEndlessFileIsRefusedByItsFirstLine) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::result_file_test

@@ -6,7 +6,7 @@
 #include "harness/report/samples_for_test.h"
 #include "harness/wire/json.h"
 
-namespace harness::report {
+namespace harness::report::sarif_test {
 namespace {
 
 using run::Verdict;
@@ -95,4 +95,4 @@ TEST(Sarif, StaysSarifWhateverTheEndpointSaid) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::sarif_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace harness::report {
+namespace harness::report::server_words_test {
 namespace {
 
 using testing::HasSubstr;
@@ -58,4 +58,4 @@ TEST(ServerWords, AreShortAndSafe) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::server_words_test

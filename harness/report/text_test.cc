@@ -7,7 +7,7 @@
 
 #include "harness/report/base64.h"
 
-namespace harness::report {
+namespace harness::report::text_test {
 namespace {
 
 using namespace std::string_literals;
@@ -127,4 +127,4 @@ TEST(Base64, RefusesWhatIsNotBase64) {
 }
 
 }  // namespace
-}  // namespace harness::report
+}  // namespace harness::report::text_test

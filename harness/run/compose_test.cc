@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace harness::run {
+namespace harness::run::compose_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -242,4 +242,4 @@ TEST(Composer, SignsForTheScopeThatATextNames) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::compose_test

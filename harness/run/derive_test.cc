@@ -9,7 +9,7 @@
 #include "harness/wire/http_text.h"
 #include "harness/wire/json.h"
 
-namespace harness::run {
+namespace harness::run::derive_test {
 namespace {
 
 using testing::built_in_examples;
@@ -120,4 +120,4 @@ TEST(Derive, EveryRequestCanBeMadeReady) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::derive_test

@@ -7,7 +7,7 @@
 
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::documents_test {
 namespace {
 
 using testing::built_in_model;
@@ -174,4 +174,4 @@ TEST_F(DocumentsTest, RemovingEndsEvenIfUnsharingHasNoEffect) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::documents_test

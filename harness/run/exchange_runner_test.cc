@@ -8,7 +8,7 @@
 
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::exchange_runner_test {
 namespace {
 
 using testing::answered;
@@ -317,4 +317,4 @@ TEST(Hostile, AlsoOnTheSameConnectionIfItStaysOpen) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::exchange_runner_test

@@ -10,7 +10,7 @@
 #include "harness/run/test_support.h"
 #include "harness/wire/http_text.h"
 
-namespace harness::run {
+namespace harness::run::minimise_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -202,4 +202,4 @@ TEST(Minimise, IsTheSameEveryTimeAndAskedTwiceChangesNothing) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::minimise_test

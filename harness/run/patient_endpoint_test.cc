@@ -7,7 +7,7 @@
 
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::patient_endpoint_test {
 namespace {
 
 using testing::answered;
@@ -99,4 +99,4 @@ TEST(Patience, CountsRequestsThatAConnectionLost) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::patient_endpoint_test

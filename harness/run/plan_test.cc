@@ -5,7 +5,7 @@
 #include "harness/run/test_support.h"
 #include "harness/wire/content_coding.h"
 
-namespace harness::run {
+namespace harness::run::plan_test {
 namespace {
 
 using testing::built_in_examples;
@@ -248,4 +248,4 @@ TEST(Names, OfVerdictsAreDistinct) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::plan_test

@@ -4,7 +4,7 @@
 
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::probe_test {
 namespace {
 
 using testing::answered;
@@ -75,4 +75,4 @@ TEST(Probe, ALongErrorNameIsNotRepeated) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::probe_test

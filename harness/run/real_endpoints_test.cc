@@ -8,7 +8,7 @@
 #include "harness/run/scenario.h"
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::real_endpoints_test {
 namespace {
 
 using testing::answered;
@@ -330,4 +330,4 @@ TEST(Resent, ACreationThatFindsItselfHasSucceeded) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::real_endpoints_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace harness::run {
+namespace harness::run::repeat_composer_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -57,4 +57,4 @@ TEST(RepeatComposer, ComposesTheSameAsTheComposer) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::repeat_composer_test

@@ -11,7 +11,7 @@
 #include "harness/run/scenario.h"
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::runner_test {
 namespace {
 
 using testing::answered;
@@ -710,4 +710,4 @@ TEST(Scenarios, AnEndpointThatDiesInOneEndsTheRun) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::runner_test

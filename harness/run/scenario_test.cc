@@ -7,7 +7,7 @@
 
 #include "harness/run/test_support.h"
 
-namespace harness::run {
+namespace harness::run::scenario_test {
 namespace {
 
 using testing::has_rule;
@@ -117,4 +117,4 @@ TEST(Scenario, ChangesAtOnceAreAllDoneAgain) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::scenario_test

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace harness::run {
+namespace harness::run::select_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -175,4 +175,4 @@ TEST(Shards, MayBeEmptyButNotAllOfThem) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::select_test

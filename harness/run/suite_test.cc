@@ -6,7 +6,7 @@
 #include "harness/run/test_support.h"
 #include "harness/wire/http_text.h"
 
-namespace harness::run {
+namespace harness::run::suite_test {
 namespace {
 
 using testing::built_in_examples;
@@ -188,4 +188,4 @@ TEST(SuiteErrors, ACaseThatIsNoObjectIsAnErrorAndNotACrash) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::suite_test

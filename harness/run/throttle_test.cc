@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-namespace harness::run {
+namespace harness::run::throttle_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -89,4 +89,4 @@ TEST(ThrottlePolicy, ForgetsOnceNothingIsThrottled) {
 }
 
 }  // namespace
-}  // namespace harness::run
+}  // namespace harness::run::throttle_test

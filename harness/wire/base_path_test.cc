@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace harness::wire {
+namespace harness::wire::base_path_test {
 namespace {
 
 TEST(BasePath, ComesBeforeEveryPath) {
@@ -40,4 +40,4 @@ TEST(BasePath, IsPutIntoTheFirstLineOfBytes) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::base_path_test

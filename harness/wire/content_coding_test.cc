@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 // Which codings a request asks for, and what becomes of an answer in one of them.
-namespace harness::wire {
+namespace harness::wire::content_coding_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -190,4 +190,4 @@ TEST(DecodeContent, OfBytesThatAreNoRequestNothingIsKnown) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::content_coding_test

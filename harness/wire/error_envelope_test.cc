@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace harness::wire {
+namespace harness::wire::error_envelope_test {
 namespace {
 
 ErrorEnvelope read(const char* body, Headers headers = {}) {
@@ -118,4 +118,4 @@ TEST(ErrorEnvelope, ReadsTheSameFromTheResponseAlone) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::error_envelope_test

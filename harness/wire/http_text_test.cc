@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace harness::wire {
+namespace harness::wire::http_text_test {
 namespace {
 
 using testing::ElementsAre;
@@ -287,4 +287,4 @@ TEST(PrintHttpText, BringsBackWhateverWasRead) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::http_text_test

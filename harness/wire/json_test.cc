@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace harness::wire {
+namespace harness::wire::json_test {
 namespace {
 
 using testing::ElementsAre;
@@ -346,4 +346,4 @@ TEST(ToText, WritesDeepValuesLikeShallowOnes) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::json_test

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace harness::wire {
+namespace harness::wire::message_test {
 namespace {
 
 using testing::ElementsAre;
@@ -91,4 +91,4 @@ TEST(TransportNames, AreAllDifferentAndKnown) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::message_test

@@ -3,7 +3,7 @@
 
 #include "harness/wire/message.h"
 
-namespace harness::wire {
+namespace harness::wire::parse_request_test {
 namespace {
 
 using testing::ElementsAre;
@@ -115,4 +115,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::parse_request_test

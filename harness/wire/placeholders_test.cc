@@ -3,7 +3,7 @@
 
 #include "harness/wire/http_text.h"
 
-namespace harness::wire {
+namespace harness::wire::placeholders_test {
 namespace {
 
 using testing::ElementsAre;
@@ -76,4 +76,4 @@ TEST(Placeholders, AreListedOnceInOrder) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::placeholders_test

@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace harness::wire {
+namespace harness::wire::response_reader_test {
 namespace {
 
 using testing::ElementsAre;
@@ -360,4 +360,4 @@ TEST(ParseResponse, ReadsExactlyOneResponse) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::response_reader_test

@@ -10,7 +10,7 @@
 #include "harness/wire/shell_for_test.h"
 #include "harness/wire/sigv4.h"
 
-namespace harness::wire {
+namespace harness::wire::shell_command_test {
 namespace {
 
 using namespace std::string_literals;
@@ -413,4 +413,4 @@ TEST_F(ShellCommand, RawOverTlsNamesItsServer) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::shell_command_test

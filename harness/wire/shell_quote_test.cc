@@ -9,7 +9,7 @@
 
 #include "harness/wire/shell_for_test.h"
 
-namespace harness::wire {
+namespace harness::wire::shell_quote_test {
 namespace {
 
 using namespace std::string_literals;
@@ -125,4 +125,4 @@ TEST(ShellOutput, IsOnePrintableLine) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::shell_quote_test

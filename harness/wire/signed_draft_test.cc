@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace harness::wire {
+namespace harness::wire::signed_draft_test {
 namespace {
 
 const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1767225599)};  // 2025-12-31T23:59:59Z
@@ -81,4 +81,4 @@ TEST(SignedDraft, OnlyOfWhatTheSignerSigned) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::signed_draft_test

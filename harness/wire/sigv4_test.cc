@@ -5,7 +5,7 @@
 
 #include "harness/wire/sigv4_canonical.h"
 
-namespace harness::wire {
+namespace harness::wire::sigv4_test {
 namespace {
 
 using testing::HasSubstr;
@@ -212,4 +212,4 @@ TEST(RequestDate, PrefersXAmzDateAndUnderstandsDate) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::sigv4_test

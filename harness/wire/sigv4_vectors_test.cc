@@ -3,7 +3,7 @@
 #include "harness/wire/sigv4.h"
 #include "harness/wire/sigv4_canonical.h"
 
-namespace harness::wire {
+namespace harness::wire::sigv4_vectors_test {
 namespace {
 
 constexpr const char* kKeyId = "AKIDEXAMPLE";
@@ -240,4 +240,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::sigv4_vectors_test

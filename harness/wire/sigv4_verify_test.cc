@@ -5,7 +5,7 @@
 #include "harness/wire/sigv4.h"
 #include "harness/wire/sigv4_canonical.h"
 
-namespace harness::wire {
+namespace harness::wire::sigv4_verify_test {
 namespace {
 
 using Problem = SignatureProblem;
@@ -229,4 +229,4 @@ TEST(SignatureProblemNames, AreAllDifferentAndKnown) {
 }
 
 }  // namespace
-}  // namespace harness::wire
+}  // namespace harness::wire::sigv4_verify_test
