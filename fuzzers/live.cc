@@ -196,6 +196,7 @@ bool Live::renew() {
   if (const auto renewed = world_->renew(); !renewed) {
     lost_ = fmt::format("{} says that the credentials have expired, and {}: get new ones and run again",
                         world_->situation().url, renewed.error().message);
+    expired_ = true;
     return false;
   }
   composer_ = world_->situation().composer;
@@ -326,6 +327,7 @@ LiveSummary Live::finish() {
   out.unconfirmed = findings_.unconfirmed();
   out.deaths = deaths_;
   if (lost_.empty()) out.left_behind = world_->remove_fixtures();
+  if (expired_) out.left_behind = world_->registry().remaining();
   if (const auto written = findings_.write_index(); !written)
     fmt::print(stderr, "{}\n", written.error().message);
   summary_ = out;

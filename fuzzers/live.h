@@ -149,6 +149,7 @@ class Live {
   std::chrono::nanoseconds slowest_{0};  // of the answers so far
   bool doubtful_ = false;                // the last exchange was not answered
   std::string lost_;
+  bool expired_ = false;  // lost, because there are no credentials any more: what was made is still there
   std::chrono::steady_clock::time_point started_;
   std::optional<LiveSummary> summary_;
 };

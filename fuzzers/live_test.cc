@@ -98,6 +98,7 @@ TEST_F(LiveTest, ExpiredCredentialsEndItInOneSentenceWhereThereAreNoOthers) {
       live_->send(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":7})")));
   EXPECT_THAT(live_->lost(), HasSubstr("credentials have expired"));
   EXPECT_THAT(found(), IsEmpty());
+  EXPECT_THAT(live_->finish().left_behind, Not(IsEmpty())) << "nobody can remove it, and it is said";
 }
 
 TEST_F(LiveTest, AnEndpointMayLiveUnderAPath) {

@@ -184,10 +184,11 @@ class Night:
             if status == NOTHING_TO_DO:
                 return self.not_run(target, log, begin)
             if status == 3:
-                say(f"{target}: the endpoint is gone")
+                after, why = int(seconds - (end - time.monotonic())), self.why_ended(log, begin)
+                say(f"{target}: {why}")
                 if self.options.spawn or not self.wait_for_endpoint():
-                    then = "could not be started again" if self.options.spawn else "did not come back"
-                    self.lost = f"the endpoint was gone {int(seconds - (end - time.monotonic()))} s into {target}, and {then}"
+                    then = "it could not be started again" if self.options.spawn else "it did not come back"
+                    self.lost = f"{target} ended after {after} s: {why}; {then}"
                     return
                 continue
             self.failures.append(f"{target} ended with status {status} ({log})")
@@ -195,6 +196,12 @@ class Night:
         if not self.sent.get(target):
             self.failures.append(f"{target} did not say that it sent anything ({log})")
             say(self.failures[-1])
+
+    @staticmethod
+    def why_ended(log: pathlib.Path, begin: int) -> str:
+        """What a target says last: that the endpoint is gone, or takes its credentials no more."""
+        lines = [line for line in written(log, begin).splitlines() if line.strip()]
+        return lines[-1] if lines else "the endpoint is gone"
 
     def note(self, target: str, log: pathlib.Path, begin: int) -> None:
         lines = re.findall(r"^live: (?:\S+: )?((\d+) requests\b.*)$", written(log, begin), re.M)

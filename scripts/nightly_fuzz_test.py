@@ -160,6 +160,12 @@ class NightlyFuzz(unittest.TestCase):
         self.assertEqual(self.calls("request_live"), [])
         self.assertIn("could not be started again", self.report())
 
+    def test_why_it_ended_is_said(self):
+        self.program("fuzzers/http_live", "echo 'http://x says that the credentials have expired'; exit 3")
+        said = self.night(status=3)
+        self.assertIn("http_live: http://x says that the credentials have expired", said)
+        self.assertIn("the credentials have expired", self.report())
+
     def test_comes_back(self):
         # Whoever runs it has started it again when it is looked for.
         self.program("fuzzers/request_live", f"[ $(wc -l <{self.folder}/calls/request_live) -gt 1 ] || exit 3")
