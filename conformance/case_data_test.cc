@@ -34,13 +34,13 @@ using Rules = std::set<std::string>;
 
 // The example of GetConnectionStatus asks for a node that nobody knows; that is no matter of the vector.
 Rules without_the_node(Rules rules) {
-  rules.erase(std::string(oracle::to_string(oracle::Rule::node_unknown)));
+  rules.erase("node-unknown");
   return rules;
 }
 
 Rules rules_broken(const run::Prepared& prepared) {
   Rules out;
-  for (const auto& v : prepared.classification.violations) out.emplace(oracle::to_string(v.rule));
+  for (const auto& v : prepared.classification.violations) out.emplace(v.name());
   return without_the_node(std::move(out));
 }
 

@@ -11,6 +11,7 @@
 #include "conformance/baseline.h"
 #include "conformance/interruption.h"
 #include "conformance/reports.h"
+#include "conformance/ssm/rules.h"
 #include "conformance/target.h"
 #include "harness/files/shared_folder.h"
 #include "harness/report/console.h"
@@ -250,7 +251,8 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   const run::RunOptions options = run_options(o, data, *target);
   {
     const Interruption interruption;
-    run::run(*target->endpoint, data.model, data.examples, cases, options, fan, interruption.asked());
+    run::run(*target->endpoint, data.model, ssm::rules(), data.examples, cases, options, fan,
+             interruption.asked());
   }
   std::cout.flush();
 

@@ -11,6 +11,7 @@
 #include "conformance/aws_config.h"
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
+#include "conformance/ssm/rules.h"
 #include "conformance/target.h"
 #include "harness/run/runner.h"
 
@@ -61,8 +62,8 @@ class Engine : public testing::Environment, public run::Observer {
     options.given.connected_node = given("SSMC_CONNECTED_NODE", target_.connected_node);
     options.ca_bundle = target_.ca_bundle;
     const std::atomic<bool> stop{false};
-    const auto summary =
-        run::run(*target_.endpoint, data_.model, data_.examples, selected, options, *this, stop);
+    const auto summary = run::run(*target_.endpoint, data_.model, conformance::ssm::rules(), data_.examples,
+                                  selected, options, *this, stop);
     if (summary.endpoint_lost) GTEST_FAIL() << summary.endpoint_problem;
   }
 

@@ -1,14 +1,21 @@
 #include "conformance/sample_situation.h"
 
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
 #include "harness/run/documents.h"
 #include "harness/run/plan.h"
 
 namespace conformance {
 
+using ssm::kAccounts;
+using ssm::kDocument;
+using ssm::kNode;
+
 harness::run::Situation sample_situation(const CaseData& data) {
   namespace run = harness::run;
   run::Situation s;
   s.model = &data.model;
+  s.rules = &ssm::rules();
   const harness::wire::Credentials credentials{"AKIDEXAMPLE", "example-secret", ""};
   const harness::wire::SigningScope scope{"us-east-1", "ssm"};
   s.composer = run::Composer("127.0.0.1:4566", run::Signing{credentials, scope});
@@ -20,8 +27,8 @@ harness::run::Situation sample_situation(const CaseData& data) {
     const std::string name = prefix + purpose;
     const auto ids = run::account_ids(accounts);
     s.bindings.set(placeholder, name);
-    s.knowledge.documents[name] = {
-        .exists = true, .ours = true, .shared_with = std::set<std::string>(ids.begin(), ids.end())};
+    s.knowledge.of(kDocument)[name] = {
+        .exists = true, .ours = true, .holds = {{kAccounts, {ids.begin(), ids.end()}}}};
     return name;
   };
   document("document", "document-1", 0);
@@ -40,10 +47,10 @@ harness::run::Situation sample_situation(const CaseData& data) {
   s.bindings.set("prefix", prefix);
   s.bindings.set("absent-document", prefix + "absent");
   s.bindings.set("node", "i-0123456789abcdef0");
-  s.knowledge.nodes["i-0123456789abcdef0"] = false;
+  s.knowledge.of(kNode)["i-0123456789abcdef0"].exists = false;
   s.bindings.set("example-node", "i-02573cafcfEXAMPLE");
   s.bindings.set("connected-node", "i-02573cafcfEXAMPLE");
-  s.knowledge.nodes["i-02573cafcfEXAMPLE"] = true;
+  s.knowledge.of(kNode)["i-02573cafcfEXAMPLE"].exists = true;
   s.bindings.set("region", scope.region);
   s.bindings.set("access-key", credentials.access_key_id);
   s.bindings.set("protocol-operation", data.examples.begin()->first);

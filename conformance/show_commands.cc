@@ -26,8 +26,8 @@ void print_request(const run::Situation& situation, const run::Case& c) {
   if (!prepared) return;
   fmt::print("breaks\n");
   for (const auto& v : prepared->classification.violations) {
-    fmt::print("  {}: {}\n", harness::oracle::to_string(v.rule), v.detail.substr(0, 300));
-    fmt::print("      {}\n", harness::oracle::row_for(v.rule, v.member).because);
+    fmt::print("  {}: {}\n", v.name(), v.detail.substr(0, 300));
+    fmt::print("      {}\n", harness::oracle::row_for(prepared->classification, v).because);
   }
   if (prepared->classification.violations.empty()) fmt::print("  nothing: it is a valid request\n");
   fmt::print("admissible\n  {}\n", prepared->expectation.text());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "conformance/ssm/rules.h"
 #include "conformance/target.h"
 #include "harness/endpoint/network.h"
 #include "harness/reference/in_process.h"
@@ -126,7 +127,8 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
     SubjectRun out;
     std::atomic<bool> stop{false};
     Collector collector(options, out, stop);
-    out.summary = run::run(endpoint, data.model, data.examples, cases, run_options, collector, stop);
+    out.summary =
+        run::run(endpoint, data.model, ssm::rules(), data.examples, cases, run_options, collector, stop);
     out.documents_left = served.documents();
     std::erase(out.documents_left, std::string(kReferenceDocument));
     return out;

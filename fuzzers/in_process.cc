@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
 #include "embedded_model.h"
 #include "fuzzers/check.h"
 #include "harness/oracle/judge.h"
@@ -15,6 +17,10 @@
 
 namespace fuzzers {
 namespace {
+
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
+using conformance::ssm::kNode;
 
 namespace reference = harness::reference;
 namespace run = harness::run;
@@ -111,8 +117,9 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   knowledge_.now = kNow;
   knowledge_.authentication = {kCredentials, kScope};
   knowledge_.absent_prefix = kPrefix;
-  knowledge_.nodes = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
-  knowledge_.documents["Example"] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  knowledge_.of(kNode)["i-02573cafcfEXAMPLE"].exists = true;
+  knowledge_.of(kNode)["i-0123456789abcdef0"].exists = false;
+  knowledge_.of(kDocument)["Example"] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
   bindings_.set("prefix", std::string(kPrefix));
   bindings_.set("absent-document", std::string(kPrefix) + "absent");
   bindings_.set("node", "i-0123456789abcdef0");
@@ -145,7 +152,7 @@ void InProcessEndpoint::share_documents() {
 void InProcessEndpoint::add_document(const std::string& placeholder, std::string_view purpose) {
   const std::string name = std::string(kPrefix) + std::string(purpose);
   bindings_.set(placeholder, name);
-  knowledge_.documents[name] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  knowledge_.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
 }
 
 void InProcessEndpoint::share(const std::string& placeholder, const std::string& token) {
@@ -159,7 +166,7 @@ void InProcessEndpoint::share(const std::string& placeholder, const std::string&
     const auto shared = call("ModifyDocumentPermission", input.dump());
     check(shared.response.status == 200, "the reference shares documents", shared.response.body);
   }
-  knowledge_.documents[name].shared_with = std::set<std::string>(accounts.begin(), accounts.end());
+  knowledge_.of(kDocument)[name].holds[kAccounts] = std::set<std::string>(accounts.begin(), accounts.end());
 
   const Json input = {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 1}};
   const auto page = call("DescribeDocumentPermission", input.dump());
@@ -210,7 +217,7 @@ std::set<std::string> signatures_of(InProcessEndpoint& endpoint, std::string_vie
   if (!text) return {};
   const auto& known = endpoint.knowledge();
   const auto message = endpoint.composer().compose(*text, known.now);
-  const auto request = oracle::classify(built_in_model(), message.bytes, known);
+  const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(), message.bytes, known);
   const auto expectation = oracle::admissible(request, oracle::Level::documented);
   std::set<std::string> out;
   for (const auto& f : oracle::judge(request, expectation, endpoint.exchange(message.bytes), known)) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/counts.h"
 #include "fuzzers/declared_size.h"
@@ -144,7 +145,8 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   bool classified = false;
   const auto classify = [&] {
     if (std::exchange(classified, true)) return;
-    j.prepared.classification = oracle::classify(data_.model, message.bytes, known);
+    j.prepared.classification =
+        oracle::classify(data_.model, conformance::ssm::rules(), message.bytes, known);
     j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
   };
   bool leave = false;

@@ -6,6 +6,8 @@
 #include <array>
 #include <thread>
 
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
 #include "fuzzers/lane_endpoint.h"
 #include "harness/base/ascii.h"
 #include "harness/oracle/judge.h"
@@ -14,6 +16,9 @@
 
 namespace fuzzers {
 namespace {
+
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
 
 using harness::Status;
 using harness::wire::Exchange;
@@ -95,6 +100,7 @@ tl::expected<void, LiveProblem> World::start() {
   endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
   s_.model = &data_.model;
+  s_.rules = &conformance::ssm::rules();
   s_.composer = run::Composer(endpoint_->authority(), config_.signing, endpoint_->base_path());
   s_.knowledge.base_path = endpoint_->base_path();
   s_.url = endpoint_->url();
@@ -150,14 +156,14 @@ void World::make(const std::string& placeholder) {
   if (f == kFixtures.end() || !can_create_) return;
   run::make_fixtures(*endpoint_, s_, registry_, config_.given, {f->wanted});
   const std::string name = s_.bindings.value(placeholder);
-  const auto known = s_.knowledge.documents.find(name);
-  if (known != s_.knowledge.documents.end() && known->second.ours) {
+  const auto known = s_.knowledge.of(kDocument).find(name);
+  if (known != s_.knowledge.of(kDocument).end() && known->second.ours) {
     fixtures_[placeholder] = name;
     return;
   }
   if (placeholder != "document") return;
   // The user's own, or one that was there: then none can be created, or none needs to be.
-  if (known != s_.knowledge.documents.end()) untouchable_ = name;
+  if (known != s_.knowledge.of(kDocument).end()) untouchable_ = name;
   if (!config_.given.document) can_create_ = false;
 }
 
@@ -278,11 +284,11 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
   if (token.empty()) return;
   const std::string name = string_in(request.input, "Name");
   const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
-                    s_.knowledge.documents.contains(name);
+                    s_.knowledge.of(kDocument).contains(name);
   if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens &&
       !s_.knowledge.tokens.contains(token)) {
     // Not every token that was issued can be remembered, so none is judged as never issued any more.
-    for (auto& [document, known] : s_.knowledge.documents) known.ours = false;
+    for (auto& [document, known] : s_.knowledge.of(kDocument)) known.ours = false;
     return;
   }
   if (!sure) {
@@ -301,8 +307,9 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
 // ---- putting it right ----
 
 bool World::as_known(run::Client& client, const std::string& name) {
-  const auto known = s_.knowledge.documents.find(name);
-  if (known == s_.knowledge.documents.end() || !known->second.shared_with) return false;
+  const auto* document = s_.knowledge.find(kDocument, name);
+  const auto* known = document == nullptr ? nullptr : document->known(kAccounts);
+  if (known == nullptr) return false;
   std::set<std::string> accounts;
   Json input = {{"Name", name}, {"PermissionType", "Share"}};
   for (int page = 0; page < kMostPages; ++page) {
@@ -318,13 +325,13 @@ bool World::as_known(run::Client& client, const std::string& name) {
     s_.knowledge.tokens.emplace(token, name);
     input["NextToken"] = token;
   }
-  return accounts == *known->second.shared_with;
+  return accounts == *known;
 }
 
 bool World::forget(const std::string& name, run::Documents& documents) {
   registry_.created(name);
   const bool removed = documents.remove(name) || documents.unshare_and_remove(name);
-  s_.knowledge.documents.erase(name);
+  s_.knowledge.of(kDocument).erase(name);
   std::erase_if(s_.set_ups, [&](const run::SetUp& s) { return s.document == name; });
   // It may be there or not: then a name with our prefix says nothing any more.
   if (!removed && name.starts_with(registry_.prefix())) s_.knowledge.absent_prefix.clear();
@@ -392,7 +399,7 @@ Status World::restart() {
   // A new process has none of our documents.
   for (const auto& name : registry_.remaining()) registry_.removed(name);
   s_.set_ups.clear();
-  s_.knowledge.documents.clear();
+  s_.knowledge.of(kDocument).clear();
   s_.knowledge.tokens.clear();
   blind_tokens_.clear();
   fixtures_.clear();

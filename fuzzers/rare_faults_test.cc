@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
 #include "fuzzers/in_process.h"
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
@@ -18,6 +20,9 @@
 
 namespace fuzzers::rare_faults_test {
 namespace {
+
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
 
 namespace oracle = harness::oracle;
 namespace reference = harness::reference;
@@ -111,14 +116,15 @@ class Session {
       text.request.headers.add("Content-Type", kContentType);
     text.request.body = expanded(step.body);
     const auto message = endpoint_.composer().compose(text, known_.now);
-    const auto request = oracle::classify(built_in_model(), message.bytes, known_);
+    const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(), message.bytes, known_);
     const auto exchange = endpoint_.exchange(message.bytes);
     std::vector<std::string> out;
     for (const auto& f :
          oracle::judge(request, oracle::admissible(request, oracle::Level::documented), exchange, known_)) {
       if (f.severity == oracle::Severity::defect) out.push_back(f.rule + ": " + f.message);
     }
-    if (step.shares) known_.documents[endpoint_.bindings().value("document")].shared_with = step.shares;
+    if (step.shares)
+      known_.of(kDocument)[endpoint_.bindings().value("document")].holds[kAccounts] = *step.shares;
     // Tokens that are given out are known from then on.
     if (const auto body = wire::parse_json(exchange.response.body);
         body && body->value.is_object() && body->value.contains("NextToken")) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 
+#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/counts.h"
 #include "fuzzers/in_process.h"
@@ -67,7 +68,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const auto& known = endpoint.knowledge();
   const auto message = endpoint.composer().compose(*text, known.now);
-  const auto request = oracle::classify(fuzzers::built_in_model(), message.bytes, known);
+  const auto request =
+      oracle::classify(fuzzers::built_in_model(), conformance::ssm::rules(), message.bytes, known);
   const auto exchange = endpoint.exchange(message.bytes);
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented}) {
     const auto expectation = oracle::admissible(request, level);

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/in_process.h"
 #include "harness/oracle/admissible.h"
@@ -37,7 +38,8 @@ const std::array<Asked, 3>& asked(fuzzers::InProcessEndpoint& endpoint) {
       text.request.body = *endpoint.bindings().expand(body);
       const auto message = endpoint.composer().compose(text, endpoint.knowledge().now);
       Asked a;
-      a.request = oracle::classify(fuzzers::built_in_model(), message.bytes, endpoint.knowledge());
+      a.request = oracle::classify(fuzzers::built_in_model(), conformance::ssm::rules(), message.bytes,
+                                   endpoint.knowledge());
       a.expectation = oracle::admissible(a.request, oracle::Level::documented);
       return a;
     };

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "conformance/ssm/resources.h"
 #include "fuzzers/sequence.h"
 
 namespace fuzzers {
 namespace {
+
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
 
 using harness::report::FoundDefect;
 using harness::wire::HttpText;
@@ -88,9 +92,9 @@ std::string without_steps(const std::string& input, const std::function<bool(con
 // ---- one step ----
 
 void SequenceRunner::know(const Document& document) {
-  auto& known = live_.world().situation().knowledge.documents;
+  auto& known = live_.world().situation().knowledge.of(kDocument);
   if (document.exists)
-    known[document.name] = {.exists = true, .ours = true, .shared_with = document.accounts};
+    known[document.name] = {.exists = true, .ours = true, .holds = {{kAccounts, document.accounts}}};
   else
     known.erase(document.name);  // its prefix says that it is not there
 }
@@ -272,7 +276,7 @@ void SequenceRunner::clean_up() {
     if (d.name.empty()) continue;
     if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(d.name);
     live_.world().leave(d.name);
-    known.documents.erase(d.name);
+    known.of(kDocument).erase(d.name);
     std::erase_if(known.tokens, [&name = d.name](const auto& t) { return t.second == name; });
   }
 }

@@ -9,10 +9,13 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
+#include "conformance/ssm/resources.h"
 #include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
+
+using ssm::kDocument;
 
 using harness::run::account_ids;
 using harness::wire::HttpText;
@@ -207,7 +210,7 @@ void refused_creation(ScenarioContext& c) {
     const Reply reply = c.try_document(name, input);
     if (refused(reply)) {
       any = true;
-      c.situation().knowledge.documents[name] = {.exists = false, .ours = true, .shared_with = {}};
+      c.situation().knowledge.of(kDocument)[name] = {.exists = false, .ours = true, .holds = {}};
       // The oracle knows that it does not exist; an answer that describes it is a defect.
       c.call(kDescribeDocumentPermission, describe_input(name));
     }
@@ -224,7 +227,7 @@ void refused_deletion(ScenarioContext& c) {
   const Reply reply = c.try_change(
       *document, c.client().request("DeleteDocument", {{"Name", *document}, {"DocumentVersion", "99"}}));
   if (!refused(reply)) {
-    c.situation().knowledge.documents.erase(*document);  // it may be gone
+    c.situation().knowledge.of(kDocument).erase(*document);  // it may be gone
     return c.unchecked(fmt::format("it is not refused, but answered with {}", reply.text()));
   }
   c.call(kDescribeDocumentPermission, describe_input(*document));

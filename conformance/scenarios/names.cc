@@ -6,10 +6,13 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
+#include "conformance/ssm/resources.h"
 #include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
+
+using ssm::kDocument;
 
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kLongestTarget = 400;
@@ -22,7 +25,7 @@ bool create_besides(ScenarioContext& c, const std::string& a, const std::string&
   if (created.ok()) return true;
   // A request that was sent again finds what it made itself: then the document is there.
   if (created.code == "DocumentAlreadyExists") {
-    c.situation().knowledge.documents[b] = {.exists = false, .ours = true, .shared_with = {}};
+    c.situation().knowledge.of(kDocument)[b] = {.exists = false, .ours = true, .holds = {}};
     const Reply there = c.client().call(kDescribeDocumentPermission, describe_input(b));
     c.expect(there.code != "InvalidDocument", "relation/names-apart",
              fmt::format("there is no {}, but it cannot be created while there is {}", b, a));
@@ -39,7 +42,7 @@ void documents_apart(ScenarioContext& c, const std::string& a, const std::string
   const Accounts of_b = {"444455556666"};
   constexpr const char* kRule = "relation/names-apart";
   const auto no_second_document = [&] {
-    c.situation().knowledge.documents[b] = {.exists = false, .ours = true, .shared_with = {}};
+    c.situation().knowledge.of(kDocument)[b] = {.exists = false, .ours = true, .holds = {}};
     c.call(kDescribeDocumentPermission, describe_input(b));  // the oracle judges it
     return !c.failed();
   };

@@ -5,11 +5,15 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
+#include "conformance/ssm/resources.h"
 #include "harness/base/ascii.h"
 #include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
+
+using ssm::kAccounts;
+using ssm::kDocument;
 
 using harness::run::account_ids;
 
@@ -130,8 +134,7 @@ void all_in_any_case(ScenarioContext& c) {
     return c.call(kModify, {{"Name", *document}, {"PermissionType", "Share"}, {list, Json::array({all})}})
         .ok();
   };
-  auto& shared = c.situation().knowledge.documents[*document].shared_with;
-  shared.reset();
+  c.situation().knowledge.of(kDocument)[*document].holds.erase(kAccounts);
   for (const auto& [add, remove] :
        {std::pair{"All", "All"}, std::pair{"all", "All"}, std::pair{"All", "all"}}) {
     if (!modify("AccountIdsToAdd", add)) return;
@@ -165,13 +168,13 @@ void all_in_any_case(ScenarioContext& c) {
 void version_is_not_kept(ScenarioContext& c) {
   const auto document = c.document("versions");
   if (!document) return;
-  auto& shared = c.situation().knowledge.documents[*document].shared_with;
+  auto& shared = c.situation().knowledge.of(kDocument)[*document].holds.at(kAccounts);
   const auto share = [&](const char* account, const char* version) {
     Json input = {
         {"Name", *document}, {"PermissionType", "Share"}, {"AccountIdsToAdd", Json::array({account})}};
     if (version != nullptr) input["SharedDocumentVersion"] = version;
     if (!c.call(kModify, input).ok()) return false;
-    shared->insert(account);
+    shared.insert(account);
     return true;
   };
   if (!share("111122223333", "$LATEST") || !share("444455556666", nullptr)) return;
@@ -197,7 +200,7 @@ void version_is_not_kept(ScenarioContext& c) {
 void delete_twice(ScenarioContext& c) {
   const auto document = c.document("twice");
   if (!document || !c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
-  c.situation().knowledge.documents[*document].exists = false;
+  c.situation().knowledge.of(kDocument)[*document].exists = false;
   c.call("DeleteDocument", {{"Name", *document}});
 }
 
@@ -212,7 +215,7 @@ void delete_while_shared(ScenarioContext& c) {
            "the deletion that was refused changed whom the document is shared with");
   if (!c.unshare(*document, {"111122223333"})) return;
   if (!c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
-  c.situation().knowledge.documents[*document].exists = false;
+  c.situation().knowledge.of(kDocument)[*document].exists = false;
   c.call(kDescribe, describe_input(*document));
 }
 

@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "conformance/scenarios/scenarios.h"
+#include "conformance/ssm/resources.h"
 #include "harness/base/ascii.h"
 
 namespace conformance {
+
+using ssm::kDocument;
 
 std::vector<std::string> account_ids_of(const Reply& reply) {
   std::vector<std::string> out;
@@ -102,10 +105,10 @@ Pages read_pages(ScenarioContext& context, const std::string& document, int max_
 
 std::optional<Sharing> read_sharing(ScenarioContext& context, const std::string& document,
                                     std::size_t accounts) {
-  auto known = std::exchange(context.situation().knowledge.documents[document].shared_with, std::nullopt);
+  auto known = std::exchange(context.situation().knowledge.of(kDocument)[document].holds, {});
   // A page of one account each, and as many empty ones besides, are as slow as paging may legitimately be.
   const Pages pages = read_pages(context, document, 0, 2 * accounts + 8);
-  context.situation().knowledge.documents[document].shared_with = std::move(known);
+  context.situation().knowledge.of(kDocument)[document].holds = std::move(known);
   if (pages.broken) return std::nullopt;
   if (!pages.ended) {
     context.blocked(fmt::format("{} pages, and still there is a NextToken", pages.pages.size()));

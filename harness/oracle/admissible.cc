@@ -20,28 +20,14 @@ const std::vector<Outcome> kBadBody = {{400, "SerializationException", P::record
                                        {400, "MalformedHttpRequestException", P::common_errors},
                                        {400, "ValidationException", P::inferred}};
 const std::vector<Outcome> kConstraint = {{400, "ValidationException", P::recorded}};
-// An empty document is no valid document either.
-const std::vector<Outcome> kNoContent = {{400, "ValidationException", P::recorded},
-                                         {400, "InvalidDocumentContent", P::api_reference}};
-// No document has a version that none can have.
-const std::vector<Outcome> kNoVersion = {{400, "ValidationException", P::recorded},
-                                         {400, "InvalidDocument", P::api_reference},
-                                         {400, "InvalidDocumentVersion", P::inferred}};
-// ModifyDocumentPermission names a code of its own for more accounts than one call may hold.
-const std::vector<Outcome> kTooManyAccounts = {{400, "ValidationException", P::inferred},
-                                               {400, "DocumentPermissionLimit", P::api_reference}};
-const std::vector<Outcome> kNameConstraint = {{400, "ValidationException", P::recorded},
-                                              {400, "InvalidDocument", P::api_reference}};
 const std::vector<Outcome> kMissing = {{400, "ValidationException", P::recorded},
                                        {400, "MissingParameter", P::older_common_errors}};
-// Whatever else may be wrong with a document is not looked into here, and may be found first.
-const std::vector<Outcome> kNameTaken = {{400, "DocumentAlreadyExists", P::api_reference},
-                                         {400, "InvalidDocumentContent", P::api_reference},
-                                         {400, "InvalidDocumentSchemaVersion", P::api_reference},
-                                         {400, "MaxDocumentSizeExceeded", P::api_reference},
-                                         {400, "DocumentLimitExceeded", P::api_reference}};
-const std::vector<Outcome> kBadToken = {{400, "InvalidNextToken", P::api_reference},
-                                        {400, "ValidationException", P::inferred}};
+// Errors that any operation may answer to a request of the right shape (API reference, Common Errors).
+const std::vector<Outcome> kCommonRefusals = {{400, "ValidationException", P::common_errors},
+                                              {400, "AccessDeniedException", P::common_errors},
+                                              {403, "AccessDeniedException", P::common_errors},
+                                              {400, "NotAuthorized", P::common_errors},
+                                              {403, "OptInRequired", P::common_errors}};
 
 std::vector<Outcome> both_statuses(std::initializer_list<Outcome> at_400) {
   std::vector<Outcome> out;
@@ -170,14 +156,6 @@ std::vector<Row> make_table() {
        {},
        "an endpoint that verifies no signatures may still ask for the header"},
       {Rule::type,
-       "Content",
-       F::rejects,
-       {{400, "SerializationException", P::recorded},
-        {400, "ValidationException", P::inferred},
-        {400, "InvalidDocumentContent", P::api_reference}},
-       kSerialization,
-       "the member's JSON type is fixed by the model"},
-      {Rule::type,
        "",
        F::rejects,
        {{400, "SerializationException", P::recorded}, {400, "ValidationException", P::inferred}},
@@ -189,123 +167,14 @@ std::vector<Row> make_table() {
        {{400, "ValidationException", P::recorded}, {400, "SerializationException", P::inferred}},
        kValidation,
        "Type: Integer is a 32-bit integer (Smithy)"},
-      {Rule::required,
-       "PermissionType",
-       F::rejects,
-       {{400, "ValidationException", P::recorded},
-        {400, "MissingParameter", P::older_common_errors},
-        {400, "InvalidPermissionType", P::api_reference}},
-       kValidation,
-       "Required: Yes"},
-      {Rule::required,
-       "Content",
-       F::rejects,
-       {{400, "ValidationException", P::recorded},
-        {400, "MissingParameter", P::older_common_errors},
-        {400, "InvalidDocumentContent", P::api_reference}},
-       kValidation,
-       "Required: Yes"},
       {Rule::required, "", F::rejects, kMissing, kValidation, "Required: Yes"},
-      {Rule::length, "Name", F::rejects, kNameConstraint, kValidation, "the documented length"},
-      {Rule::length, "Content", F::rejects, kNoContent, kValidation, "the documented length"},
-      {Rule::length, "AccountIdsToAdd", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
-      {Rule::length, "AccountIdsToRemove", F::rejects, kTooManyAccounts, {}, "at most 20 accounts a call"},
       {Rule::length, "", F::rejects, kConstraint, kValidation, "the documented length"},
       {Rule::range, "", F::rejects, kConstraint, kValidation, "the documented range"},
-      {Rule::pattern, "Name", F::rejects, kNameConstraint, kValidation, "the documented pattern"},
-      {Rule::pattern, "DocumentVersion", F::rejects, kNoVersion, kValidation, "the documented pattern"},
-      {Rule::pattern, "VersionName", F::rejects, kNoVersion, kValidation, "the documented pattern"},
       {Rule::pattern, "", F::rejects, kConstraint, kValidation, "the documented pattern"},
-      {Rule::enumeration,
-       "PermissionType",
-       F::rejects,
-       {{400, "InvalidPermissionType", P::disputed}, {400, "ValidationException", P::disputed}},
-       {},
-       "Share is the only supported permission type"},
       {Rule::enumeration, "", F::rejects, kConstraint, kValidation, "the documented valid values"},
       {Rule::uncertain_value, "", F::availability, {}, {}, "the specification leaves this value open"},
       {Rule::unusual_text, "", F::availability, {}, {}, "nothing is documented of such characters"},
-
-      {Rule::document_unknown,
-       "",
-       F::permits,
-       {{400, "InvalidDocument", P::api_reference}},
-       {},
-       "nothing is known of this document"},
-      {Rule::document_may_exist,
-       "",
-       F::permits,
-       kNameTaken,
-       {},
-       "a document of this name may be there already"},
-      {Rule::document_absent,
-       "",
-       F::rejects,
-       {{400, "InvalidDocument", P::recorded}},
-       Outcome{400, "InvalidDocument", P::recorded},
-       "InvalidDocument: the specified document does not exist"},
-      {Rule::document_aws_owned,
-       "",
-       F::advises,
-       {{400, "InvalidDocument", P::inferred},
-        {403, "InvalidDocument", P::inferred},
-        {400, "AccessDeniedException", P::inferred},
-        {403, "AccessDeniedException", P::inferred}},
-       {},
-       "only the owner may describe a document's permissions; what AWS answers for its own is not recorded"},
-      {Rule::document_shared,
-       "",
-       F::rejects,
-       {{400, "InvalidDocumentOperation", P::recorded}},
-       Outcome{400, "InvalidDocumentOperation", P::recorded},
-       "InvalidDocumentOperation: a document cannot be deleted while it is shared"},
-      {Rule::document_exists, "", F::rejects, kNameTaken, {}, "DocumentAlreadyExists: the name is taken"},
-      {Rule::token_unknown,
-       "",
-       F::permits,
-       kBadToken,
-       {},
-       "the token may be one that was issued before this run"},
-      {Rule::token_empty, "", F::permits, kBadToken, {}, "an empty token may count as an absent one"},
-      {Rule::token_not_issued,
-       "",
-       F::rejects,
-       kBadToken,
-       {},
-       "InvalidNextToken: the specified token is not valid"},
-      {Rule::token_of_other_document,
-       "",
-       F::rejects,
-       kBadToken,
-       {},
-       "a token continues the call that it was returned by"},
-      {Rule::nothing_to_modify,
-       "",
-       F::rejects,
-       {{400, "InvalidParameterException", P::recorded}},
-       Outcome{400, "InvalidParameterException", P::recorded},
-       "ModifyDocumentPermission needs accounts to add or to remove"},
-      {Rule::node_unknown,
-       "",
-       F::advises,
-       {},
-       {},
-       "what AWS answers for a node that does not exist is not recorded"},
   };
-}
-
-// With the documented spelling beside the one on the wire, wherever that stands.
-std::vector<Row> with_documented_spelling(std::vector<Row> table) {
-  for (Row& row : table) {
-    std::vector<Outcome> outcomes;
-    for (const Outcome& o : row.outcomes) {
-      outcomes.push_back(o);
-      if (o.code == "ValidationException")
-        outcomes.push_back({o.status, "ValidationError", P::common_errors});
-    }
-    row.outcomes = std::move(outcomes);
-  }
-  return table;
 }
 
 const std::vector<Row>& rows() {
@@ -313,13 +182,11 @@ const std::vector<Row>& rows() {
   return table;
 }
 
-const Row& find_row(std::span<const Row> table, Rule rule, std::string_view member) {
-  static const Row none{
-      Rule::uncertain_value, "", F::availability, {}, {}, "no row of the table speaks of this"};
-  for (const Row& row : table) {
-    if (row.rule == rule && (row.member.empty() || row.member == member)) return row;
-  }
-  return none;
+const Row* find_row(std::span<const Row> table, Rule rule, std::string_view about) {
+  const auto row = std::find_if(table.begin(), table.end(), [&](const Row& r) {
+    return r.rule == rule && (r.about.empty() || r.about == about);
+  });
+  return row == table.end() ? nullptr : &*row;
 }
 
 void add_outcome(std::vector<Outcome>& all, const Outcome& outcome) {
@@ -329,27 +196,22 @@ void add_outcome(std::vector<Outcome>& all, const Outcome& outcome) {
   if (!known) all.push_back(outcome);
 }
 
-}  // namespace
-
-std::string_view to_string(Provenance provenance) {
-  switch (provenance) {
-    case P::api_reference:
-      return "API reference";
-    case P::common_errors:
-      return "API reference, Common Errors";
-    case P::older_common_errors:
-      return "API reference, older Common Errors";
-    case P::smithy:
-      return "Smithy 2.0";
-    case P::recorded:
-      return "recorded from AWS";
-    case P::disputed:
-      return "sources disagree";
-    case P::inferred:
-      return "inferred";
-  }
-  return "?";
+// Of an operation without rules, nobody here knows which state it needs.
+void admit_what_is_declared(Expectation& e, const model::Operation& operation) {
+  static const Row row{Rule::state,
+                       "no-rules",
+                       F::permits,
+                       kCommonRefusals,
+                       {},
+                       "what this operation needs is not known here: any error that it declares may refuse a "
+                       "request that is otherwise valid"};
+  e.rows.push_back(&row);
+  for (const Outcome& o : row.outcomes) add_outcome(e.errors, o);
+  for (const model::Shape* error : operation.errors)
+    add_outcome(e.errors, {400, error->name(), P::api_reference});
 }
+
+}  // namespace
 
 std::string_view to_string(Level level) {
   switch (level) {
@@ -374,8 +236,16 @@ std::span<const Row> table() {
   return rows();
 }
 
-const Row& row_for(Rule rule, std::string_view member) {
-  return find_row(rows(), rule, member);
+const Row& row_for(const Classification& classification, const RequestViolation& v,
+                   std::span<const Row> rows) {
+  static const Row none{
+      Rule::uncertain_value, "", F::availability, {}, {}, "no row of the table speaks of this"};
+  const std::string_view about = v.rule == Rule::state ? v.name() : std::string_view(v.member);
+  if (classification.rules != nullptr) {
+    if (const Row* own = find_row(classification.rules->rows, v.rule, about)) return *own;
+  }
+  const Row* row = find_row(rows, v.rule, about);
+  return row == nullptr ? none : *row;
 }
 
 Expectation admissible(const Classification& classification, Level level, std::span<const Row> rows) {
@@ -387,7 +257,7 @@ Expectation admissible(const Classification& classification, Level level, std::s
   e.permitted = classification.permissions;
   const auto weaken = [&](Force scope) { e.scope = std::max(e.scope, scope); };
   for (const RequestViolation& v : classification.violations) {
-    const Row& row = find_row(rows, v.rule, v.member);
+    const Row& row = row_for(classification, v, rows);
     if (std::find(e.rows.begin(), e.rows.end(), &row) == e.rows.end()) e.rows.push_back(&row);
     for (const Outcome& o : row.outcomes) add_outcome(e.errors, o);
     switch (row.force) {
@@ -425,6 +295,8 @@ Expectation admissible(const Classification& classification, Level level, std::s
       classification.breaks(Rule::unknown_target) || classification.breaks(Rule::no_target);
   if (classification.breaks(Rule::empty_body) && no_operation && !exact.empty())
     exact.push_back(kUnknownOperation[0]);
+  if (classification.operation != nullptr && classification.rules == nullptr && !rejected && !discouraged)
+    admit_what_is_declared(e, *classification.operation);
   e.success_is_advice = discouraged && !rejected;
   rejected |= discouraged;
   e.success = !rejected;

@@ -7,56 +7,18 @@
 #include <vector>
 
 #include "harness/oracle/classify.h"
+#include "harness/oracle/row.h"
 
 /// Which answers are admissible to a request: sets of outcomes, each with where it comes from. The table is
 /// the heart of the referee: a row for each rule that a request can break.
 namespace harness::oracle {
 
-/// How an outcome is known.
-enum class Provenance {
-  api_reference,  ///< the operation's page in the AWS API reference
-  common_errors,  ///< "Common Errors" of the API reference
-  older_common_errors,
-  smithy,    ///< Smithy 2.0, AWS JSON 1.1 protocol or constraint traits
-  recorded,  ///< recorded from a real AWS service
-  disputed,  ///< sources disagree; both are accepted
-  inferred,
-};
-std::string_view to_string(Provenance provenance);
-
-/// One admissible answer.
-struct Outcome {
-  int status = 400;
-  std::string_view code;  ///< "" for success
-  Provenance provenance = Provenance::api_reference;
-  bool operator==(const Outcome&) const = default;
-};
-
-/// What a broken rule does to the expectation.
-enum class Force {
-  rejects,      ///< the request must fail with one of the outcomes: success is a defect
-  discourages,  ///< as `rejects`, but success is advice
-  permits,  ///< the outcomes are admissible besides what else is; success stays admissible if nothing forbids
-            ///< it
-  advises,  ///< as `permits` where they occur; any other well-formed answer below 500 is advice only
-  availability,  ///< nothing is judged but that a proper answer below 500 comes
-  liveness,      ///< nothing is judged but that the endpoint still answers others afterwards
-};
-
-/// One row of the table.
-struct Row {
-  Rule rule;
-  std::string_view member;  ///< "" for any member; a row with a member goes before the one without
-  Force force;
-  std::vector<Outcome> outcomes;
-  std::optional<Outcome> recorded;  ///< exactly what AWS was recorded to answer, for Level::aws
-  std::string_view because;         ///< one sentence for people, with the source
-};
-
-/// Every row. Rules that stand in no row do not exist (a test checks it). Wherever ValidationException is
-/// admissible, ValidationError is: the API reference spells it so (Common Errors), the wire otherwise.
+/// Every row of the engine: of HTTP, JSON, targets, authentication and the model's constraints. A rule that a
+/// request can break stands in a row of it, or of the operation's own (a test checks it).
 std::span<const Row> table();
-const Row& row_for(Rule rule, std::string_view member);
+/// The row of the operation, or else of the engine, that a violation falls under. `rows` are the engine's.
+const Row& row_for(const Classification& classification, const RequestViolation& violation,
+                   std::span<const Row> rows = table());
 
 /// How exact an answer must be.
 enum class Level {
@@ -85,6 +47,7 @@ struct Expectation {
 /// Of the answer, nothing is judged any more but that a proper one below 500 comes.
 void only_availability(Expectation& expectation);
 
+/// `rows` are the engine's.
 Expectation admissible(const Classification& classification, Level level,
                        std::span<const Row> rows = table());
 

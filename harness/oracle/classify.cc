@@ -46,22 +46,11 @@ bool unusual(std::string_view utf8) {
   return false;
 }
 
-// Names that AWS keeps for its own documents (CreateDocument, member Name).
-bool aws_owned(std::string_view name) {
-  const std::string n = base::lower(name);
-  return n.starts_with("aws") || n.starts_with("amazon") || n.starts_with("amzn");
-}
-
 std::string_view string_member(const Json& input, std::string_view name) {
   if (!input.is_object()) return {};
   const auto it = input.find(name);
   return it != input.end() && it->is_string() ? std::string_view(it->get_ref<const std::string&>())
                                               : std::string_view();
-}
-
-bool present(const Json& input, std::string_view name) {
-  const auto it = input.find(name);
-  return it != input.end() && !it->is_null();
 }
 
 // Whether this Authorization is by this key, for this region and service: what an endpoint may route by, or
@@ -78,8 +67,9 @@ bool looks_signed(const wire::Request& r, const Knowledge::Authentication& as) {
 
 class Classifier {
  public:
-  Classifier(const model::Model& model, const Knowledge& knowledge, Classification& out)
-      : model_(model), known_(knowledge), out_(out) {}
+  Classifier(const model::Model& model, const ServiceRules& rules, const Knowledge& knowledge,
+             Classification& out)
+      : model_(model), rules_(rules), known_(knowledge), out_(out) {}
 
   void run(std::string_view bytes) {
     const auto request = wire::parse_request(bytes);
@@ -95,7 +85,7 @@ class Classifier {
     authentication(*request);
     if (usable && out_.operation != nullptr) {
       members();
-      semantics();
+      state();
     }
     std::stable_sort(out_.violations.begin(), out_.violations.end(),
                      [](const auto& a, const auto& b) { return phase(a.rule) < phase(b.rule); });
@@ -114,7 +104,7 @@ class Classifier {
   }
 
   void add(Rule rule, std::string detail, std::string member = {}) {
-    out_.violations.push_back({rule, std::move(member), std::move(detail)});
+    out_.violations.push_back({rule, std::move(member), std::move(detail), {}});
   }
 
   bool is_own_path(std::string_view target) const {
@@ -168,6 +158,7 @@ class Classifier {
     if (prefixed) {
       out_.target = t.substr(dot + 1);
       out_.operation = model_.find_operation(out_.target);
+      if (out_.operation != nullptr) out_.rules = rules_.find(out_.target);
     } else {
       out_.target = t;
     }
@@ -321,70 +312,14 @@ class Classifier {
     out_.input = text_.value;
   }
 
-  bool wrong(std::string_view member) const {
-    return std::any_of(out_.violations.begin(), out_.violations.end(),
-                       [&](const auto& v) { return v.member == member; });
-  }
-
-  void semantics() {
-    const std::string& op = out_.operation->name;
-    if (op == "GetConnectionStatus") return node();
-    const std::string_view name = string_member(text_.value, "Name");
-    if (name.empty() || wrong("Name")) return;
-    static const DocumentKnowledge absent{.exists = false, .ours = false, .shared_with = {}};
-    const auto it = known_.documents.find(name);
-    const DocumentKnowledge* document = it == known_.documents.end() ? nullptr : &it->second;
-    if (document == nullptr && !known_.absent_prefix.empty() && name.starts_with(known_.absent_prefix))
-      document = &absent;
-    if (op == "CreateDocument") {
-      if (aws_owned(name))
-        return add(Rule::document_aws_owned, fmt::format("{} is AWS's name", name), "Name");
-      if (document == nullptr)
-        return add(Rule::document_may_exist, fmt::format("{} may exist", name), "Name");
-      if (document->exists) add(Rule::document_exists, fmt::format("{} exists", name), "Name");
-      return;
-    }
-    if (document == nullptr && aws_owned(name)) {
-      return add(Rule::document_aws_owned, fmt::format("{} is AWS's name", name), "Name");
-    }
-    if (document == nullptr)
-      return add(Rule::document_unknown, fmt::format("{} may not exist", name), "Name");
-    if (!document->exists) {
-      add(Rule::document_absent, fmt::format("there is no document {}", name), "Name");
-    } else if (op == "DeleteDocument" && document->shared_with && !document->shared_with->empty()) {
-      add(Rule::document_shared, fmt::format("{} is still shared", name), "Name");
-    }
-    if (op == "ModifyDocumentPermission" && !present(text_.value, "AccountIdsToAdd") &&
-        !present(text_.value, "AccountIdsToRemove")) {
-      add(Rule::nothing_to_modify, "neither AccountIdsToAdd nor AccountIdsToRemove is there");
-    }
-    if (op == "DescribeDocumentPermission") token(name, *document);
-  }
-
-  void token(std::string_view name, const DocumentKnowledge& document) {
-    if (!present(text_.value, "NextToken") || wrong("NextToken")) return;
-    const std::string_view t = string_member(text_.value, "NextToken");
-    if (t.empty()) return add(Rule::token_empty, "an empty NextToken", "NextToken");
-    const auto it = known_.tokens.find(t);
-    if (it == known_.tokens.end()) {
-      return document.ours || !document.exists
-                 ? add(Rule::token_not_issued, "the NextToken was never issued", "NextToken")
-                 : add(Rule::token_unknown, "the NextToken may have been issued", "NextToken");
-    }
-    if (it->second != name) {
-      add(Rule::token_of_other_document, fmt::format("the NextToken was issued for {}", it->second),
-          "NextToken");
-    }
-  }
-
-  void node() {
-    const std::string_view target = string_member(text_.value, "Target");
-    if (target.empty() || wrong("Target")) return;
-    const auto it = known_.nodes.find(target);
-    if (it == known_.nodes.end() || !it->second) add(Rule::node_unknown, "no such node is known", "Target");
+  void state() {
+    if (out_.rules == nullptr || out_.rules->check_state == nullptr) return;
+    StateCheck check(text_.value, known_, out_.violations);
+    out_.rules->check_state(check);
   }
 
   const model::Model& model_;
+  const ServiceRules& rules_;
   const Knowledge& known_;
   Classification& out_;
   wire::JsonText text_;
@@ -396,20 +331,24 @@ bool Classification::breaks(Rule rule) const {
   return std::any_of(violations.begin(), violations.end(), [&](const auto& v) { return v.rule == rule; });
 }
 
+bool Classification::breaks_state(std::string_view name) const {
+  return std::any_of(violations.begin(), violations.end(), [&](const auto& v) { return v.state == name; });
+}
+
 std::string Classification::kind() const {
   std::vector<std::string> parts;
   for (const auto& v : violations) {
-    std::string part(to_string(v.rule));
+    std::string part(v.name());
     if (!v.member.empty()) part += ":" + v.member;
     if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(std::move(part));
   }
   return parts.empty() ? "valid" : fmt::format("{}", fmt::join(parts, "+"));
 }
 
-Classification classify(const model::Model& model, std::string_view request_bytes,
+Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge) {
   Classification out;
-  Classifier(model, knowledge, out).run(request_bytes);
+  Classifier(model, rules, knowledge, out).run(request_bytes);
   return out;
 }
 

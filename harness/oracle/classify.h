@@ -6,6 +6,7 @@
 
 #include "harness/model/model.h"
 #include "harness/oracle/knowledge.h"
+#include "harness/oracle/operation_rules.h"
 #include "harness/oracle/permitted_by_header.h"
 #include "harness/oracle/rule.h"
 #include "harness/wire/json.h"
@@ -15,27 +16,23 @@
 /// model and what is known of the endpoint.
 namespace harness::oracle {
 
-struct RequestViolation {
-  Rule rule;
-  std::string member;  ///< the member concerned ("Name"), or ""
-  std::string detail;  ///< for people: "Member must have value less than or equal to 200, and is '201'"
-};
-
 struct Classification {
   const model::Operation* operation = nullptr;       ///< nullptr if the target names none of the model
+  const OperationRules* rules = nullptr;             ///< nullptr if nothing is known of what it means
   std::string target;                                ///< the operation's name as sent, whether known or not
   std::vector<RequestViolation> violations;          ///< in check order; empty: a valid request
   wire::Json input;                                  ///< the body, if it is a JSON object
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   bool breaks(Rule rule) const;
+  bool breaks_state(std::string_view name) const;
   /// The violations' kinds in one word for signatures: "range:MaxResults+required:Name", or "valid".
   std::string kind() const;
 };
 
 /// Classifies exactly what is sent. Bytes that are no well-formed HTTP request have one violation that says
-/// why.
-Classification classify(const model::Model& model, std::string_view request_bytes,
+/// why. The model and the rules must outlive what is returned.
+Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge);
 
 }  // namespace harness::oracle

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/ssm/resources.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/test_support.h"
 
@@ -8,6 +9,8 @@
 // known.
 namespace harness::oracle::classify_order_test {
 namespace {
+
+using conformance::ssm::kDocument;
 
 using namespace testing_support;
 using ::testing::HasSubstr;
@@ -94,7 +97,7 @@ TEST(ClassifyKnowledge, WithoutKnowledgeNothingIsSaidToBeAbsent) {
 TEST(ClassifyKnowledge, ADocumentOfOurPrefixExistsIfItIsKnownTo) {
   Knowledge k = world();
   EXPECT_EQ(kind_of(describe("run-1"), k), "document-absent:Name");
-  k.documents["run-1"] = {};
+  k.of(kDocument)["run-1"] = {};
   EXPECT_EQ(kind_of(describe("run-1"), k), "valid");
   EXPECT_EQ(kind_of(describe("xrun-2"), k), "document-unknown:Name") << "a prefix stands at the beginning";
 }
@@ -103,7 +106,7 @@ TEST(ClassifyKnowledge, AnAwsNameThatIsKnownIsAnOrdinaryDocument) {
   Knowledge k = world();
   for (const char* name : {"AWS-Run", "aws-run", "amazon.x", "AMZN_1"}) {
     EXPECT_EQ(kind_of(describe(name), k), "document-aws-owned:Name") << name;
-    k.documents[name] = {};
+    k.of(kDocument)[name] = {};
     EXPECT_EQ(kind_of(describe(name), k), "valid") << name;
   }
   EXPECT_EQ(kind_of(describe("my-aws"), k), "document-unknown:Name");

@@ -280,7 +280,7 @@ class Judge {
   std::string broken_rules() const {
     std::vector<std::string_view> parts;
     for (const auto& v : request_.violations) {
-      const Force force = row_for(v.rule, v.member).force;
+      const Force force = row_for(request_, v).force;
       if (force == Force::rejects || force == Force::discourages) parts.push_back(v.detail);
     }
     if (parts.empty()) {

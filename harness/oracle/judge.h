@@ -6,22 +6,11 @@
 
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
+#include "harness/oracle/finding.h"
 #include "harness/wire/message.h"
 
 /// The second half of the oracle: an answer against what is admissible. Pure.
 namespace harness::oracle {
-
-enum class Severity { defect, advice };
-std::string_view to_string(Severity severity);
-
-/// One thing that is wrong (or odd) with an answer.
-struct Finding {
-  std::string rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see judge.cc
-  Severity severity = Severity::defect;
-  std::string message;  ///< one sentence for a person
-  /// Findings with one signature are one finding: "operation|rule|kind of request|kind of response".
-  std::string signature;
-};
 
 /// The kind of an answer without anything that could be an echo of the request: "400 ValidationException",
 /// "200 {AccountIds:[],AccountSharingInfoList:[]}", "500 not-json", "timed_out".

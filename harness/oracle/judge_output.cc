@@ -5,23 +5,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <utility>
 
 #include "harness/model/validate.h"
-#include "harness/oracle/recorded_values.h"
+#include "harness/oracle/operation_rules.h"
 
 namespace harness::oracle {
 namespace {
 
 using wire::Json;
-
-// An account id as it is compared: a public document may say "all" in any case (pattern (?i)all|[0-9]{12}).
-std::string account(const Json& id) {
-  std::string text = id.get<std::string>();
-  if (text.size() == 3 && (text[0] | 32) == 'a' && (text[1] | 32) == 'l' && (text[2] | 32) == 'l')
-    return "all";
-  return text;
-}
 
 constexpr std::size_t kMostOfARule = 10;
 
@@ -38,8 +29,9 @@ class OutputJudge {
     }
     if (!body->value.is_object()) return defect("shape/not-an-object", "the answer is not a JSON object");
     if (!shape(*body)) return;
-    if (request_.operation->name == "GetConnectionStatus") connection_status(body->value);
-    if (request_.operation->name == "DescribeDocumentPermission") permission(body->value);
+    if (request_.rules == nullptr || request_.rules->check_answer == nullptr) return;
+    AnswerCheck check(request_.input, body->value, known_, findings_);
+    request_.rules->check_answer(check);
   }
 
  private:
@@ -66,7 +58,7 @@ class OutputJudge {
           defect("shape/type", fmt::format("{}: {}", v.path, v.constraint));
           break;
         case R::enumeration:
-          if (find_recorded(request_.operation->name, v.path) != nullptr) break;  // see recorded()
+          if (is_recorded(v.path)) break;  // see recorded()
           defect("shape/enum", fmt::format("{} is '{}'; the documented values are{}", v.path, v.value,
                                            v.constraint.substr(v.constraint.find(':') + 1)));
           break;
@@ -92,106 +84,22 @@ class OutputJudge {
     return readable;
   }
 
+  bool is_recorded(std::string_view member) const {
+    return request_.rules != nullptr &&
+           std::any_of(request_.rules->recorded.begin(), request_.rules->recorded.end(),
+                       [&](const RecordedValues& row) { return row.member == member; });
+  }
+
   // What AWS was recorded to answer counts, whatever the model says.
   void recorded(const Json& body) {
-    for (const RecordedValues& row : recorded_values()) {
-      if (row.operation != request_.operation->name || !body.is_object()) continue;
+    if (request_.rules == nullptr || !body.is_object()) return;
+    for (const RecordedValues& row : request_.rules->recorded) {
       const auto value = body.find(row.member);
       if (value == body.end() || !value->is_string()) continue;
       const auto& text = value->get_ref<const std::string&>();
       if (std::find(row.values.begin(), row.values.end(), text) != row.values.end()) continue;
       defect("shape/enum", fmt::format("{} is '{}'; the documented values are [{}]", row.member, text,
                                        fmt::join(row.values, ", ")));
-    }
-  }
-
-  const Json* member(const Json& body, std::string_view name) {
-    const auto it = body.find(name);
-    if (it != body.end() && !it->is_null()) return &*it;
-    defect("shape/missing", fmt::format("the answer has no {}", name));
-    return nullptr;
-  }
-
-  void connection_status(const Json& body) {
-    const Json* status = member(body, "Status");
-    const Json* target = member(body, "Target");
-    const auto asked = request_.input.find("Target");
-    if (asked == request_.input.end() || !asked->is_string()) return;
-    if (target != nullptr && *target != *asked) {
-      defect("relation/echo", "Target in the answer is not the node that was asked for");
-    }
-    if (status == nullptr) return;
-    const auto node = known_.nodes.find(asked->get_ref<const std::string&>());
-    if (node == known_.nodes.end()) return;
-    const std::string_view expected = node->second ? "connected" : "notconnected";
-    const std::string& actual = status->get_ref<const std::string&>();
-    if (actual == expected || (actual != "connected" && actual != "notconnected")) return;
-    if (node->second) {
-      defect("relation/status", fmt::format("the node is connected, but the answer says {}", actual));
-    } else {
-      // What AWS answers for a node that does not exist is not recorded.
-      advice("relation/status", fmt::format("no such node is known, but the answer says {}", actual));
-    }
-  }
-
-  void permission(const Json& body) {
-    const Json* ids = member(body, "AccountIds");
-    const Json* infos = member(body, "AccountSharingInfoList");
-    if (ids == nullptr || infos == nullptr) return;
-    std::multiset<std::string> accounts;
-    std::multiset<std::string> shared;
-    for (const Json& id : *ids) {
-      if (id.is_string()) accounts.insert(account(id));
-    }
-    for (const Json& info : *infos) {
-      if (!info.is_object()) continue;
-      const auto id = info.find("AccountId");
-      if (id != info.end() && id->is_string()) shared.insert(account(*id));
-    }
-    if (accounts != shared) {
-      defect("relation/lists-agree", "AccountIds and AccountSharingInfoList do not name the same accounts");
-    }
-    if (std::set<std::string>(accounts.begin(), accounts.end()).size() != accounts.size()) {
-      defect("relation/accounts", "an account stands twice on one page");
-    }
-    page_size(ids->size());
-    known_accounts(body, accounts);
-    if (const auto token = body.find("NextToken");
-        token != body.end() && token->is_string() && token->get_ref<const std::string&>().empty()) {
-      advice("relation/token", "an empty NextToken: clients that follow it until it is absent never end");
-    }
-  }
-
-  void page_size(std::size_t size) {
-    const auto most = request_.input.find("MaxResults");
-    if (most == request_.input.end() || !most->is_number_integer()) return;
-    if (std::cmp_greater(size, most->get<std::int64_t>())) {
-      defect("relation/page-size",
-             fmt::format("{} accounts on a page of at most {}", size, most->get<std::int64_t>()));
-    }
-  }
-
-  void known_accounts(const Json& body, const std::multiset<std::string>& accounts) {
-    const auto name = request_.input.find("Name");
-    if (name == request_.input.end() || !name->is_string()) return;
-    const auto document = known_.documents.find(name->get_ref<const std::string&>());
-    if (document == known_.documents.end() || !document->second.shared_with) return;
-    const auto& expected = *document->second.shared_with;
-    for (const auto& account : accounts) {
-      if (!expected.contains(account)) {
-        defect("relation/accounts", fmt::format("the document is not shared with {}", account));
-        return;
-      }
-    }
-    // The only page there is must hold every account.
-    const auto token_sent = request_.input.find("NextToken");
-    const bool first = token_sent == request_.input.end() || token_sent->is_null();
-    const auto token = body.find("NextToken");
-    const bool last = token == body.end() || token->is_null();
-    if (first && last && accounts.size() < expected.size()) {
-      defect("relation/accounts",
-             fmt::format("the document is shared with {} accounts, but the only page names {}",
-                         expected.size(), accounts.size()));
     }
   }
 

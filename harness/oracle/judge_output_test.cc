@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/ssm/resources.h"
 #include "harness/oracle/test_support.h"
 #include "harness/wire/content_coding.h"
 
@@ -304,7 +305,7 @@ TEST(Outputs, OfTheOtherOperationsAreCheckedByTheirShape) {
   const std::string create = post("CreateDocument", R"({"Name":"run-1","Content":"{}"})");
   Knowledge k = world();
   EXPECT_THAT(rules(judged(post("DeleteDocument", R"({"Name":"ours"})"), answer(200, "{}"), k)), IsEmpty());
-  k.documents["run-1"].exists = false;
+  k.of(conformance::ssm::kDocument)["run-1"].exists = false;
   EXPECT_THAT(rules(judged(create, answer(200, R"({"DocumentDescription":{"Name":"run-1"}})"), k)),
               IsEmpty());
   EXPECT_THAT(rules(judged(create, answer(200, R"({"DocumentDescription":{"Name":7}})"), k)),

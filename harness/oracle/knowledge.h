@@ -13,24 +13,29 @@
 /// unknown, and what is unknown is never judged.
 namespace harness::oracle {
 
-struct DocumentKnowledge {
+/// One thing that the service keeps, of whatever kind.
+struct Resource {
   bool exists = true;
   /// Created in this run, so that every token ever issued for it is in Knowledge::tokens.
   bool ours = false;
-  /// The accounts that it is shared with; nothing if not known. A public document holds "all".
-  std::optional<std::set<std::string>> shared_with;
+  /// What belongs to it, by the name that its family gives ("accounts"). What is not here is not known.
+  std::map<std::string, std::set<std::string>, std::less<>> holds;
+
+  /// nullptr if it is not known.
+  const std::set<std::string>* known(std::string_view what) const;
 };
 
 struct Knowledge {
+  using ById = std::map<std::string, Resource, std::less<>>;
+
   /// Where the service lives ("/aws"): a request to this path with a slash behind it is one to `/`.
   std::string base_path;
-  std::map<std::string, DocumentKnowledge, std::less<>>
-      documents;  ///< by name; also names that certainly do not exist
-  /// Names that start so do not exist unless `documents` says so: nobody else uses this run's prefix. "" for
+  /// By kind and id; also those that certainly do not exist.
+  std::map<std::string, ById, std::less<>> resources;
+  /// Ids that start so do not exist unless `resources` says so: nobody else uses this run's prefix. "" for
   /// none.
   std::string absent_prefix;
-  std::map<std::string, bool, std::less<>> nodes;          ///< by id: true connected, false known not to be
-  std::map<std::string, std::string, std::less<>> tokens;  ///< token issued -> the document it was issued for
+  std::map<std::string, std::string, std::less<>> tokens;  ///< token issued -> the id it was issued for
 
   /// Set if the endpoint was seen to check signatures: only then is authentication judged.
   struct Authentication {
@@ -50,6 +55,10 @@ struct Knowledge {
   /// Operations seen not to be implemented, with the kind of answer (oracle::answer_kind) that said so. An
   /// answer of that kind is no finding; any other is judged for availability only.
   std::map<std::string, std::string, std::less<>> unimplemented;
+
+  ById& of(std::string_view kind);
+  /// nullptr if nothing is known of it. (What begins with the absent prefix is known not to exist.)
+  const Resource* find(std::string_view kind, std::string_view id) const;
 };
 
 }  // namespace harness::oracle

@@ -40,20 +40,13 @@ std::string_view to_string(Rule rule) {
                                        "enum",
                                        "uncertain-value",
                                        "unusual-text",
-                                       "document-unknown",
-                                       "document-may-exist",
-                                       "document-absent",
-                                       "document-aws-owned",
-                                       "document-shared",
-                                       "document-exists",
-                                       "token-unknown",
-                                       "token-empty",
-                                       "token-not-issued",
-                                       "token-of-other-document",
-                                       "nothing-to-modify",
-                                       "node-unknown"};
-  static_assert(names.size() == static_cast<std::size_t>(Rule::node_unknown) + 1);
+                                       "state"};
+  static_assert(names.size() == static_cast<std::size_t>(Rule::state) + 1);
   return names[static_cast<std::size_t>(rule)];
+}
+
+std::string_view RequestViolation::name() const {
+  return rule == Rule::state ? std::string_view(state) : to_string(rule);
 }
 
 Rule rule_of(model::Violation::Rule rule) {

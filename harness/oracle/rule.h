@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "harness/model/validate.h"
@@ -54,22 +55,22 @@ enum class Rule {
   uncertain_value,  ///< a value that the specification leaves open
   unusual_text,     ///< NUL and unusual Unicode in free text
   // the operation
-  document_unknown,    ///< nothing is known of the document
-  document_may_exist,  ///< creating a document of which nothing is known
-  document_absent,
-  document_aws_owned,
-  document_shared,  ///< deleting a document that is still shared
-  document_exists,  ///< creating a document that exists
-  token_unknown,    ///< a token for a document of which not every token is known
-  token_empty,
-  token_not_issued,
-  token_of_other_document,
-  nothing_to_modify,  ///< ModifyDocumentPermission with neither list
-  node_unknown,       ///< a node that is not known to exist
+  state,  ///< what the operation asks of the endpoint's state; OperationRules says what, by name
 };
 
-/// "token-not-issued"
+/// "not-json"
 std::string_view to_string(Rule rule);
+
+/// A rule that one request breaks.
+struct RequestViolation {
+  Rule rule;
+  std::string member;  ///< the member concerned ("Name"), or ""
+  std::string detail;  ///< for people: "Member must have value less than or equal to 200, and is '201'"
+  std::string state;   ///< Rule::state: the name of what is broken ("token-not-issued")
+
+  /// The rule's name; of Rule::state, the state's.
+  std::string_view name() const;
+};
 
 /// The rule of a breach that the model finds.
 Rule rule_of(model::Violation::Rule rule);

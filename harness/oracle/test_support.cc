@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
 #include "harness/model/built_in_for_test.h"
 
 namespace harness::oracle::testing_support {
 
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
+using conformance::ssm::kNode;
 using wire::Json;
 
 const model::Model& built_in_model() {
@@ -35,11 +40,8 @@ std::string times(std::size_t n, std::string_view text) {
 
 namespace {
 
-DocumentKnowledge ours(std::set<std::string> accounts) {
-  DocumentKnowledge d;
-  d.ours = true;
-  d.shared_with = std::move(accounts);
-  return d;
+Resource ours(std::set<std::string> accounts) {
+  return {.exists = true, .ours = true, .holds = {{kAccounts, std::move(accounts)}}};
 }
 
 }  // namespace
@@ -47,13 +49,14 @@ DocumentKnowledge ours(std::set<std::string> accounts) {
 Knowledge world() {
   Knowledge k;
   k.other_operations = {"ListDocuments"};
-  k.documents["ours"] = ours({});
-  k.documents["shared"] = ours({"111122223333", "444455556666"});
-  k.documents["public"] = ours({"all"});
-  k.documents["other"] = {};
-  k.documents["gone"].exists = false;
+  k.of(kDocument)["ours"] = ours({});
+  k.of(kDocument)["shared"] = ours({"111122223333", "444455556666"});
+  k.of(kDocument)["public"] = ours({"all"});
+  k.of(kDocument)["other"] = {};
+  k.of(kDocument)["gone"].exists = false;
   k.absent_prefix = "run-";
-  k.nodes = {{"i-up", true}, {"i-down", false}};
+  k.of(kNode)["i-up"].exists = true;
+  k.of(kNode)["i-down"].exists = false;
   k.tokens = {{"T-shared", "shared"}};
   k.now = std::chrono::sys_days{std::chrono::year{2026} / 1 / 2} + std::chrono::hours{3};
   return k;
@@ -77,7 +80,7 @@ std::string signed_bytes(wire::Request request, const wire::Credentials& credent
 }
 
 Classification classified(std::string_view bytes, const Knowledge& knowledge) {
-  return classify(built_in_model(), bytes, knowledge);
+  return classify(built_in_model(), conformance::ssm::rules(), bytes, knowledge);
 }
 
 wire::Exchange answer(int status, std::string body) {

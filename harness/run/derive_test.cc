@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conformance/ssm/rules.h"
 #include "harness/run/test_support.h"
 #include "harness/wire/http_text.h"
 #include "harness/wire/json.h"
@@ -110,6 +111,7 @@ TEST(Derive, EveryRequestCanBeMadeReady) {
   // No template may be cut in half, or hold a placeholder that nothing fills.
   Situation s;
   s.model = &built_in_model();
+  s.rules = &conformance::ssm::rules();
   s.composer = Composer("127.0.0.1:1", std::nullopt);
   for (const char* name : {"document", "node", "example-node", "prefix", "token"})
     s.bindings.set(name, "ssmc-a");

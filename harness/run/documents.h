@@ -16,6 +16,11 @@ std::uint64_t number_for(std::string_view text);
 /// Letters and digits that follow from the text alone, on every machine.
 std::string letters_for(std::string_view text, std::size_t length);
 
+/// The kinds of resources that the oracle knows, and what a document holds: whom it is shared with.
+inline constexpr char kDocument[] = "document";
+inline constexpr char kAccounts[] = "accounts";
+inline constexpr char kNode[] = "node";
+
 inline constexpr std::string_view kDocumentNames = "ssmc-";
 /// What the names of one run's documents begin with: `beginning`, ten letters and digits that the seed
 /// decides, and a hyphen. An earlier run may have left documents behind, but had another seed.

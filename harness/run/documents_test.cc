@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "conformance/ssm/rules.h"
 #include "harness/run/test_support.h"
 
 namespace harness::run::documents_test {
@@ -69,6 +70,7 @@ class DocumentsTest : public ::testing::Test {
   void start(StubEndpoint::Plant plant = {}, reference::ServiceOptions options = {}) {
     endpoint_ = std::make_unique<StubEndpoint>(std::move(plant), std::move(options));
     situation_.model = &built_in_model();
+    situation_.rules = &conformance::ssm::rules();
     situation_.composer = Composer(endpoint_->authority(), std::nullopt);
     client_ = std::make_unique<Client>(*endpoint_, situation_);
     documents_ = std::make_unique<Documents>(*client_, registry_);

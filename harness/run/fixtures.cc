@@ -60,7 +60,7 @@ class FixtureMaker {
       s_.bindings.set("connected-node", *given_.connected_node);
       // Of a node that exists more is documented than of one that does not.
       s_.bindings.set("example-node", *given_.connected_node);
-      s_.knowledge.nodes[*given_.connected_node] = true;
+      s_.knowledge.of(kNode)[*given_.connected_node].exists = true;
     } else {
       s_.bindings.cannot("connected-node", "no connected node is known: name one with --connected-node");
     }
@@ -74,7 +74,7 @@ class FixtureMaker {
       return false;
     }
     s_.bindings.set(placeholder, name);
-    s_.knowledge.documents[name] = {.exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+    s_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
     s_.set_ups.push_back({name, std::move(*sent)});
     return true;
   }
@@ -101,7 +101,7 @@ class FixtureMaker {
 
   void known(const std::string& placeholder, const std::string& name) {
     s_.bindings.set(placeholder, name);
-    s_.knowledge.documents[name] = {.exists = true, .ours = false, .shared_with = {}};
+    s_.knowledge.of(kDocument)[name] = {.exists = true, .ours = false, .holds = {}};
   }
 
   void shared(const std::string& placeholder, const std::string& purpose, const std::string& token) {
@@ -113,14 +113,15 @@ class FixtureMaker {
     const auto accounts = account_ids(kManyAccounts);
     auto sent = documents_.share(name, accounts);
     if (!sent) {
-      s_.knowledge.documents[name].shared_with.reset();
+      s_.knowledge.of(kDocument)[name].holds.erase(kAccounts);
       why_no_token_ = fmt::format("no document can be shared ({})", sent.error().message);
       s_.bindings.cannot(placeholder, why_no_token_);
       return s_.bindings.cannot(token, why_no_token_);
     }
     auto& set_up = s_.set_ups.back().requests;
     set_up.insert(set_up.end(), sent->begin(), sent->end());
-    s_.knowledge.documents[name].shared_with = std::set<std::string>(accounts.begin(), accounts.end());
+    s_.knowledge.of(kDocument)[name].holds[kAccounts] =
+        std::set<std::string>(accounts.begin(), accounts.end());
     const Reply page = client_.call("DescribeDocumentPermission",
                                     {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 1}});
     const auto next = page.body.is_object() ? page.body.find("NextToken") : page.body.end();

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "conformance/ssm/rules.h"
 #include "harness/run/test_support.h"
 #include "harness/wire/content_coding.h"
 
@@ -21,15 +22,15 @@ class PlanTest : public ::testing::Test {
  protected:
   PlanTest() {
     s_.model = &built_in_model();
+    s_.rules = &conformance::ssm::rules();
     s_.composer = Composer("127.0.0.1:1", Signing{{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}});
     s_.bindings.set("prefix", "ssmc-");
     s_.knowledge.absent_prefix = "ssmc-";
     s_.bindings.set("document", "ssmc-doc");
-    s_.knowledge.documents["ssmc-doc"] = {
-        .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+    s_.knowledge.of(kDocument)["ssmc-doc"] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
     s_.bindings.set("node", "i-0123456789abcdef0");
     s_.bindings.set("example-node", "i-0123456789abcdef0");
-    s_.knowledge.nodes["i-0123456789abcdef0"] = true;
+    s_.knowledge.of(kNode)["i-0123456789abcdef0"].exists = true;
     s_.bindings.set("protocol-operation", "GetConnectionStatus");
     bind_protocol_body(s_, built_in_examples());
   }

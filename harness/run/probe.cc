@@ -233,7 +233,7 @@ Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
   const std::string node = fmt::format("i-0{:016x}", number_for("node " + prefix));
   s.bindings.set("node", node);
   s.bindings.set("example-node", node);
-  s.knowledge.nodes[node] = false;
+  s.knowledge.of(kNode)[node].exists = false;
   const auto& signing = s.composer.signing();
   if (signing) s.knowledge.signs = {signing->credentials, signing->scope};
   s.bindings.set("region", signing ? signing->scope.region : "us-east-1");

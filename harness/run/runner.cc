@@ -28,7 +28,7 @@ using Examples = std::map<std::string, Example, std::less<>>;
 
 class Run {
  public:
-  Run(endpoint::Endpoint& endpoint, const model::Model& model,
+  Run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
       const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
       const RunOptions& options, Observer& observer, const std::atomic<bool>& stop)
       : throttle_(options.seed),
@@ -40,6 +40,7 @@ class Run {
         stop_(stop),
         registry_(document_prefix(options.seed, options.document_names)) {
     s_.model = &model;
+    s_.rules = &rules;
     s_.level = options.level;
     s_.composer = Composer(endpoint.authority(), options.signing, endpoint.base_path());
     s_.knowledge.base_path = endpoint.base_path();
@@ -85,7 +86,8 @@ class Run {
   bool start() {
     const Probe found = acquaint(endpoint_, s_, examples_, registry_.prefix());
     summary_.remarks = found.remarks;
-    for (auto& remark : oracle::contradictions(*s_.model)) summary_.remarks.push_back(std::move(remark));
+    for (auto& remark : oracle::contradictions(*s_.model, *s_.rules))
+      summary_.remarks.push_back(std::move(remark));
     if (!found.reachable) {
       lose(found.problem);
       return false;
@@ -411,7 +413,7 @@ class Run {
     // A new process has none of our documents.
     for (const auto& name : registry_.remaining()) registry_.removed(name);
     s_.set_ups.clear();
-    s_.knowledge.documents.clear();
+    s_.knowledge.of(kDocument).clear();
     s_.knowledge.tokens.clear();
     return make(wanted_by_all()) && choose_stand_in();
   }
@@ -583,10 +585,10 @@ class Run {
 
 }  // namespace
 
-RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model,
+RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
                const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
                const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
-  return Run(endpoint, model, examples, cases, options, observer, stop).run();
+  return Run(endpoint, model, rules, examples, cases, options, observer, stop).run();
 }
 
 }  // namespace harness::run

@@ -53,7 +53,7 @@ struct RunOptions {
 
 /// Runs the cases against the endpoint. Results go to the observer as they come; the same counts are in the
 /// summary. `stop` ends the run early: what was created is still cleaned up.
-RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model,
+RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
                const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
                const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);
 

@@ -8,6 +8,7 @@
 #include <future>
 #include <set>
 
+#include "conformance/ssm/rules.h"
 #include "harness/run/scenario.h"
 #include "harness/run/test_support.h"
 
@@ -407,8 +408,8 @@ TEST(Stop, EndsTheRunAndStillCleansUp) {
     return Planted();
   });
   Results results;
-  const auto summary =
-      run(endpoint, built_in_model(), built_in_examples(), derived("*"), options(2), results, stop);
+  const auto summary = run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
+                           derived("*"), options(2), results, stop);
   EXPECT_TRUE(summary.interrupted);
   EXPECT_EQ(summary.exit_status(), 130);
   EXPECT_LT(results.all().size(), derived("*").size());
@@ -421,8 +422,8 @@ TEST(Stop, BeforeTheFirstCase) {
   StubEndpoint endpoint;
   Results results;
   const std::atomic<bool> stop{true};
-  const auto summary =
-      run(endpoint, built_in_model(), built_in_examples(), derived("*"), options(4), results, stop);
+  const auto summary = run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
+                           derived("*"), options(4), results, stop);
   EXPECT_TRUE(summary.interrupted);
   EXPECT_THAT(results.all(), IsEmpty());
   EXPECT_THAT(endpoint.service().documents(), IsEmpty());

@@ -125,8 +125,7 @@ bool ScenarioContext::document_named(const std::string& name) {
     blocked(fmt::format("no document can be created: {}", sent.error().message));
     return false;
   }
-  situation_.knowledge.documents[name] = {
-      .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+  situation_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
   situation_.set_ups.push_back({name, std::move(*sent)});
   return true;
 }
@@ -135,12 +134,12 @@ bool ScenarioContext::share(const std::string& document, const std::vector<std::
                             const std::string& version) {
   auto sent = documents_.share(document, accounts, version);
   if (!sent) {
-    situation_.knowledge.documents[document].shared_with.reset();
+    situation_.knowledge.of(kDocument)[document].holds.erase(kAccounts);
     blocked(fmt::format("the document cannot be shared: {}", sent.error().message));
     return false;
   }
-  auto& shared = situation_.knowledge.documents[document].shared_with;
-  for (const auto& a : accounts) shared->insert(a);
+  auto& shared = situation_.knowledge.of(kDocument)[document].holds.at(kAccounts);
+  for (const auto& a : accounts) shared.insert(a);
   for (const auto& request : *sent) add_set_up(document, request);
   return true;
 }
@@ -148,28 +147,27 @@ bool ScenarioContext::share(const std::string& document, const std::vector<std::
 bool ScenarioContext::unshare(const std::string& document, const std::vector<std::string>& accounts) {
   auto sent = documents_.unshare(document, accounts);
   if (!sent) {
-    situation_.knowledge.documents[document].shared_with.reset();
+    situation_.knowledge.of(kDocument)[document].holds.erase(kAccounts);
     blocked(fmt::format("sharing cannot be stopped: {}", sent.error().message));
     return false;
   }
-  auto& shared = situation_.knowledge.documents[document].shared_with;
-  for (const auto& a : accounts) shared->erase(a);
+  auto& shared = situation_.knowledge.of(kDocument)[document].holds.at(kAccounts);
+  for (const auto& a : accounts) shared.erase(a);
   for (const auto& request : *sent) add_set_up(document, request);
   return true;
 }
 
 Reply ScenarioContext::try_document(const std::string& name, const wire::Json& input) {
   const wire::HttpText request = client_.request("CreateDocument", input);
-  const auto known = situation_.knowledge.documents.find(name);
-  const bool there = known != situation_.knowledge.documents.end() && known->second.exists;
+  const auto known = situation_.knowledge.of(kDocument).find(name);
+  const bool there = known != situation_.knowledge.of(kDocument).end() && known->second.exists;
   // Registered first: an answer that gets lost may still have created it.
   registry_.created(name);
   Reply reply = client_.send(request);
   add_step(request, reply);
   situation_.set_ups.push_back({name, {request}});
   if (reply.ok()) {
-    situation_.knowledge.documents[name] = {
-        .exists = true, .ours = true, .shared_with = std::set<std::string>{}};
+    situation_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
   } else if (!there && reply.exchange.transport == wire::Transport::answered) {
     registry_.removed(name);
   }
@@ -197,7 +195,7 @@ void ScenarioContext::add_set_up(const std::string& document, const wire::HttpTe
 
 void ScenarioContext::discard(const std::string& document) {
   if (!documents_.remove(document)) (void)documents_.unshare_and_remove(document);
-  situation_.knowledge.documents.erase(document);
+  situation_.knowledge.of(kDocument).erase(document);
 }
 
 void ScenarioContext::blocked(std::string reason) {

@@ -102,13 +102,13 @@ TEST(Scenario, ChangesAtOnceAreAllDoneAgain) {
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
     const auto document = c.document("lanes");
     if (!document) return;
-    constexpr std::array kAccounts = {"100000000001", "100000000002", "100000000003"};
-    c.concurrently(kAccounts.size(), [&](std::size_t i, ScenarioContext& lane) {
-      EXPECT_TRUE(lane.try_change(*document, share_request(lane, *document, kAccounts[i])).ok());
+    constexpr std::array kThree = {"100000000001", "100000000002", "100000000003"};
+    c.concurrently(kThree.size(), [&](std::size_t i, ScenarioContext& lane) {
+      EXPECT_TRUE(lane.try_change(*document, share_request(lane, *document, kThree[i])).ok());
     });
-    c.situation().knowledge.documents[*document].shared_with.reset();
+    c.situation().knowledge.of(kDocument)[*document].holds.erase(kAccounts);
     const Reply reply = c.call(kDescribe, describe_input(*document));
-    EXPECT_EQ(reply.body["AccountIds"].size(), kAccounts.size());
+    EXPECT_EQ(reply.body["AccountIds"].size(), kThree.size());
     c.expect(false, "relation/lost", "lost");
   });
   EXPECT_EQ(r.verdict, Verdict::fail);

@@ -64,7 +64,7 @@ Prepared prepare(const Situation& situation, wire::HttpText text) {
   oracle::Knowledge knowledge = situation.knowledge;
   knowledge.now = std::chrono::system_clock::now();
   const auto message = situation.composer.compose(p.text, knowledge.now);
-  p.classification = oracle::classify(*situation.model, message.bytes, knowledge);
+  p.classification = oracle::classify(*situation.model, *situation.rules, message.bytes, knowledge);
   p.expectation = oracle::admissible(p.classification, situation.level);
   return p;
 }

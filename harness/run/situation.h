@@ -27,6 +27,7 @@ struct SetUp {
 
 struct Situation {
   const model::Model* model = nullptr;
+  const oracle::ServiceRules* rules = nullptr;  ///< what the operations mean
   oracle::Level level = oracle::Level::documented;
   oracle::Knowledge knowledge;
   Bindings bindings;

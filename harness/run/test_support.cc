@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "conformance/ssm/rules.h"
 #include "harness/run/derive.h"
 #include "harness/run/select.h"
 
@@ -253,7 +254,7 @@ RunOptions options(std::size_t connections) {
 Results run_cases(endpoint::Endpoint& endpoint, const std::vector<Case>& cases, const RunOptions& o) {
   Results results;
   const std::atomic<bool> stop{false};
-  run(endpoint, built_in_model(), built_in_examples(), cases, o, results, stop);
+  run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(), cases, o, results, stop);
   return results;
 }
 

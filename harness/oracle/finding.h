@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// What the oracle finds.
+namespace harness::oracle {
+
+enum class Severity { defect, advice };
+std::string_view to_string(Severity severity);
+
+/// One thing that is wrong (or odd) with an answer.
+struct Finding {
+  std::string rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see judge.cc
+  Severity severity = Severity::defect;
+  std::string message;  ///< one sentence for a person
+  /// Findings with one signature are one finding: "operation|rule|kind of request|kind of response".
+  std::string signature;
+};
+
+}  // namespace harness::oracle
