@@ -3,6 +3,7 @@
 
     scripts/check_layering.py [ROOT]
 
+Tests of the engine may use the pack, conformance/ssm/, to try it with. In the pack, rules and reference never include one another.
 Also that oracle/ stays a function of its arguments (no sockets, no files), and that report/ never talks to an endpoint.
 Exit status 1 with one line per offence (file:line), so that an editor can jump to it.
 """
@@ -22,8 +23,25 @@ TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_benchmark$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
+def offences_of_the_pack(root: pathlib.Path):
+    """What the referee knows of a family and how the reference endpoint does it share nothing, or both would err alike."""
+    for path in sorted((root / "conformance/ssm").rglob("*")):
+        if path.suffix not in {".h", ".cc"} or TEST_FILE.search(path.stem):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            own, other = match.group(1), pathlib.PurePath(match.group(1)).stem
+            if path.stem == "rules" and (own.startswith("harness/reference/") or other in {"reference", "faults"}):
+                yield path, number, f"the referee's rules may not use {own}"
+            if path.stem in {"reference", "faults"} and (own.startswith("harness/oracle/") or other == "rules"):
+                yield path, number, f"the reference endpoint may not use {own}"
+
+
 def offences(root: pathlib.Path):
     """Yields (file, line number, what is wrong)."""
+    yield from offences_of_the_pack(root)
     for path in sorted((root / "harness").rglob("*")):
         if path.suffix not in {".h", ".cc"}:
             continue
@@ -37,7 +55,8 @@ def offences(root: pathlib.Path):
             if not match:
                 continue
             header = match.group(1)
-            if header.startswith(("conformance/", "fuzzers/")):
+            tries_the_pack = header.startswith("conformance/ssm/") and TEST_FILE.search(path.stem)
+            if header.startswith(("conformance/", "fuzzers/")) and not tries_the_pack:
                 yield path, number, f"harness may not use {header}"
             target = header.split("/")[1] if header.startswith("harness/") and header.count("/") > 1 else None
             if target and folder is None:

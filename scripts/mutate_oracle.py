@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Proves the oracle's tests: no row of the table of admissible outcomes can be changed unnoticed.
+"""Proves the oracle's tests: no row of the tables of admissible outcomes can be changed unnoticed.
 
     scripts/mutate_oracle.py [--build build/release] [--jobs N] [--only REGEX]
 
-Each row of harness/oracle/admissible.cc is, in a copy of the file and one at a time, taken out; widened by one more error;
-weakened or strengthened in what it forces; and each of its sets of outcomes is narrowed. Every mutant is compiled, linked into
-oracle_test and run: it survives if all tests pass. Prints the survivors and the counts; exit status 1 if there are any (or none
-was tried), 2 if something could not be built. Needs a build with oracle_test in it; changes nothing in the checkout.
+Each row of harness/oracle/admissible.cc, and of the rules of each family of conformance/ssm/, is, in a copy of the file and one
+at a time, taken out; widened by one more error; weakened or strengthened in what it forces; and each of its sets of outcomes is
+narrowed. Every mutant is compiled, linked into the table's test program and run: it survives if all tests pass. Prints the survivors and the counts; exit status 1 if there are any (or none
+was tried), 2 if something could not be built. Needs a build of the tests; changes nothing in the checkout.
 """
 
 import argparse
@@ -21,7 +21,11 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "harness/oracle/admissible.cc"
+TABLES = [  # source file, the function that gives its rows, the test program
+    ("harness/oracle/admissible.cc", "make_table", "harness/oracle/oracle_test"),
+    ("conformance/ssm/documents/rules.cc", "rows", "conformance/ssm/ssm_rules_test"),
+    ("conformance/ssm/nodes/rules.cc", "rows", "conformance/ssm/ssm_rules_test"),
+]
 FORCES = ["rejects", "discourages", "permits", "advises", "availability", "liveness"]
 LIMIT = 300  # seconds for one compiler, linker or test
 
@@ -46,9 +50,9 @@ def closing(text, start):
     raise ValueError("no closing brace")
 
 
-def rows(text):
-    """(begin, end) of each row of make_table()."""
-    begin = text.index("std::vector<Row> make_table()")
+def rows(text, function):
+    """(begin, end) of each row that the function gives."""
+    begin = text.index(f"std::vector<Row> {function}()")
     body_end = closing(text, text.index("{", begin))
     for match in re.finditer(r"\{Rule::", text[begin:body_end]):
         start = begin + match.start()
@@ -75,9 +79,9 @@ def fields(row):
     return out
 
 
-def mutants(text):
+def mutants(text, function):
     """(name, text of the mutated file)."""
-    for start, end in rows(text):
+    for start, end in rows(text, function):
         row = text[start:end]
         parts = fields(row)
         assert len(parts) == 6, row
@@ -97,32 +101,32 @@ def mutants(text):
         yield f"{name}: taken out", text[:start] + text[end:].lstrip()[1:]
         outcomes = row[slice(*parts[3])].strip()
         # A braced list, the name of a set, or a call that gives one.
-        listed = f"std::vector<Outcome>{outcomes}" if outcomes.startswith("{") else outcomes
+        listed = f"std::vector<harness::oracle::Outcome>{outcomes}" if outcomes.startswith("{") else outcomes
         yield f"{name}: one error more", with_field(
-            3, f'[] {{ auto all = {listed}; all.push_back({{400, "ThrottlingException", P::inferred}}); return all; }}()')
+            3, f'[] {{ auto all = {listed}; all.push_back({{400, "ThrottlingException", harness::oracle::Provenance::inferred}}); return all; }}()')
         if outcomes != "{}":
             yield f"{name}: one error less", with_field(
                 3, f"[] {{ auto all = {listed}; all.erase(all.begin()); return all; }}()")
-        force = row[slice(*parts[2])].strip().replace("F::", "")
+        force = row[slice(*parts[2])].strip().removeprefix("Force::").removeprefix("F::")
         for other in FORCES:
             if other != force:
-                yield f"{name}: {other} instead of {force}", with_field(2, f"F::{other}")
+                yield f"{name}: {other} instead of {force}", with_field(2, f"harness::oracle::Force::{other}")
 
 
-def commands(build):
-    """How admissible.cc is compiled, and how oracle_test is linked."""
+def commands(build, source, program):
+    """How the source file is compiled, and how the program is linked."""
     compile_command = next(
-        entry for entry in json.loads((build / "compile_commands.json").read_text()) if entry["file"] == str(SOURCE)
+        entry for entry in json.loads((build / "compile_commands.json").read_text()) if entry["file"] == str(ROOT / source)
     )
     words = shlex.split(compile_command["command"])
     if "ccache" in words[0]:
         words = words[1:]
-    link = subprocess.run(["ninja", "-C", str(build), "-t", "commands", "-s", "harness/oracle/oracle_test"],
+    link = subprocess.run(["ninja", "-C", str(build), "-t", "commands", "-s", program],
                           capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
     return words, link
 
 
-def survives(number, text, build, compile_words, link, folder):
+def survives(number, text, build, tests, compile_words, link, folder):
     source, thing = folder / f"{number}.cc", folder / f"{number}.o"
     program = folder / f"{number}"
     source.write_text(text)
@@ -133,14 +137,14 @@ def survives(number, text, build, compile_words, link, folder):
     if compiled.returncode != 0:
         raise RuntimeError(compiled.stderr[:2000])
     # The mutated object comes first, so that the library's own is not taken.
-    line = re.sub(r"-o \S*oracle_test(?=\s)", lambda m: f"-o {shlex.quote(str(program))} {shlex.quote(str(thing))}", link)
+    line = re.sub(rf"-o {re.escape(tests)}(?=\s)", lambda m: f"-o {shlex.quote(str(program))} {shlex.quote(str(thing))}", link)
     linked = subprocess.run(line, cwd=build, shell=True, capture_output=True, text=True, timeout=LIMIT)
     if linked.returncode != 0:
         raise RuntimeError(linked.stderr[:2000])
-    tests = subprocess.run([str(program), "--gtest_brief=1", "--gtest_filter=-Mutants.*"], capture_output=True, timeout=LIMIT)
+    ran = subprocess.run([str(program), "--gtest_brief=1", "--gtest_filter=-Mutants.*"], capture_output=True, timeout=LIMIT)
     for path in (source, thing, program):
         path.unlink()
-    return tests.returncode == 0
+    return ran.returncode == 0
 
 
 def main():
@@ -150,18 +154,22 @@ def main():
     parser.add_argument("--only", type=re.compile, default=re.compile(""), help="mutants whose name this expression finds")
     options = parser.parse_args()
     build = options.build.resolve()
-    subprocess.run(["ninja", "-C", str(build), "oracle_test"], check=True, stdout=subprocess.DEVNULL)
-    compile_words, link = commands(build)
-    text = SOURCE.read_text(encoding="utf-8")
-    everything = [mutant for mutant in mutants(text) if options.only.search(mutant[0])]
-    survivors, broken, done = [], [], 0
+    subprocess.run(["ninja", "-C", str(build), *{program for _, _, program in TABLES}], check=True, stdout=subprocess.DEVNULL)
+    everything, survivors, broken, done = [], [], [], 0
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         folder = pathlib.Path(name)
-        if not survives("unchanged", text, build, compile_words, link, folder):
-            print("mutate_oracle: the tests fail without any mutation", file=sys.stderr)
-            return 2
-        jobs = {pool.submit(survives, n, mutant, build, compile_words, link, folder): what
-                for n, (what, mutant) in enumerate(everything)}
+        jobs = {}
+        for source, function, program in TABLES:
+            how = (build, program, *commands(build, source, program))
+            text = (ROOT / source).read_text(encoding="utf-8")
+            if not survives("unchanged", text, *how, folder):
+                print(f"mutate_oracle: {program} fails without any mutation of {source}", file=sys.stderr)
+                return 2
+            for what, mutant in mutants(text, function):
+                if not options.only.search(what):
+                    continue
+                everything.append(what)
+                jobs[pool.submit(survives, len(everything), mutant, *how, folder)] = what
         for job in concurrent.futures.as_completed(jobs):
             done += 1
             try:
@@ -175,7 +183,7 @@ def main():
         print(f"SURVIVED {what}")
     for what in sorted(broken):
         print(f"NOT BUILT {what}")
-    print(f"{len(everything)} mutants of the table, {len(survivors)} survived, {len(broken)} could not be built")
+    print(f"{len(everything)} mutants of the tables, {len(survivors)} survived, {len(broken)} could not be built")
     if broken:
         return 2
     return 1 if survivors or not everything else 0

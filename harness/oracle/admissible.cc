@@ -75,7 +75,7 @@ std::vector<Row> make_table() {
         {400, "SerializationException", P::inferred},
         {400, "ValidationException", P::inferred}},
        {},
-       "services limit the body; the limit of SSM is not documented"},
+       "services limit the body; this limit is not documented"},
       {Rule::removable_header,
        "",
        F::availability,

@@ -40,7 +40,7 @@ struct Expectation {
   std::vector<const Row*> rows;    ///< the rows that it comes from
   std::vector<const HeaderPermission*> permitted;  ///< what a header of the request admits besides
 
-  /// "400 ValidationException (recorded from AWS), or 400 InvalidDocument (API reference)".
+  /// "400 ValidationException (recorded from AWS), or 400 MissingParameter (API reference)".
   std::string text() const;
 };
 

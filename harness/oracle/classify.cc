@@ -175,7 +175,7 @@ class Classifier {
   }
 
   // True for the service's own prefix in another case, behind a namespace, or with the version of the API:
-  // "amazonssm", "com.amazonaws.ssm#AmazonSSM", "AmazonSSM_20141106". The prefix of another service is none.
+  // of "AmazonX": "amazonx", "com.amazonaws.x#AmazonX", "AmazonX_20141106". Another service's prefix is none.
   bool names_this_service(std::string_view prefix) const {
     prefix.remove_prefix(prefix.rfind('#') + 1);  // npos + 1 is 0
     const auto version = prefix.rfind('_');

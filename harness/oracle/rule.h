@@ -33,7 +33,7 @@ enum class Rule {
   // target
   no_target,
   unknown_target,
-  target_form,  ///< an operation of the service, but its prefix in another case or form ("amazonssm.")
+  target_form,  ///< an operation of the service, but its prefix in another case or form
   repeated_target,
   unmodelled_target,  ///< an operation of the service that the model does not describe
   // authentication (only where the endpoint verifies it)

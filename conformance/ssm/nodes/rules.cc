@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <vector>
 
 #include "conformance/ssm/resources.h"
 
@@ -12,11 +13,23 @@ namespace {
 using harness::oracle::AnswerCheck;
 using harness::oracle::Force;
 using harness::oracle::OperationRules;
+using harness::oracle::Row;
 using harness::oracle::Rule;
 using harness::oracle::StateCheck;
 using harness::wire::Json;
 
 constexpr std::string_view kNodeUnknown = "node-unknown";  // not known to exist
+
+std::vector<Row> rows() {
+  return {
+      {Rule::state,
+       kNodeUnknown,
+       Force::advises,
+       {},
+       {},
+       "what AWS answers for a node that does not exist is not recorded"},
+  };
+}
 
 void check_node(StateCheck& c) {
   const std::string_view target = c.text("Target");
@@ -51,12 +64,7 @@ void check_status(AnswerCheck& c) {
 
 void add_node_rules(harness::oracle::ServiceRules::Map& rules) {
   OperationRules& status = rules["GetConnectionStatus"];
-  status.rows = {{Rule::state,
-                  kNodeUnknown,
-                  Force::advises,
-                  {},
-                  {},
-                  "what AWS answers for a node that does not exist is not recorded"}};
+  status.rows = rows();
   // botocore of 2022 has Connected and NotConnected.
   status.recorded = {{"Status", {"connected", "notconnected"}}};
   status.check_state = check_node;
