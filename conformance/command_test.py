@@ -623,6 +623,11 @@ class Cases(CommandTest):
             self.assertIn(expected, out)
         self.assertIn("scenario", self.run_it("explain", "DescribeDocumentPermission/scenario/public", status=0).out)
 
+    def test_explain_the_rule_of_a_finding(self):
+        out = self.run_it("explain", "outcome/accepted", status=0).out
+        self.assertIn("A request that must be refused was answered with success.", out)
+        self.assertIn("the nearest is outcome/accepted", self.run_it("explain", "outcome/acepted", status=2).err)
+
     def test_every_case_can_be_explained(self):
         # A sample, one of each third part of the id: all of them together are a unit test.
         seen = {}

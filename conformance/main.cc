@@ -37,8 +37,10 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   add_selection_options(*list, list_options);
   list->callback([&] { status = list_command(list_options); });
 
-  auto* explain = app.add_subcommand("explain", "Show what a case sends, what may be answered, and why");
-  add_text(*explain, "case", case_id, "The case's id")->required();
+  auto* explain = app.add_subcommand(
+      "explain",
+      "Show what a case sends, what may be answered, and why; or what the rule of a finding means");
+  add_text(*explain, "case", case_id, "The case's id, or the rule's name")->required();
   add_text(*explain, "--model", explain_options.model, "As with run");
   explain->callback([&] { status = explain_command(case_id, explain_options); });
 

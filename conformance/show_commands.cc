@@ -4,6 +4,7 @@
 
 #include "conformance/execute.h"
 #include "conformance/sample_situation.h"
+#include "conformance/ssm/finding_rules.h"
 
 namespace conformance {
 
@@ -39,13 +40,19 @@ void print_request(const run::Situation& situation, const run::Case& c) {
 }  // namespace
 
 int explain_command(const std::string& id, const SelectionOptions& options) {
+  if (const auto* rule = ssm::find_finding_rule(id)) {
+    fmt::print("{}\n  a rule that findings name: {}\n", rule->name, rule->means);
+    return 0;
+  }
   const auto data = load_data(options);
   if (!data) return complain(data.error().message, 2);
   const run::Case* c = data->find(id);
   if (c == nullptr) {
     std::vector<std::string> ids;
     for (const auto& known : data->cases) ids.push_back(known.id);
-    return complain(fmt::format("there is no case {}; the nearest is {}", id, run::nearest(id, ids)), 2);
+    for (const auto& rule : ssm::finding_rules()) ids.emplace_back(rule.name);
+    return complain(
+        fmt::format("there is no case and no rule {}; the nearest is {}", id, run::nearest(id, ids)), 2);
   }
   fmt::print("{}\n  {}\n  source: {}\n", c->id, c->title, run::to_string(c->source));
   for (const auto& clause_id : c->clauses) {
