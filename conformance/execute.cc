@@ -211,7 +211,7 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
   options.max_unjudged = o.max_unjudged;
   if (!o.prefix.empty()) options.document_names = o.prefix;
   options.operations_of_all_shards = o.operations_of_all_shards;
-  options.keep_passing_exchanges = !o.output.results.empty() || !o.output.html.empty();
+  options.keep_passing_exchanges = !o.output.results.empty() || !o.output.report("--html").empty();
   options.ca_bundle = target.ca_bundle;
   options.verify_ssl = !o.endpoint.no_verify_ssl;
   options.other_operations = data.other_operations;

@@ -185,7 +185,7 @@ harness::Result<report::Signatures> expected_of(const RunCommandOptions& o) {
 }
 
 Status check_findings_files(const RunCommandOptions& o) {
-  std::vector<NamedFile> outputs = {{"--markdown", o.output.markdown}};
+  std::vector<NamedFile> outputs = {{"--markdown", o.output.report("--markdown")}};
   std::vector<NamedFile> inputs = {{"--ca-bundle", o.endpoint.ca_bundle}};
   (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});
   return check_files(outputs, inputs);
@@ -272,9 +272,9 @@ int findings_command(const RunCommandOptions& o) {
   std::cout.flush();
 
   if (auto written = write_back(*folder, all); !written) return complain(written.error().message, 4);
-  if (!o.output.markdown.empty()) {
-    const auto text = report::findings_markdown(title, all, folder_from(o.output.markdown, path));
-    if (auto written = harness::files::write_file(o.output.markdown, text); !written) {
+  if (!o.output.report("--markdown").empty()) {
+    const auto text = report::findings_markdown(title, all, folder_from(o.output.report("--markdown"), path));
+    if (auto written = harness::files::write_file(o.output.report("--markdown"), text); !written) {
       return complain(written.error().message, 4);
     }
   }

@@ -60,10 +60,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
 
   auto* report = app.add_subcommand("report", "Show a result file again, or render it");
   add_text(*report, "file", report_options.file, "A file written with --results")->required();
-  add_text(*report, "--junit", report_options.output.junit, "Write a JUnit XML report");
-  add_text(*report, "--html", report_options.output.html, "Write an HTML report");
-  add_text(*report, "--sarif", report_options.output.sarif, "Write a SARIF 2.1.0 report");
-  add_text(*report, "--markdown", report_options.output.markdown, "Write a Markdown report");
+  add_report_options(*report, report_options.output);
   report->callback([&] { status = report_command(report_options); });
 
   auto* compare = app.add_subcommand(

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "conformance/commands.h"
+#include "harness/report/formats.h"
 #include "harness/run/documents.h"
 
 namespace conformance {
@@ -209,12 +210,20 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
       ->group(run);
   const std::string output = "Output";
   add_text(app, "--results", o.output.results, "Write every result to this file (JSON Lines)")->group(output);
-  add_text(app, "--junit", o.output.junit, "Write a JUnit XML report")->group(output);
-  add_text(app, "--html", o.output.html, "Write an HTML report")->group(output);
-  add_text(app, "--sarif", o.output.sarif, "Write a SARIF 2.1.0 report")->group(output);
-  add_text(app, "--markdown", o.output.markdown, "Write a Markdown report, to attach to a bug")
-      ->group(output);
+  add_report_options(app, o.output, output);
   app.add_flag("--verbose", o.output.every_case, "Print a line for every case")->group(output);
+}
+
+void add_report_options(CLI::App& app, OutputOptions& o, const std::string& group) {
+  for (const auto& format : harness::report::formats()) {
+    const std::string option(format.option);
+    add_text(app, option, o.reports[option], std::string(format.description))->group(group);
+  }
+}
+
+std::string OutputOptions::report(std::string_view option) const {
+  const auto it = reports.find(option);
+  return it == reports.end() ? std::string() : it->second;
 }
 
 void add_findings_options(CLI::App& app, RunCommandOptions& o) {
@@ -228,7 +237,7 @@ void add_findings_options(CLI::App& app, RunCommandOptions& o) {
   app.add_flag("--update-baseline", o.update_baseline,
                "Write the findings that are open to the --baseline file")
       ->group(group);
-  add_text(app, "--markdown", o.output.markdown, "Write a Markdown report")->group(group);
+  add_text(app, "--markdown", o.output.reports["--markdown"], "Write a Markdown report")->group(group);
 }
 
 void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,8 +44,12 @@ struct SelectionOptions {
 
 /// What to write.
 struct OutputOptions {
-  std::string results, junit, html, sarif, markdown;
+  std::string results;
+  std::map<std::string, std::string, std::less<>> reports;  ///< file by option ("--junit"); "" for none
   bool every_case = false;
+
+  /// The file that the option names; "" for none.
+  std::string report(std::string_view option) const;
 };
 
 struct RunCommandOptions {
@@ -82,6 +87,8 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& options, bool embedded
 void add_selection_options(CLI::App& app, SelectionOptions& options);
 void add_run_options(CLI::App& app, RunCommandOptions& options);
 void add_findings_options(CLI::App& app, RunCommandOptions& options);
+/// One for each form of harness::report::formats(); `group` is a heading of the help.
+void add_report_options(CLI::App& app, OutputOptions& options, const std::string& group = "Options");
 
 void add_selftest_options(CLI::App& app, struct SelftestCommandOptions& options);
 

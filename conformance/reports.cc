@@ -4,11 +4,9 @@
 
 #include <algorithm>
 
+#include "conformance/ssm/finding_rules.h"
 #include "harness/files/output_file.h"
-#include "harness/report/html.h"
-#include "harness/report/junit.h"
-#include "harness/report/markdown.h"
-#include "harness/report/sarif.h"
+#include "harness/report/formats.h"
 
 namespace conformance {
 
@@ -17,15 +15,15 @@ namespace files = harness::files;
 using harness::Status;
 
 bool wants_reports(const OutputOptions& o) {
-  return !o.junit.empty() || !o.html.empty() || !o.sarif.empty() || !o.markdown.empty();
+  return std::any_of(o.reports.begin(), o.reports.end(),
+                     [](const auto& file) { return !file.second.empty(); });
 }
 
 std::vector<NamedFile> outputs_of(const OutputOptions& o) {
-  return {{"--results", o.results},
-          {"--junit", o.junit},
-          {"--html", o.html},
-          {"--sarif", o.sarif},
-          {"--markdown", o.markdown}};
+  std::vector<NamedFile> files = {{"--results", o.results}};
+  for (const auto& format : harness::report::formats())
+    files.push_back({std::string(format.option), o.report(format.option)});
+  return files;
 }
 
 Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
@@ -54,12 +52,11 @@ Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
                      std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary) {
   namespace report = harness::report;
   std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  for (const auto& [path, render] : {std::pair{&o.junit, &report::junit},
-                                     {&o.html, &report::html},
-                                     {&o.sarif, &report::sarif},
-                                     {&o.markdown, &report::markdown}}) {
-    if (path->empty()) continue;
-    if (auto written = files::write_file(*path, render(info, results, summary)); !written) return written;
+  for (const report::Format& format : report::formats()) {
+    const std::string path = o.report(format.option);
+    if (path.empty()) continue;
+    const std::string text = format.render(info, results, summary, ssm::finding_rules());
+    if (auto written = files::write_file(path, text); !written) return written;
   }
   return {};
 }

@@ -9,11 +9,8 @@
 
 #include "fuzzers/check.h"
 #include "harness/report/console.h"
-#include "harness/report/html.h"
-#include "harness/report/junit.h"
-#include "harness/report/markdown.h"
+#include "harness/report/formats.h"
 #include "harness/report/result_file.h"
-#include "harness/report/sarif.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -80,24 +77,34 @@ std::string console(const report::ResultFile& file, bool every_case) {
   return out.str();
 }
 
+// What a form promises of every text.
+void holds(std::string_view option, const std::string& text) {
+  if (option == "--junit") {
+    pugi::xml_document document;
+    check(static_cast<bool>(document.load_buffer(text.data(), text.size())), "JUnit is well-formed XML",
+          text);
+    check(report::xml_text(text) == text, "JUnit has no character that XML forbids", text);
+  } else if (option == "--sarif") {
+    const auto json = wire::parse_json(text);
+    check(json && json->notes.empty(), "SARIF is plain JSON", text);
+  } else if (option == "--html") {
+    is_harmless("HTML", text);
+    check(text.find("<script") == std::string::npos, "no script gets into the page", text);
+  } else if (option == "--markdown") {
+    is_harmless("Markdown", text);
+    closes_its_fences(text);
+  } else {
+    check(false, "every form has a promise here", std::string(option));
+  }
+}
+
 void reports(const report::ResultFile& file) {
-  const std::string xml = report::junit(file.info, file.results, file.summary);
-  pugi::xml_document document;
-  check(static_cast<bool>(document.load_buffer(xml.data(), xml.size())), "JUnit is well-formed XML", xml);
-  check(report::xml_text(xml) == xml, "JUnit has no character that XML forbids", xml);
-
-  const std::string sarif = report::sarif(file.info, file.results, file.summary);
-  const auto json = wire::parse_json(sarif);
-  check(json && json->notes.empty(), "SARIF is plain JSON", sarif);
-
-  const std::string html = report::html(file.info, file.results, file.summary);
-  is_harmless("HTML", html);
-  check(html.find("<script") == std::string::npos, "no script gets into the page", html);
-
-  const std::string markdown = report::markdown(file.info, file.results, file.summary);
-  is_harmless("Markdown", markdown);
-  closes_its_fences(markdown);
-
+  for (const report::Format& format : report::formats()) {
+    const std::string text =
+        format.render(file.info, file.results, file.summary, harness::oracle::finding_rules());
+    check(!text.empty(), "a report is written", std::string(format.option));
+    holds(format.option, text);
+  }
   for (const bool every_case : {false, true}) is_harmless("console", console(file, every_case));
 }
 

@@ -38,6 +38,8 @@ std::string without_links(std::string text) {
 
 class Log {
  public:
+  explicit Log(std::span<const oracle::FindingRule> known) : known_(known) {}
+
   void add(const FindingGroup& group, const char* level, const run::CaseResult& first) {
     const oracle::Finding& finding = group.finding;
     const std::vector<std::string>& ids = group.ids;
@@ -46,7 +48,7 @@ class Log {
     if (is_new) {
       Json entry = Json::object();
       entry["id"] = rule;
-      entry["shortDescription"]["text"] = "Findings of the rule " + rule;
+      entry["shortDescription"]["text"] = meaning_of(rule);
       entry["defaultConfiguration"]["level"] = level;
       rules_.push_back(std::move(entry));
     }
@@ -90,6 +92,14 @@ class Log {
   Json results() const { return results_; }
 
  private:
+  std::string meaning_of(std::string_view rule) const {
+    for (const oracle::FindingRule& known : known_) {
+      if (known.name == rule) return std::string(known.means);
+    }
+    return fmt::format("Findings of the rule {}", rule);
+  }
+
+  std::span<const oracle::FindingRule> known_;
   std::map<std::string, std::size_t> rule_index_;
   Json rules_ = Json::array();
   Json results_ = Json::array();
@@ -115,10 +125,10 @@ Json invocation(const run::RunInfo& info, const run::RunSummary& summary, const 
 }  // namespace
 
 std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
-                  const run::RunSummary& summary) {
+                  const run::RunSummary& summary, std::span<const oracle::FindingRule> rules) {
   const Digest all = digest(results);
   const std::vector<FindingGroup> defects = all.defects();
-  Log log;
+  Log log(rules);
   for (const FindingGroup& group : defects) log.add(group, "error", results[group.first]);
   for (const run::CaseResult& result : results) {
     const bool flaky = result.verdict == run::Verdict::flaky;

@@ -14,7 +14,8 @@ using testing::HasSubstr;
 using wire::Json;
 
 Json report(const std::vector<run::CaseResult>& results) {
-  const std::string text = sarif(samples::info(), results, samples::summary_of(results));
+  const std::string text =
+      sarif(samples::info(), results, samples::summary_of(results), oracle::finding_rules());
   for (const char c : text) EXPECT_TRUE(c == '\n' || (c >= 0x20 && c < 0x7f));
   return Json::parse(text);
 }
@@ -27,7 +28,7 @@ TEST(Sarif, ShowsOneFindingOnce) {
     "runs": [{
       "tool": {"driver": {
         "name": "ssm-conformance", "version": "0.1.0",
-        "rules": [{"id": "outcome/accepted", "shortDescription": {"text": "Findings of the rule outcome/accepted"},
+        "rules": [{"id": "outcome/accepted", "shortDescription": {"text": "A request that must be refused was answered with success."},
                    "defaultConfiguration": {"level": "error"}}]}},
       "invocations": [{"executionSuccessful": true, "exitCode": 1,
                        "exitCodeDescription": "broken: 1 defect in 2 cases", "startTimeUtc": "2026-11-22T04:29:00Z"}],
