@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 
+#include "harness/base/ascii.h"
 #include "harness/model/data.h"
 
 namespace harness::model {
@@ -53,6 +54,30 @@ std::string_view to_string(ShapeType type) {
   return "?";
 }
 
+std::string json_content_type(std::string_view version) {
+  return fmt::format("application/x-amz-json-{}", version);
+}
+
+std::string lower_with_blanks_as(std::string_view text, std::string_view blank) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ' ') {
+      out += blank;
+    } else {
+      out += base::lower(c);
+    }
+  }
+  return out;
+}
+
+std::string ServiceIdentity::endpoint_variable() const {
+  return "AWS_ENDPOINT_URL_" + base::upper(services_key());
+}
+
+std::string ServiceIdentity::services_key() const {
+  return lower_with_blanks_as(id, "_");
+}
+
 std::string_view Shape::name() const {
   const auto hash = id.find('#');
   return hash == std::string::npos ? std::string_view(id) : std::string_view(id).substr(hash + 1);
@@ -67,8 +92,8 @@ const Member* Shape::find_member(std::string_view member) const {
 const std::vector<Operation>& Model::operations() const {
   return data_->operations;
 }
-const std::string& Model::target_prefix() const {
-  return data_->target_prefix;
+const ServiceIdentity& Model::identity() const {
+  return data_->identity;
 }
 const std::string& Model::hash() const {
   return data_->hash;

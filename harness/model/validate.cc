@@ -302,7 +302,7 @@ class Validator {
   Validation& out_;
 };
 
-// "AccountIdsToAdd[1].Key" -> "accountIdsToAdd.2.member.key", as AWS writes paths.
+// "ToAdd[1].Key" -> "toAdd.2.member.key", as AWS writes paths.
 std::string aws_path(std::string_view path) {
   std::string out;
   bool start = true;
