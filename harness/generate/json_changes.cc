@@ -317,7 +317,8 @@ void JsonChanges::change_name(std::string& name) {
         name = fmt::format("\\u{:04x}", static_cast<unsigned>(name[0])) + name.substr(1);
       return;
     case 4:
-      name = json_escaped(random_.pick(plans_.member_names()));
+      // A model may have no member at all.
+      if (!plans_.member_names().empty()) name = json_escaped(random_.pick(plans_.member_names()));
       return;
     default:
       change_content(name, nullptr, random_, 64);

@@ -188,7 +188,7 @@ class Mutator::Impl {
   }
 
   void change(wire::HttpText& text, Random& random, std::size_t most, const Vocabulary& vocabulary) const {
-    if (text.raw) return change_raw(text.raw_bytes, random, most);
+    if (text.raw) return change_raw(text.raw_bytes, plans_, random, most);
     const std::size_t kind = random.below(100);
     if (kind < 17 && options_.http) return change_head(text, plans_, random);
     std::string& body = text.request.body;

@@ -117,8 +117,8 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
     of_length(lengths->longest + 1, "one more than the pattern takes");
     of_length(lengths->longest * 8, "eight times as many as the pattern takes");
   }
-  // One character under test between the run's own prefix (so that no such document exists) and two plain
-  // ones.
+  // One character under test between the run's own prefix (so that it names nothing that is there) and two
+  // plain ones.
   const auto with = [&](const std::string& c) { return json_string("{{prefix}}" + c + "xx"); };
   for (char32_t c = 0x20; c < 0x7f; ++c) {
     const std::string s(1, static_cast<char>(c));
