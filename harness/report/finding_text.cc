@@ -29,7 +29,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// "DescribeDocumentPermission|outcome/accepted" -> "describe-document-permission-outcome-accepted"
+// "ListTables|outcome/accepted" -> "list-tables-outcome-accepted"
 std::string slug(std::string_view text) {
   std::string out;
   char before = '\0';
