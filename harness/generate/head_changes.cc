@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/damage.h"
 #include "harness/generate/header_values.h"
 #include "harness/generate/json_strings.h"
@@ -25,8 +26,8 @@ void put_back(Headers& headers, std::vector<Header> lines) {
 std::string spelled(std::string name, Random& random) {
   const std::size_t way = random.below(3);
   for (char& c : name) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool lower = c >= 'a' && c <= 'z';
+    const bool upper = base::is_upper(c);
+    const bool lower = base::is_lower(c);
     if ((upper && way != 1) || (lower && way == 1) || (lower && way == 2 && random.percent(30)))
       c = static_cast<char>(c ^ 0x20);
   }

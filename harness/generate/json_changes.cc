@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/json_strings.h"
 
 namespace harness::generate {
@@ -307,7 +308,7 @@ void JsonChanges::change_name(std::string& name) {
       if (!name.empty()) name[0] = static_cast<char>(name[0] ^ 0x20);
       return;
     case 1:
-      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      name = base::lower(name);
       return;
     case 2:
       name = random_.percent(50) ? name + " " : " " + name;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/base/hash.h"
 #include "harness/generate/crossover.h"
 #include "harness/generate/damage.h"
 #include "harness/generate/guards.h"
@@ -22,9 +23,7 @@ constexpr int kAttempts = 4;
 
 // Inputs differ although a fuzzer may give the same seed to many.
 std::uint64_t seed_of(std::string_view input, std::uint64_t seed) {
-  std::uint64_t h = 0xcbf29ce484222325U ^ seed;  // FNV-1a
-  for (const char c : input) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return h;
+  return base::fnv1a(input, base::kFnvBasis ^ seed);
 }
 
 // What a person wrote on top says what the input was, not what it becomes; directives say how it is sent.

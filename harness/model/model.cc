@@ -1,13 +1,12 @@
 #include "harness/model/model.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "harness/base/ascii.h"
+#include "harness/base/hash.h"
 #include "harness/model/data.h"
 
 namespace harness::model {
@@ -114,11 +113,7 @@ const Shape* Model::find_shape(std::string_view id) const {
 void Model::Data::finish(std::string_view text) {
   std::sort(operations.begin(), operations.end(),
             [](const Operation& a, const Operation& b) { return a.name < b.name; });
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest.data(), &size);
-  hash.clear();
-  for (std::size_t i = 0; i < size; ++i) hash += fmt::format("{:02x}", digest[i]);
+  hash = base::sha256_hex(text);
 }
 
 Constraints merged(const Constraints& own, const Constraints& target) {
