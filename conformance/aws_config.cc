@@ -17,6 +17,7 @@ namespace {
 using harness::fail;
 using harness::Result;
 using harness::Status;
+using harness::model::ServiceIdentity;
 
 using Section = std::optional<IniSection>;
 using Settings = IniSection::Settings;
@@ -90,8 +91,10 @@ Result<bool> ignores_endpoint_urls(const Environment& env, const Profile& profil
   return fail(fmt::format("{} \"{}\": must be true or false", setting.where, setting.value));
 }
 
-// The URL for SSM in the section that the profile's `services` names. Error: there is no such section.
-Result<Profile::Setting> url_of_services(const Profile& profile, const IniFile& config) {
+// The URL for the service (its key there) in the section that the profile's `services` names. Error: there is
+// no such section.
+Result<Profile::Setting> url_of_services(const Profile& profile, const IniFile& config,
+                                         const std::string& key) {
   const auto services = profile.find("services");
   if (services.value.empty()) return Profile::Setting{};
   const auto section = config.find("services " + services.value);
@@ -100,17 +103,17 @@ Result<Profile::Setting> url_of_services(const Profile& profile, const IniFile& 
                             services.value, services.value, profile.config_path));
   }
   const std::string where = fmt::format("{}: services \"{}\": ", profile.config_path, services.value);
-  Profile::Setting found{{}, where + "ssm: endpoint_url", {}};
-  const auto ssm = section->second.nested.find("ssm");
-  if (ssm != section->second.nested.end()) found.value = get(ssm->second, "endpoint_url");
+  Profile::Setting found{{}, where + key + ": endpoint_url", {}};
+  const auto own = section->second.nested.find(key);
+  if (own != section->second.nested.end()) found.value = get(own->second, "endpoint_url");
   const auto& settings = section->second.settings;
-  if (!get(settings, "endpoint_url").empty() || !get(settings, "ssm").empty())
-    found.misplaced = where + "endpoint_url must stand further in, below `ssm =`";
+  if (!get(settings, "endpoint_url").empty() || !get(settings, key).empty())
+    found.misplaced = fmt::format("{}endpoint_url must stand further in, below `{} =`", where, key);
   return found;
 }
 
-void find_endpoint_url(const Environment& env, const Profile& profile, const IniFile& config,
-                       AwsConfig& out) {
+void find_endpoint_url(const Environment& env, const ServiceIdentity& service, const Profile& profile,
+                       const IniFile& config, AwsConfig& out) {
   const auto ignores = ignores_endpoint_urls(env, profile);
   if (!ignores) {
     out.endpoint_url_problem = ignores.error().message;
@@ -122,10 +125,10 @@ void find_endpoint_url(const Environment& env, const Profile& profile, const Ini
     out.endpoint_url = std::move(url);
     out.endpoint_url_from = std::move(from);
   };
-  for (const char* name : {"AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL"}) {
+  for (const std::string& name : {service.endpoint_variable(), std::string("AWS_ENDPOINT_URL")}) {
     if (const auto url = env(name)) return take(*url, name);
   }
-  auto services = url_of_services(profile, config);
+  auto services = url_of_services(profile, config, service.services_key());
   if (!services) {
     out.endpoint_url_problem = services.error().message;
     return;
@@ -218,8 +221,8 @@ Environment process_environment() {
   };
 }
 
-Result<AwsConfig> read_aws_config(const Environment& env, const std::string& profile_option,
-                                  const std::string& region_option) {
+Result<AwsConfig> read_aws_config(const Environment& env, const ServiceIdentity& service,
+                                  const std::string& profile_option, const std::string& region_option) {
   AwsConfig out;
   out.ca_bundle = env("AWS_CA_BUNDLE");
 
@@ -241,8 +244,8 @@ Result<AwsConfig> read_aws_config(const Environment& env, const std::string& pro
                             credentials_file.path, config_file.path));
   }
 
-  find_endpoint_url(env, {profile, credentials_file.path, config_file.path, credentials, config}, *all_config,
-                    out);
+  find_endpoint_url(env, service, {profile, credentials_file.path, config_file.path, credentials, config},
+                    *all_config, out);
 
   std::string region_from = "the default region";
   const auto take_region = [&](const std::string& from, const std::string& region) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/model/model.h"
 #include "harness/result.h"
 #include "harness/wire/sigv4.h"
 
@@ -18,9 +19,9 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 Environment process_environment();
 
 struct AwsConfig {
-  /// AWS_ENDPOINT_URL_SSM, else AWS_ENDPOINT_URL, else that of `ssm` in the [services …] section of the
-  /// profile, else the profile's endpoint_url; nothing where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, or else the
-  /// profile's ignore_configured_endpoint_urls, is true
+  /// The service's own variable (AWS_ENDPOINT_URL_SSM), else AWS_ENDPOINT_URL, else that of the service
+  /// (`ssm`) in the [services …] section of the profile, else the profile's endpoint_url; nothing where
+  /// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, or else the profile's ignore_configured_endpoint_urls, is true
   /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
   std::optional<std::string> endpoint_url;
   std::string endpoint_url_from;  ///< the variable, or the file and the setting: for messages
@@ -38,8 +39,9 @@ struct AwsConfig {
 
 /// `profile` and `region` are the options, "" if not given. Errors: a profile that does not exist, a file
 /// that cannot be parsed, half of a key pair, a region or a key that no header can carry.
-harness::Result<AwsConfig> read_aws_config(const Environment& environment, const std::string& profile,
-                                           const std::string& region);
+harness::Result<AwsConfig> read_aws_config(const Environment& environment,
+                                           const harness::model::ServiceIdentity& service,
+                                           const std::string& profile, const std::string& region);
 
 /// The URL and the command of an endpoint that is started here have `{port}` where its port stands.
 bool has_port(std::string_view text);

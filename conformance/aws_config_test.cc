@@ -15,6 +15,8 @@ using Variables = std::map<std::string, std::string>;
 
 class AwsConfigTest : public ::testing::Test {
  protected:
+  std::string service_id_ = "SSM";
+
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "aws-config-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
@@ -35,7 +37,9 @@ class AwsConfigTest : public ::testing::Test {
       const auto it = variables.find(name);
       return it == variables.end() || it->second.empty() ? std::nullopt : std::optional(it->second);
     };
-    return read_aws_config(environment, profile, region);
+    harness::model::ServiceIdentity service;
+    service.id = service_id_;
+    return read_aws_config(environment, service, profile, region);
   }
   std::string error_of(Variables variables, const std::string& profile = "") {
     const auto config = read(std::move(variables), profile);
@@ -106,6 +110,13 @@ TEST_F(AwsConfigTest, EndpointUrlByPrecedence) {
   EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL", "http://all"}}), "http://all");
   const Variables both = {{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_ENDPOINT_URL_SSM", "http://service"}};
   EXPECT_EQ(endpoint_of(both), "http://service");
+}
+
+TEST_F(AwsConfigTest, AServiceOfSeveralWordsHasThemJoinedByUnderscores) {
+  service_id_ = "CloudWatch Logs";
+  write("config", "[default]\nservices = s\n[services s]\ncloudwatch_logs =\n  endpoint_url = http://logs\n");
+  EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL_SSM", "http://ssm"}}), "http://logs");
+  EXPECT_EQ(endpoint_of({{"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://variable"}}), "http://variable");
 }
 
 TEST_F(AwsConfigTest, EndpointUrlsMayBeIgnored) {

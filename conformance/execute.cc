@@ -92,6 +92,7 @@ report::ConsoleOptions console_options(bool every_case) {
   winsize size{};
   if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
   o.every_case = every_case;
+  o.resources = "documents";
   return o;
 }
 

@@ -228,7 +228,7 @@ int findings_command(const RunCommandOptions& o) {
     return complain(fmt::format("{}: holds no findings, and no index.json of any", path), 2);
   }
   // Fixed is what the endpoint that was fuzzed no longer shows: the reference never showed it.
-  if (const auto named = check_endpoint_is_named(o.endpoint); !named)
+  if (const auto named = check_endpoint_is_named(o.endpoint, data->model.identity()); !named)
     return complain(named.error().message, named.error().exit_status);
   name_damaged();
   const auto situation = sample_situation(*data);

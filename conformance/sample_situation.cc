@@ -17,7 +17,7 @@ harness::run::Situation sample_situation(const CaseData& data) {
   s.model = &data.model;
   s.rules = &ssm::rules();
   const harness::wire::Credentials credentials{"AKIDEXAMPLE", "example-secret", ""};
-  const harness::wire::SigningScope scope{"us-east-1", "ssm"};
+  const harness::wire::SigningScope scope{"us-east-1", data.model.identity().signing_name};
   s.composer = run::Composer("127.0.0.1:4566", run::Signing{credentials, scope});
   s.url = "http://127.0.0.1:4566";
   const std::string prefix = "ssmc-0123456789-";

@@ -82,7 +82,7 @@ int serve_command(const ServeOptions& o) {
   }
   const auto data = load_case_data();
   if (!data) return complain(data.error().message, 4);
-  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+  const auto config = read_aws_config(process_environment(), data->model.identity(), o.profile, o.region);
   if (!config) return complain(config.error().message, 2);
 
   if (o.auth && !config->keys_problem.empty()) return complain(config->keys_problem, 2);

@@ -101,7 +101,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   service.base_path = subject.base_path;
 
   run::RunOptions run_options;
-  run_options.signing = run::Signing{credentials, {service.region, "ssm"}};
+  run_options.signing = run::Signing{credentials, {service.region, data.model.identity().signing_name}};
   run_options.given.connected_node = kReferenceNode;
   run_options.connections = options.connections;
   run_options.seed = options.seed;

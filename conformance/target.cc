@@ -13,6 +13,7 @@ namespace conformance {
 namespace {
 
 using harness::endpoint::NetworkOptions;
+using harness::model::ServiceIdentity;
 
 tl::unexpected<TargetError> error(std::string message, int status = 2) {
   return tl::unexpected<TargetError>({std::move(message), status});
@@ -40,10 +41,10 @@ bool is_configured(const EndpointOptions& o) {
   return o.spawn.empty() && o.endpoint_url.empty() && o.dialect.empty();
 }
 
-tl::unexpected<TargetError> no_endpoint(const AwsConfig& config) {
+tl::unexpected<TargetError> no_endpoint(const AwsConfig& config, const ServiceIdentity& service) {
   return error(fmt::format("no endpoint is named: give --endpoint-url URL or --spawn CMD{}",
                            config.endpoint_urls_ignored ? " (the configuration says to ignore its own)"
-                                                        : ", or set AWS_ENDPOINT_URL_SSM"));
+                                                        : ", or set " + service.endpoint_variable()));
 }
 
 std::chrono::milliseconds ms(double seconds) {
@@ -72,11 +73,12 @@ std::function<harness::Result<std::string>()> Target::restart() const {
   };
 }
 
-tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& o) {
-  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& o,
+                                                        const ServiceIdentity& service) {
+  const auto config = read_aws_config(process_environment(), service, o.profile, o.region);
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
-  if (is_embedded(o, *config)) return no_endpoint(*config);
+  if (is_embedded(o, *config)) return no_endpoint(*config, service);
   return {};
 }
 
@@ -87,10 +89,11 @@ std::string described(const Target& target) {
 
 tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model,
                                               Embedded embedded) {
-  const auto config = read_aws_config(process_environment(), o.profile, o.region);
+  const ServiceIdentity& service = model.identity();
+  const auto config = read_aws_config(process_environment(), service, o.profile, o.region);
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
-  if (embedded == Embedded::refused && is_embedded(o, *config)) return no_endpoint(*config);
+  if (embedded == Embedded::refused && is_embedded(o, *config)) return no_endpoint(*config, service);
   if (!o.spawn.empty() && !has_port(o.spawn))
     return error(fmt::format("--spawn `{}`: it lacks {{port}}, where the port stands that it must listen at",
                              o.spawn));
@@ -164,11 +167,11 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
                     "--allow-aws if you mean it",
                     parts->host));
   }
-  if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, "ssm"}};
+  if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, service.signing_name}};
   if (t.signing && keys_matter && config->credentials) {
-    t.renew = [profile = o.profile, region = o.region,
+    t.renew = [service, profile = o.profile, region = o.region,
                scope = t.signing->scope]() -> harness::Result<harness::run::Signing> {
-      const auto again = read_aws_config(process_environment(), profile, region);
+      const auto again = read_aws_config(process_environment(), service, profile, region);
       if (!again) return tl::unexpected(again.error());
       if (!again->credentials) return harness::fail("there are none when they are read again");
       return harness::run::Signing{*again->credentials, scope};

@@ -51,7 +51,8 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& options,
                                               Embedded embedded = Embedded::allowed);
 
 /// Says that no endpoint is named, if so: for commands that ask before they touch anything.
-tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& options);
+tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& options,
+                                                        const harness::model::ServiceIdentity& service);
 
 /// "http://127.0.0.1:4566 (AWS_ENDPOINT_URL)": the endpoint with where its URL comes from, unless by an
 /// option.

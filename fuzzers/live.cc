@@ -83,14 +83,12 @@ Live::~Live() {
   finish();
 }
 
-tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config) {
-  auto data = conformance::load_case_data();
-  if (!data) return tl::unexpected<LiveProblem>({data.error().message, 4});
+tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, conformance::CaseData data) {
   auto findings = LiveFindings::open({config.findings, {}, config.baseline, config.abort});
   if (!findings)
     return tl::unexpected<LiveProblem>(
         {"findings cannot be written (SSM_FINDINGS_DIR): " + findings.error().message, 2});
-  std::unique_ptr<Live> live(new Live(std::move(config), std::move(*data), std::move(*findings)));
+  std::unique_ptr<Live> live(new Live(std::move(config), std::move(data), std::move(*findings)));
   auto world = World::open(live->config_, live->data_);
   if (!world) {
     live->summary_.emplace();  // there is nothing to finish

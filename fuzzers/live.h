@@ -54,7 +54,7 @@ struct LiveSummary {
 /// One process's fuzzing of one endpoint. Not thread-safe.
 class Live {
  public:
-  static tl::expected<std::unique_ptr<Live>, LiveProblem> open(LiveConfig config);
+  static tl::expected<std::unique_ptr<Live>, LiveProblem> open(LiveConfig config, conformance::CaseData data);
   ~Live();
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;

@@ -41,8 +41,10 @@ tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string&
 
 }  // namespace
 
-tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, bool needs_other_url) {
-  const auto config = conformance::read_aws_config(env, "", "");
+tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env,
+                                                       const harness::model::ServiceIdentity& service,
+                                                       bool needs_other_url) {
+  const auto config = conformance::read_aws_config(env, service, "", "");
   if (!config) return wrong(config.error().message);
   if (!env("SSM_FUZZ_SPAWN") && !config->endpoint_url_problem.empty())
     return wrong(config->endpoint_url_problem);
@@ -56,9 +58,10 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
           "no endpoint to fuzz: the configuration says to ignore the endpoint URLs in it "
           "(AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)");
     if (!config->endpoint_url)
-      return wrong(
-          "no endpoint to fuzz: set AWS_ENDPOINT_URL_SSM to its URL, or SSM_FUZZ_SPAWN to a command that "
-          "starts it at port {port}");
+      return wrong(fmt::format(
+          "no endpoint to fuzz: set {} to its URL, or SSM_FUZZ_SPAWN to a command that starts it at "
+          "port {{port}}",
+          service.endpoint_variable()));
     network.url = *config->endpoint_url;
     if (const auto parts = usable(config->endpoint_url_from, network.url); !parts)
       return tl::unexpected(parts.error());
@@ -92,11 +95,12 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env, b
     *value = *time;
   }
   if (!config->keys_problem.empty()) return wrong(config->keys_problem);
-  out.signing = harness::run::Signing{
-      config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}), {config->region, "ssm"}};
+  out.signing =
+      harness::run::Signing{config->credentials.value_or(harness::wire::Credentials{"test", "test", ""}),
+                            {config->region, service.signing_name}};
   if (config->credentials) {
-    out.renew = [env, scope = out.signing->scope]() -> harness::Result<harness::run::Signing> {
-      const auto again = conformance::read_aws_config(env, "", "");
+    out.renew = [env, service, scope = out.signing->scope]() -> harness::Result<harness::run::Signing> {
+      const auto again = conformance::read_aws_config(env, service, "", "");
       if (!again) return tl::unexpected(again.error());
       if (!again->credentials) return harness::fail("there are none when they are read again");
       return harness::run::Signing{*again->credentials, scope};

@@ -13,7 +13,7 @@ TEST_F(LiveTest, SaysThatNobodyIsThere) {
   const auto port = harness::endpoint::free_port();
   ASSERT_TRUE(port);
   config_.network.url = "http://127.0.0.1:" + std::to_string(*port);
-  const auto live = Live::open(config_);
+  const auto live = Live::open(config_, data());
   ASSERT_FALSE(live);
   EXPECT_EQ(live.error().exit_status, 3);
   EXPECT_THAT(live.error().message, HasSubstr("nothing answers"));

@@ -80,7 +80,10 @@ void give_up(const LiveProblem& problem) {
 }
 
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
-  auto config = read_live_config(conformance::process_environment(), which != Endpoint::only);
+  auto data = conformance::load_case_data();
+  if (!data) give_up({data.error().message, 4});
+  auto config =
+      read_live_config(conformance::process_environment(), data->model.identity(), which != Endpoint::only);
   if (!config) give_up(config.error());
   if (starts_others(argc, argv)) {
     ::setenv(kStartedByAnother, "1", 1);  // no thread has been started yet
@@ -91,7 +94,7 @@ std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& targe
     config->network.url = config->other_url;
     config->spawn.clear();
   }
-  auto live = Live::open(std::move(*config));
+  auto live = Live::open(std::move(*config), std::move(*data));
   if (!live) give_up(live.error());
   handle_signals();
   World& world = (*live)->world();

@@ -50,19 +50,27 @@ conformance::Environment environment(std::map<std::string, std::string> values) 
   };
 }
 
+tl::expected<LiveConfig, LiveProblem> read(const conformance::Environment& variables,
+                                           bool needs_other_url = false) {
+  harness::model::ServiceIdentity service;
+  service.id = "SSM";
+  service.signing_name = "ssm";
+  return read_live_config(variables, service, needs_other_url);
+}
+
 TEST(LiveConfig, SaysWhatIsMissing) {
-  const auto nothing = read_live_config(environment({}));
+  const auto nothing = read(environment({}));
   ASSERT_FALSE(nothing);
   EXPECT_EQ(nothing.error().exit_status, 2);
   EXPECT_THAT(nothing.error().message, HasSubstr("AWS_ENDPOINT_URL_SSM"));
-  EXPECT_FALSE(read_live_config(environment({{"SSM_FUZZ_SPAWN", "server"}})));
-  EXPECT_FALSE(read_live_config(environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}}), true));
-  EXPECT_FALSE(read_live_config(
-      environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"SSM_FUZZ_TIMEOUT", "x"}})));
+  EXPECT_FALSE(read(environment({{"SSM_FUZZ_SPAWN", "server"}})));
+  EXPECT_FALSE(read(environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}}), true));
+  EXPECT_FALSE(
+      read(environment({{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"SSM_FUZZ_TIMEOUT", "x"}})));
 }
 
 TEST(LiveConfig, SaysThatUrlsAreIgnored) {
-  const auto config = read_live_config(environment(
+  const auto config = read(environment(
       {{"AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:1"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}));
   ASSERT_FALSE(config);
   EXPECT_THAT(config.error().message, HasSubstr("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
@@ -71,19 +79,19 @@ TEST(LiveConfig, SaysThatUrlsAreIgnored) {
 TEST(LiveConfig, RefusesAws) {
   for (const char* url :
        {"https://ssm.us-east-1.amazonaws.com", "https://SSM.eu-west-1.AmazonAWS.com.:443"}) {
-    const auto config = read_live_config(environment({{"AWS_ENDPOINT_URL_SSM", url}}));
+    const auto config = read(environment({{"AWS_ENDPOINT_URL_SSM", url}}));
     ASSERT_FALSE(config) << url;
     EXPECT_THAT(config.error().message, HasSubstr("never fuzzed"));
   }
-  EXPECT_FALSE(read_live_config(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"},
-                                             {"SSM_FUZZ_OTHER_URL", "https://ssm.us-east-1.amazonaws.com"}}),
-                                true));
+  EXPECT_FALSE(read(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"},
+                                 {"SSM_FUZZ_OTHER_URL", "https://ssm.us-east-1.amazonaws.com"}}),
+                    true));
 }
 
 TEST(LiveConfig, ASpawnedEndpointMayLiveUnderAPath) {
   const auto url_of = [](const char* url) {
     const auto config =
-        read_live_config(environment({{"SSM_FUZZ_SPAWN", "server {port}"}, {"AWS_ENDPOINT_URL_SSM", url}}));
+        read(environment({{"SSM_FUZZ_SPAWN", "server {port}"}, {"AWS_ENDPOINT_URL_SSM", url}}));
     return config ? config->network.url : config.error().message;
   };
   EXPECT_EQ(url_of("http://127.0.0.1:{port}/aws"), "http://127.0.0.1:{port}/aws");
@@ -92,12 +100,12 @@ TEST(LiveConfig, ASpawnedEndpointMayLiveUnderAPath) {
 }
 
 TEST(LiveConfig, ReadsTheEnvironment) {
-  const auto config = read_live_config(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:4566"},
-                                                    {"SSM_FINDINGS_DIR", "here"},
-                                                    {"SSM_FUZZ_ABORT", "1"},
-                                                    {"SSM_FUZZ_NO_NOVELTY", "1"},
-                                                    {"SSM_FUZZ_NO_JSON", "0"},
-                                                    {"SSM_FUZZ_TIMEOUT", "2.5"}}));
+  const auto config = read(environment({{"AWS_ENDPOINT_URL", "http://127.0.0.1:4566"},
+                                        {"SSM_FINDINGS_DIR", "here"},
+                                        {"SSM_FUZZ_ABORT", "1"},
+                                        {"SSM_FUZZ_NO_NOVELTY", "1"},
+                                        {"SSM_FUZZ_NO_JSON", "0"},
+                                        {"SSM_FUZZ_TIMEOUT", "2.5"}}));
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->network.url, "http://127.0.0.1:4566");
   EXPECT_EQ(config->findings, "here");

@@ -86,7 +86,7 @@ class LiveTest : public ::testing::Test {
   }
 
   void open() {
-    auto live = Live::open(config_);
+    auto live = Live::open(config_, data());
     ASSERT_TRUE(live) << live.error().message;
     live_ = std::move(*live);
   }

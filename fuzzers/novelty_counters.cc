@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "harness/base/hash.h"
+
 namespace {
 
 // Set to 1, never counted up: how often an answer came says nothing, and libFuzzer would take each number for
@@ -15,8 +17,7 @@ __attribute__((section("__libfuzzer_extra_counters"), used,
 namespace fuzzers {
 
 std::size_t counter_of(std::string_view kind) {
-  std::uint64_t h = 0xcbf29ce484222325U;  // FNV-1a
-  for (const char c : kind) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  std::uint64_t h = harness::base::fnv1a(kind);
   h ^= h >> 32;
   // The first is the one that is always set.
   return 1 + static_cast<std::size_t>(h % (kCounters - 1));

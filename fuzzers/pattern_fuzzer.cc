@@ -12,6 +12,7 @@
 
 #include "fuzzers/check.h"
 #include "fuzzers/in_process.h"
+#include "harness/base/hash.h"
 #include "harness/generate/pattern_strings.h"
 #include "harness/generate/random.h"
 #include "harness/generate/string_values.h"
@@ -202,9 +203,7 @@ const std::vector<std::string>& patterns_of_the_model() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size > kMostInput) return 0;
   const auto input = fuzzers::as_text(data, size);
-  std::uint64_t seed = 0xcbf29ce484222325U;  // FNV-1a of the input
-  for (std::size_t i = 0; i < size; ++i) seed = (seed ^ data[i]) * 0x100000001b3U;
-  Random random(seed);
+  Random random(harness::base::fnv1a(input));
 
   const auto line = input.substr(0, input.find('\n'));
   std::string pattern(line.substr(0, kLongestPattern));

@@ -4,10 +4,12 @@
     scripts/check_layering.py [ROOT]
 
 Tests of the engine may use the pack, conformance/ssm/, to try it with. In the pack, rules and reference never include one another.
-Also that oracle/ stays a function of its arguments (no sockets, no files), and that report/ never talks to an endpoint.
+Also that oracle/ stays a function of its arguments (no sockets, no files), that report/ never talks to an endpoint, and that the folders
+in NEUTRAL hold no word of SSM, tests and benchmarks excepted: the engine serves any service, and what it needs to know of one is handed in.
 Exit status 1 with one line per offence (file:line), so that an editor can jump to it.
 """
 
+import json
 import pathlib
 import re
 import sys
@@ -19,8 +21,58 @@ BARRED = {
     "oracle": (re.compile(f"^({SOCKETS}|fstream$|harness/files/)"), "does no input or output"),
     "report": (re.compile(f"^({SOCKETS})"), "never talks to an endpoint"),
 }
-TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_benchmark$")
+TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_test_support$|_benchmark$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+
+# Folders without a word of SSM, and files beside them; in the end all of harness/ and fuzzers/.
+NEUTRAL = [
+    "harness/CMakeLists.txt",
+    "harness/result.h",
+    "harness/base",
+    "harness/files",
+    "harness/wire",
+    "harness/model",
+    "harness/generate",
+    "harness/endpoint",
+    "harness/report",
+]
+# The service's name as a word or in AmazonSSM, and the things that it keeps. `ssm-conformance` is this tool, and SSMC_ its prefix.
+WORD_OF_SSM = re.compile(
+    r"amazonssm|(?<![a-z])ssm(?![a-z]|-conformance)|documents?(?!ed|ation)|account|\bnodes\b|(connected|managed)[-_ ]node|\{\{[a-z-]*node", re.I
+)
+# The same words where they are another's: Smithy has shapes, and XML files, that are called documents.
+NOT_OF_SSM = re.compile(r"""ShapeType::document\b|"document"|^  document,$|smithy\.api#Document\b|pugi::xml_document\b""")
+# Tests may link the pack.
+TESTS_OF_CMAKE = re.compile(r"^\s*harness_test\([^)]*\)", re.M)
+# Members that many services share.
+COMMON_NAMES = {"MaxResults", "NextToken"}
+NAME = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
+
+
+def names_of_ssm(root: pathlib.Path) -> set[str]:
+    """Its operations, and the shapes and members of our model of it, that are no plain words (of two parts or more)."""
+    models = root / "conformance" / "models"
+    names = set((models / "operations.txt").read_text(encoding="utf-8").split())
+    for shape_id, shape in json.loads((models / "ssm.json").read_text(encoding="utf-8"))["shapes"].items():
+        names.update([shape_id.split("#")[1], *shape.get("members", {})])
+    return {name for name in names if NAME.fullmatch(name)} - COMMON_NAMES
+
+
+def words_of_ssm(root: pathlib.Path):
+    """Yields (file, line number, what is wrong)."""
+    names = names_of_ssm(root)
+    for place in NEUTRAL:
+        for path in sorted([root / place, *(root / place).rglob("*")]):
+            if not path.is_file() or TEST_FILE.search(path.stem):
+                continue
+            text = path.read_text(encoding="utf-8")
+            if path.name == "CMakeLists.txt":
+                text = TESTS_OF_CMAKE.sub(lambda call: "\n" * call.group().count("\n"), text)
+            for number, line in enumerate(text.splitlines(), 1):
+                found = [match.group() for match in WORD_OF_SSM.finditer(NOT_OF_SSM.sub("", line))]
+                found += [name for name in NAME.findall(line) if name in names]
+                if found:
+                    yield path, number, f"{place} serves any service and may not say {found[0]}"
 
 
 def offences_of_the_pack(root: pathlib.Path):
@@ -71,7 +123,7 @@ def offences(root: pathlib.Path):
 
 def main() -> int:
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
-    found = list(offences(root))
+    found = [*offences(root), *words_of_ssm(root)]
     for path, number, what in found:
         print(f"{path}:{number}: {what}")
     return 1 if found else 0

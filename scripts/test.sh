@@ -211,6 +211,7 @@ fi
 check "formatting" format_check
 check "scripts" scripts_check
 check "layering" python3 scripts/check_layering.py
+check "what the layering check finds" python3 -B scripts/check_layering_test.py
 check "form of suites and clauses" python3 scripts/check_suites.py
 if stage "gcc, release: build" build release; then
   stage "gcc, release: tests" run_ctest release gcc -LE real

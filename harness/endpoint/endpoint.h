@@ -9,7 +9,7 @@
 #include "harness/result.h"
 #include "harness/wire/message.h"
 
-/// Where requests go. Knows HTTP and connections, nothing of SSM.
+/// Where requests go. Knows HTTP and connections, and no service.
 namespace harness::endpoint {
 
 /// What is sent in one exchange.

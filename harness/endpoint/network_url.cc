@@ -4,6 +4,7 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "harness/base/ascii.h"
 #include "harness/endpoint/network.h"
 
 namespace harness::endpoint {
@@ -13,8 +14,7 @@ namespace {
 /// pass.
 bool plain_host(std::string_view host) {
   for (const char c : host) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '-' || c == '_';
+    const bool fine = base::is_letter(c) || base::is_digit(c) || c == '.' || c == '-' || c == '_';
     if (!fine) return false;
   }
   return !host.empty();

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
+
 namespace harness::generate {
 namespace {
 
 constexpr std::string_view kRepeat = "{{repeat ";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
-}
 bool is_name(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+  return base::is_digit(c) || base::is_lower(c) || c == '-' || c == '_';
 }
 
 // Every number of the text; some readers pass over the underscores in it. Placeholders could become digits.
@@ -25,13 +21,13 @@ bool cap_numbers(std::string& text, std::size_t most) {
     return true;
   }
   for (std::size_t i = 0; i < text.size();) {
-    if (!is_digit(text[i])) {
+    if (!base::is_digit(text[i])) {
       ++i;
       continue;
     }
     std::size_t n = 0;
     std::size_t end = i;
-    for (; end < text.size() && (is_digit(text[end]) || text[end] == '_'); ++end) {
+    for (; end < text.size() && (base::is_digit(text[end]) || text[end] == '_'); ++end) {
       if (text[end] != '_' && n <= most) n = n * 10 + static_cast<std::size_t>(text[end] - '0');
     }
     if (n > most) {
@@ -54,7 +50,7 @@ bool cap_chunks(std::string& text) {
     if (start + 1 < text.size() && text[start] == '0' && (text[start + 1] | 32) == 'x') start += 2;
     while (start < text.size() && text[start] == '0') ++start;
     std::size_t end = start;
-    while (end < text.size() && (is_hex(text[end]) || text[end] == '_')) ++end;
+    while (end < text.size() && (base::hex_value(text[end]) >= 0 || text[end] == '_')) ++end;
     if (end - start > 5) {  // up to fffff, just below 1 MiB
       text.erase(start + 5, end - start - 5);
       changed = true;
@@ -72,9 +68,8 @@ bool cap_chunks(std::string& text) {
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view word) {
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-         }) != text.end();
+  return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                     [](char a, char b) { return base::lower(a) == b; }) != text.end();
 }
 
 bool cap_raw(std::string& bytes) {
@@ -101,7 +96,7 @@ void each_repeat(std::string_view text, Visit visit) {
   constexpr std::size_t kMost = std::size_t{1} << 40;
   for (auto at = text.find(kRepeat); at != std::string_view::npos; at = text.find(kRepeat, at + 1)) {
     Repeat r{at + kRepeat.size(), at + kRepeat.size(), 0, 0};
-    for (; r.end < text.size() && is_digit(text[r.end]); ++r.end) {
+    for (; r.end < text.size() && base::is_digit(text[r.end]); ++r.end) {
       if (r.count < kMost) r.count = r.count * 10 + static_cast<std::size_t>(text[r.end] - '0');
     }
     const std::size_t close = text.find("}}", r.end);
@@ -188,8 +183,9 @@ bool break_unknown_placeholders(std::string& text, std::string_view input, const
     if (whole.starts_with(kRepeat)) {
       const auto digits = whole.substr(kRepeat.size());
       const auto space = digits.find(' ');
-      known = space != std::string_view::npos && space > 0 && space < 12 &&
-              std::all_of(digits.begin(), digits.begin() + static_cast<std::ptrdiff_t>(space), is_digit);
+      known =
+          space != std::string_view::npos && space > 0 && space < 12 &&
+          std::all_of(digits.begin(), digits.begin() + static_cast<std::ptrdiff_t>(space), base::is_digit);
     } else if (!whole.empty()) {
       known = whole == "{{prefix}}" || input.find(whole) != std::string_view::npos;
       for (auto it = vocabulary.by_member.begin(); !known && it != vocabulary.by_member.end(); ++it) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/damage.h"
 #include "harness/generate/header_values.h"
 #include "harness/generate/json_strings.h"
@@ -25,16 +26,22 @@ void put_back(Headers& headers, std::vector<Header> lines) {
 std::string spelled(std::string name, Random& random) {
   const std::size_t way = random.below(3);
   for (char& c : name) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool lower = c >= 'a' && c <= 'z';
+    const bool upper = base::is_upper(c);
+    const bool lower = base::is_lower(c);
     if ((upper && way != 1) || (lower && way == 1) || (lower && way == 2 && random.percent(30)))
       c = static_cast<char>(c ^ 0x20);
   }
   return name;
 }
 
+// "2012-08-10" -> "20120810"
+std::string digits_of(std::string version) {
+  std::erase(version, '-');
+  return version;
+}
+
 std::string target_value(const Plans& plans, std::string_view current, Random& random) {
-  const std::string& prefix = plans.target_prefix();
+  const std::string& prefix = plans.service().target_prefix;
   const auto dot = current.find('.');
   const std::string_view operation = dot == std::string_view::npos ? current : current.substr(dot + 1);
   switch (random.below(16)) {
@@ -43,9 +50,9 @@ std::string target_value(const Plans& plans, std::string_view current, Random& r
     case 1:
       return spelled(std::string(current), random);
     case 2:
-      return prefix + "_20141106." + std::string(operation);
+      return prefix + "_" + digits_of(plans.service().version) + "." + std::string(operation);
     case 3:
-      return "com.amazonaws.ssm#" + prefix + "." + std::string(operation);
+      return plans.service().shape_namespace + "#" + prefix + "." + std::string(operation);
     case 4:
       return prefix + "." + spelled(std::string(operation), random);
     case 5:
@@ -213,8 +220,8 @@ const OperationPlan* operation_of(const wire::Request& request, const Plans& pla
 
 wire::HttpText request_for(const OperationPlan& operation, const Plans& plans, std::string body) {
   wire::HttpText text;
-  text.request.headers.add(std::string(kTarget), plans.target_prefix() + "." + operation.name);
-  text.request.headers.add(std::string(kContentType), std::string(kContentTypes[0]));
+  text.request.headers.add(std::string(kTarget), plans.service().target_prefix + "." + operation.name);
+  text.request.headers.add(std::string(kContentType), plans.service().content_type);
   text.request.body = std::move(body);
   return text;
 }
@@ -225,20 +232,19 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   if (kind < 26) {
     for (std::size_t n = random.percent(55) ? 1 : random.between(2, 4); n > 0; --n) {
       if (request.headers.lines().size() >= kMaxHeaderLines) break;
-      const auto& [name, value] = random.pick(kHeaderValues);
+      const auto& [name, value] = random.pick(plans.head_values().headers);
       // In the place of the one that is there, or besides it.
       if (random.percent(60)) {
-        request.headers.set(name, std::string(value));
+        request.headers.set(name, value);
       } else {
-        request.headers.add(random.percent(80) ? std::string(name) : spelled(std::string(name), random),
-                            std::string(value));
+        request.headers.add(random.percent(80) ? name : spelled(name, random), value);
       }
     }
   } else if (kind < 36) {
     const std::string current(request.headers.find(kTarget).value_or(""));
     request.headers.set(kTarget, target_value(plans, current, random));
   } else if (kind < 53) {
-    std::string type(random.pick(kContentTypes));
+    std::string type = random.pick(plans.head_values().content_types);
     for (std::size_t n = random.percent(25) ? random.between(1, 3) : 0; n > 0; --n)
       type += random.pick(kParameters);
     request.headers.set(kContentType, std::move(type));
@@ -250,7 +256,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   } else if (kind < 78) {
     request.method = random.percent(80) ? random.pick(kMethods) : std::string_view("POST");
   } else if (kind < 83) {
-    request.target = random.percent(80) ? random.pick(kPaths) : std::string_view("/");
+    request.target = random.percent(80) ? random.pick(plans.head_values().paths) : "/";
   } else if (kind < 85) {
     request.version = random.percent(80) ? random.pick(kVersions) : std::string_view("HTTP/1.1");
   } else if (kind < 88) {
@@ -267,7 +273,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
     if (random.percent(85)) without(text, "Content-Length");
   } else if (kind < 96) {
     become_raw(text);
-    change_raw(text.raw_bytes, random, 4096);
+    change_raw(text.raw_bytes, plans, random, 4096);
   } else if (kind < 97) {
     request.headers.set("Expect", "100-continue");
     if (!text.directive("hold-body")) text.comments.emplace_back("@hold-body");
@@ -280,7 +286,7 @@ void change_head(wire::HttpText& text, const Plans& plans, Random& random) {
   }
 }
 
-void change_raw(std::string& bytes, Random& random, std::size_t most) {
+void change_raw(std::string& bytes, const Plans& plans, Random& random, std::size_t most) {
   constexpr std::string_view kEnd = "\r\n";
   const std::size_t line = bytes.empty() ? std::string::npos : bytes.find(kEnd, random.below(bytes.size()));
   const std::size_t kind = random.below(12);
@@ -300,7 +306,7 @@ void change_raw(std::string& bytes, Random& random, std::size_t most) {
                    random.percent(50) ? "\r\nTransfer-Encoding: chunked" : "\r\nTransfer-Encoding : chunked");
       return;
     case 4: {
-      const auto& [name, value] = random.pick(kHeaderValues);
+      const auto& [name, value] = random.pick(plans.head_values().headers);
       bytes.insert(line, fmt::format("\r\n{}{}{}", name,
                                      random.percent(80)   ? ": "
                                      : random.percent(50) ? " : "

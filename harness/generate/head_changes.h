@@ -24,6 +24,6 @@ wire::HttpText request_for(const OperationPlan& operation, const Plans& plans, s
 void change_head(wire::HttpText& text, const Plans& plans, Random& random);
 
 /// One change of raw bytes: lines, line ends, lengths, a second request behind.
-void change_raw(std::string& raw_bytes, Random& random, std::size_t most);
+void change_raw(std::string& raw_bytes, const Plans& plans, Random& random, std::size_t most);
 
 }  // namespace harness::generate

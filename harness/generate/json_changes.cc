@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/json_strings.h"
 
 namespace harness::generate {
@@ -307,7 +308,7 @@ void JsonChanges::change_name(std::string& name) {
       if (!name.empty()) name[0] = static_cast<char>(name[0] ^ 0x20);
       return;
     case 1:
-      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      name = base::lower(name);
       return;
     case 2:
       name = random_.percent(50) ? name + " " : " " + name;
@@ -317,7 +318,8 @@ void JsonChanges::change_name(std::string& name) {
         name = fmt::format("\\u{:04x}", static_cast<unsigned>(name[0])) + name.substr(1);
       return;
     case 4:
-      name = json_escaped(random_.pick(plans_.member_names()));
+      // A model may have no member at all.
+      if (!plans_.member_names().empty()) name = json_escaped(random_.pick(plans_.member_names()));
       return;
     default:
       change_content(name, nullptr, random_, 64);

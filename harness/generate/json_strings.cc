@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/string_values.h"
 
 namespace harness::generate {
@@ -61,8 +62,8 @@ std::string recased(const std::vector<std::string_view>& parts, Random& random) 
       continue;
     }
     const char c = parts[i][0];
-    const bool lower = c >= 'a' && c <= 'z';
-    const bool upper = c >= 'A' && c <= 'Z';
+    const bool lower = base::is_lower(c);
+    const bool upper = base::is_upper(c);
     const bool swap = (lower && way != 1) || (upper && way != 0);
     out += swap ? static_cast<char>(c ^ 0x20) : c;
   }
@@ -83,7 +84,7 @@ std::vector<std::string_view> string_parts(std::string_view content) {
     const auto lead = static_cast<unsigned char>(content[0]);
     if (lead == '\\' && content.size() > 1) {
       n = content[1] == 'u' ? 6 : 2;
-    } else if (content.starts_with("{{") && content.size() > 2 && content[2] >= 'a' && content[2] <= 'z') {
+    } else if (content.starts_with("{{") && content.size() > 2 && base::is_lower(content[2])) {
       const auto end = content.find("}}");
       if (end != std::string_view::npos) n = end + 2;
     } else if (lead >= 0xc0) {

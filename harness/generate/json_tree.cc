@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/ascii.h"
+
 namespace harness::generate {
 namespace {
 
@@ -74,8 +76,7 @@ class JsonTreeReader {
   }
 
   bool container(JsonNode& node) {
-    if (text_.substr(at_).starts_with("{{") && text_.size() > at_ + 2 && text_[at_ + 2] >= 'a' &&
-        text_[at_ + 2] <= 'z') {
+    if (text_.substr(at_).starts_with("{{") && text_.size() > at_ + 2 && base::is_lower(text_[at_ + 2])) {
       return literal(node.text);
     }
     const bool object = text_[at_++] == '{';

@@ -59,7 +59,7 @@ const MemberPlan* ShapePlan::find(std::string_view name) const {
   return nullptr;
 }
 
-Plans::Plans(const model::Model& model) : model_(model) {
+Plans::Plans(const model::Model& model) : model_(model), head_values_(model) {
   std::set<std::string> names;
   for (const auto& operation : model_.operations()) {
     operations_.push_back({operation.name, operation.input != nullptr ? plan_of(*operation.input) : nullptr});

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/generate/header_values.h"
 #include "harness/generate/json_tree.h"
 #include "harness/generate/pattern_strings.h"
 #include "harness/generate/random.h"
@@ -54,7 +55,8 @@ class Plans {
 
   const std::vector<OperationPlan>& operations() const { return operations_; }
   const OperationPlan* find(std::string_view operation) const;
-  const std::string& target_prefix() const { return model_.target_prefix(); }
+  const model::ServiceIdentity& service() const { return model_.identity(); }
+  const HeadValues& head_values() const { return head_values_; }
   /// Every member's name, each once: for members that belong elsewhere.
   const std::vector<std::string>& member_names() const { return names_; }
 
@@ -65,6 +67,7 @@ class Plans {
   MemberPlan member_plan(const model::Member& member);
 
   model::Model model_;  // the constraints' patterns live as long
+  HeadValues head_values_;
   std::map<const model::Shape*, std::unique_ptr<ShapePlan>> shapes_;
   Cache boundaries_;
   Patterns patterns_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/base/hash.h"
 #include "harness/generate/crossover.h"
 #include "harness/generate/damage.h"
 #include "harness/generate/guards.h"
@@ -22,9 +23,7 @@ constexpr int kAttempts = 4;
 
 // Inputs differ although a fuzzer may give the same seed to many.
 std::uint64_t seed_of(std::string_view input, std::uint64_t seed) {
-  std::uint64_t h = 0xcbf29ce484222325U ^ seed;  // FNV-1a
-  for (const char c : input) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return h;
+  return base::fnv1a(input, base::kFnvBasis ^ seed);
 }
 
 // What a person wrote on top says what the input was, not what it becomes; directives say how it is sent.
@@ -188,7 +187,7 @@ class Mutator::Impl {
   }
 
   void change(wire::HttpText& text, Random& random, std::size_t most, const Vocabulary& vocabulary) const {
-    if (text.raw) return change_raw(text.raw_bytes, random, most);
+    if (text.raw) return change_raw(text.raw_bytes, plans_, random, most);
     const std::size_t kind = random.below(100);
     if (kind < 17 && options_.http) return change_head(text, plans_, random);
     std::string& body = text.request.body;

@@ -288,6 +288,26 @@ TEST(Mutator, BytesOnlyKnowsNoModel) {
   }
 }
 
+TEST(Mutator, NamesTheServiceAsTheModelDoes) {
+  const auto model = model::load(R"json({"smithy": "2.0", "shapes": {
+    "a.b#Desk_2020": {"type": "service", "version": "2020-01-02", "traits": {
+      "aws.auth#sigv4": {"name": "desk"}, "aws.protocols#awsJson1_0": {}}},
+    "a.b#DeleteDesk": {"type": "operation"}, "a.b#DescribeDesks": {"type": "operation"}}})json");
+  ASSERT_TRUE(model) << model.error().message;
+  const Mutator of_another(*model);
+  std::string all;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    all += of_another.mutate("POST / HTTP/1.1\nX-Amz-Target: Desk_2020.DescribeDesks\n\n{}", seed, kRoom, {});
+  }
+  for (const char* part : {"Desk_2020_20200102.", "a.b#Desk_2020.", "Desk_2020.DeleteDesk", " /desk ",
+                           " /2020-01-02/ ", "?Action=DescribeDesks", "application/x-amz-json-1.0",
+                           "application/x-amz-json-1.1", "Application/X-Amz-Json-1.0"}) {
+    EXPECT_THAT(all.find(part), ::testing::Ne(std::string::npos)) << part;
+  }
+  for (const char* part : {"AmazonSSM", "ssm", "2014"})
+    EXPECT_THAT(all.find(part), ::testing::Eq(std::string::npos)) << part;
+}
+
 TEST(Mutator, CanBeKeptToOperations) {
   const Mutator m(built_in_model(), {.operations = {"GetConnectionStatus"}});
   for (std::uint64_t seed = 0; seed < 100; ++seed) {

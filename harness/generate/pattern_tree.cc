@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/ascii.h"
+
 namespace harness::generate {
 namespace {
 
@@ -204,8 +206,8 @@ class PatternReader {
     }
     const auto u = static_cast<unsigned char>(c);
     const bool punctuation = u > 0x20 && u < 0x7f &&
-                             std::string_view("<>").find(c) == std::string_view::npos &&
-                             !((u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z'));
+                             std::string_view("<>").find(c) == std::string_view::npos && !base::is_digit(c) &&
+                             !base::is_letter(c);
     if (!punctuation) return std::nullopt;
     return exactly({{u, u}});
   }
@@ -274,8 +276,8 @@ class PatternReader {
     std::size_t n = 0;
     std::size_t digits = 0;
     // As model::Pattern: RE2 takes these for the very characters.
-    if (rest_.size() > 1 && rest_[0] == '0' && rest_[1] >= '0' && rest_[1] <= '9') return std::nullopt;
-    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
+    if (rest_.size() > 1 && rest_[0] == '0' && base::is_digit(rest_[1])) return std::nullopt;
+    while (!rest_.empty() && base::is_digit(rest_.front())) {
       n = n * 10 + static_cast<std::size_t>(rest_.front() - '0');
       rest_.remove_prefix(1);
       if (++digits > 6 || n > kMostTimes) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "harness/base/ascii.h"
 #include "harness/wire/json.h"
 
 namespace harness::generate {
@@ -117,8 +118,8 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
     of_length(lengths->longest + 1, "one more than the pattern takes");
     of_length(lengths->longest * 8, "eight times as many as the pattern takes");
   }
-  // One character under test between the run's own prefix (so that no such document exists) and two plain
-  // ones.
+  // One character under test between the run's own prefix (so that it names nothing that is there) and two
+  // plain ones.
   const auto with = [&](const std::string& c) { return json_string("{{prefix}}" + c + "xx"); };
   for (char32_t c = 0x20; c < 0x7f; ++c) {
     const std::string s(1, static_cast<char>(c));
@@ -187,25 +188,18 @@ void length_values(const model::Constraints& c, std::vector<Value>& out) {
   }
 }
 
-std::string recased(std::string text, bool upper) {
-  for (char& c : text) {
-    if (upper ? (c >= 'a' && c <= 'z') : (c >= 'A' && c <= 'Z')) c = static_cast<char>(c ^ 0x20);
-  }
-  return text;
-}
-
 void enum_values(const model::Constraints& c, std::vector<Value>& out) {
   for (const std::string& v : c.enum_values) {
-    out.push_back({"enum/value-" + recased(v, false), "the documented value " + v, json_string(v)});
+    out.push_back({"enum/value-" + base::lower(v), "the documented value " + v, json_string(v)});
   }
   const std::string v = c.enum_values.front();
-  std::string swapped = recased(v, true);
-  swapped[0] = recased(v.substr(0, 1), false)[0];
+  std::string swapped = base::upper(v);
+  swapped[0] = base::lower(v[0]);
   std::string alike = v;
   if (const auto at = alike.find('a'); at != std::string::npos) alike.replace(at, 1, utf8_of(0x0430));
   const std::array<std::array<std::string, 3>, 17> misses = {{
-      {"lower-case", "in lower case", recased(v, false)},
-      {"upper-case", "in upper case", recased(v, true)},
+      {"lower-case", "in lower case", base::lower(v)},
+      {"upper-case", "in upper case", base::upper(v)},
       {"swapped-case", "with its cases swapped", swapped},
       {"empty", "an empty string", ""},
       {"space", "a space", " "},

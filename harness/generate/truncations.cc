@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "harness/base/ascii.h"
 #include "harness/generate/values.h"
 
 namespace harness::generate {
@@ -68,7 +69,7 @@ class Walker {
     if (in_name_) {
       name_.clear();
       for (char c : text_.substr(start + 1, at_ - start - 2)) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0) name_ += static_cast<char>(std::tolower(c));
+        if (base::is_letter(c) || base::is_digit(c)) name_ += base::lower(c);
       }
     }
     const char* what = in_name_ ? "name" : "value";

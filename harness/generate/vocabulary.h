@@ -8,15 +8,15 @@
 
 namespace harness::generate {
 
-/// What is known of an endpoint and worth putting into requests: documents that are there, tokens that it
-/// issued, nodes. Placeholders of the corpus ("{{document}}", "{{connected-node}}", "{{token}}") are values
-/// like any other, and keep inputs portable.
+/// What is known of an endpoint and worth putting into requests: names of what is there, tokens that it
+/// issued. Placeholders of the corpus ("{{name}}", "{{token}}") are values like any other, and keep inputs
+/// portable.
 struct Vocabulary {
-  /// "Name" -> {"{{document}}", …}: the content of strings, not quoted and not escaped.
+  /// "Name" -> {"{{name}}", …}: the content of strings, not quoted and not escaped.
   std::map<std::string, std::vector<std::string>, std::less<>> by_member;
 
-  /// Operation -> inputs (JSON) whose values belong together: a token, and the document that it was issued
-  /// for.
+  /// Operation -> inputs (JSON) whose values belong together: a token, and what it was
+  /// issued for.
   std::map<std::string, std::vector<std::string>, std::less<>> examples;
 
   /// "{{token}}" -> what it stands for now, of placeholders whose inside is worth changing: a token that was

@@ -120,14 +120,19 @@ namespace smithy {
 constexpr std::array kModel = {ExpectedMember{"shapes", Kind::map_of_objects}};
 constexpr std::array kShape = {
     ExpectedMember{"type", Kind::text, true}, ExpectedMember{"traits", Kind::object},
-    ExpectedMember{"members", Kind::map_of_objects}, ExpectedMember{"errors", Kind::objects}};
+    ExpectedMember{"members", Kind::map_of_objects}, ExpectedMember{"errors", Kind::objects},
+    ExpectedMember{"version", Kind::text}};
 constexpr std::array kReference = {ExpectedMember{"target", Kind::text, true},
                                    ExpectedMember{"traits", Kind::object}};
 constexpr std::array kTraits = {
     ExpectedMember{"smithy.api#length", Kind::object}, ExpectedMember{"smithy.api#range", Kind::object},
     ExpectedMember{"smithy.api#pattern", Kind::text},  ExpectedMember{"smithy.api#documentation", Kind::text},
-    ExpectedMember{"smithy.api#enum", Kind::objects},
+    ExpectedMember{"smithy.api#enum", Kind::objects},  ExpectedMember{"aws.api#service", Kind::object},
+    ExpectedMember{"aws.auth#sigv4", Kind::object},
 };
+constexpr std::array kServiceTrait = {ExpectedMember{"sdkId", Kind::text},
+                                      ExpectedMember{"arnNamespace", Kind::text}};
+constexpr std::array kSigv4Trait = {ExpectedMember{"name", Kind::text}};
 constexpr std::array kParts = {"member", "key", "value", "input", "output"};
 
 void traits(Checker& check, const std::string& where, const Json& owner) {
@@ -136,6 +141,8 @@ void traits(Checker& check, const std::string& where, const Json& owner) {
   check.members(where + "traits/", *traits, kTraits);
   check.part(where + "traits/", *traits, "smithy.api#length", kLimits);
   check.part(where + "traits/", *traits, "smithy.api#range", kLimits);
+  check.part(where + "traits/", *traits, "aws.api#service", kServiceTrait);
+  check.part(where + "traits/", *traits, "aws.auth#sigv4", kSigv4Trait);
 }
 
 void shape(Checker& check, const std::string& where, const Json& shape) {
@@ -164,7 +171,10 @@ namespace botocore {
 constexpr std::array kModel = {ExpectedMember{"metadata", Kind::object},
                                ExpectedMember{"shapes", Kind::map_of_objects},
                                ExpectedMember{"operations", Kind::map_of_objects}};
-constexpr std::array kMetadata = {ExpectedMember{"targetPrefix", Kind::text}};
+constexpr std::array kMetadata = {
+    ExpectedMember{"targetPrefix", Kind::text}, ExpectedMember{"serviceId", Kind::text},
+    ExpectedMember{"signingName", Kind::text},  ExpectedMember{"endpointPrefix", Kind::text},
+    ExpectedMember{"jsonVersion", Kind::text},  ExpectedMember{"apiVersion", Kind::text}};
 constexpr std::array kShape = {
     ExpectedMember{"type", Kind::text, true}, ExpectedMember{"members", Kind::map_of_objects},
     ExpectedMember{"required", Kind::texts},  ExpectedMember{"enum", Kind::texts},

@@ -17,12 +17,18 @@ namespace harness::model {
 struct Model::Data {
   std::map<std::string, std::unique_ptr<Shape>, std::less<>> shapes;
   std::vector<Operation> operations;
-  std::string target_prefix;
+  ServiceIdentity identity;
   std::string hash;
 
   /// Sorts the operations and computes the hash of the text.
   void finish(std::string_view text);
 };
+
+/// `application/x-amz-json-VERSION`, the media type of AWS JSON.
+std::string json_content_type(std::string_view version);
+
+/// "CloudWatch Logs" -> "cloudwatch_logs" with `blank` '_'.
+std::string lower_with_blanks_as(std::string_view text, std::string_view blank);
 
 /// A member's constraints are its own, and its target's where it has none.
 Constraints merged(const Constraints& own, const Constraints& target);

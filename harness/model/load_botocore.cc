@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/base/ascii.h"
 #include "harness/model/data.h"
 
 namespace harness::model {
@@ -44,14 +45,29 @@ void constrain(Shape& shape, const Json& json) {
   shape.documentation = text_of(json, "documentation");
 }
 
+ServiceIdentity botocore_identity(const Json& metadata) {
+  const auto text = [&](std::string_view member, const std::string& otherwise) {
+    std::string value = text_of(metadata, member);
+    return value.empty() ? otherwise : value;
+  };
+  ServiceIdentity out;
+  out.target_prefix = text_of(metadata, "targetPrefix");
+  out.id = text("serviceId", out.target_prefix);
+  out.version = text_of(metadata, "apiVersion");
+  out.signing_name = text("signingName", text("endpointPrefix", base::lower(out.target_prefix)));
+  out.shape_namespace = "com.amazonaws." + lower_with_blanks_as(out.id, "");
+  out.content_type = json_content_type(text("jsonVersion", "1.1"));
+  return out;
+}
+
 class BotocoreLoader {
  public:
   explicit BotocoreLoader(const Json& service) : service_(service) {}
 
   Result<Model> run(std::string_view text) {
     const Json* metadata = find(service_, "metadata");
-    if (metadata != nullptr) data_->target_prefix = text_of(*metadata, "targetPrefix");
-    if (data_->target_prefix.empty())
+    if (metadata != nullptr) data_->identity = botocore_identity(*metadata);
+    if (data_->identity.target_prefix.empty())
       return fail("metadata: no \"targetPrefix\" (only JSON services have one)");
     const Json* shapes = find(service_, "shapes");
     if (shapes == nullptr || !shapes->is_object()) return fail("the model has no object \"shapes\"");

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
 
+#include "harness/base/ascii.h"
 #include "harness/model/data.h"
 
 namespace harness::model {
@@ -95,6 +97,34 @@ std::vector<std::string> enum_values_of(const Json& shape) {
   return values;
 }
 
+// The first of these texts that is not empty.
+std::string first_of(std::initializer_list<std::string> texts) {
+  for (const std::string& text : texts) {
+    if (!text.empty()) return text;
+  }
+  return {};
+}
+
+ServiceIdentity smithy_identity(const std::string& shape_id, const Json& service) {
+  static const Json kNoTraits = Json::object();
+  const Json* traits = find(service, "traits");
+  if (traits == nullptr) traits = &kNoTraits;
+  const auto text = [&](std::string_view trait, std::string_view member) {
+    const Json* value = find(*traits, trait);
+    return value == nullptr ? std::string() : text_of(*value, member);
+  };
+  const std::size_t hash = std::min(shape_id.find('#'), shape_id.size());
+  ServiceIdentity out;
+  out.shape_namespace = shape_id.substr(0, hash);
+  out.target_prefix = shape_id.substr(std::min(hash + 1, shape_id.size()));
+  out.id = first_of({text("aws.api#service", "sdkId"), out.target_prefix});
+  out.version = text_of(service, "version");
+  out.signing_name = first_of({text("aws.auth#sigv4", "name"), text("aws.api#service", "arnNamespace"),
+                               base::lower(out.target_prefix)});
+  out.content_type = json_content_type(find(*traits, "aws.protocols#awsJson1_0") != nullptr ? "1.0" : "1.1");
+  return out;
+}
+
 class SmithyLoader {
  public:
   explicit SmithyLoader(const Json& ast) : ast_(ast) {}
@@ -130,7 +160,7 @@ class SmithyLoader {
       if (auto s = operation(id, shape); !s) return tl::unexpected(s.error());
     }
     if (data_->operations.empty()) return fail("the model has no operation");
-    data_->target_prefix = service.substr(service.find('#') + 1);
+    data_->identity = smithy_identity(service, *find(*shapes, service));
     data_->finish(text);
     return Model(std::move(data_));
   }

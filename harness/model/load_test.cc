@@ -154,6 +154,56 @@ TEST(Loaders, MakeOneModelOfBothForms) {
   }
 }
 
+std::string one_operation(const std::string& service) {
+  return R"({"smithy":"2.0","shapes":{"a.b#Ping":{"type":"operation"},"a.b#Desk_2020":)" + service + "}}";
+}
+std::string one_operation_of_botocore(const std::string& metadata) {
+  return R"({"shapes":{},"operations":{"Ping":{}},"metadata":)" + metadata + "}";
+}
+
+TEST(Identity, IsReadFromBothForms) {
+  const auto smithy = load(one_operation(R"({"type":"service","version":"2020-01-02","traits":{
+      "aws.api#service":{"sdkId":"Front Desk","arnNamespace":"frontdesk"},
+      "aws.auth#sigv4":{"name":"desk"},"aws.protocols#awsJson1_0":{}}})"));
+  const auto botocore = load(one_operation_of_botocore(
+      R"({"apiVersion":"2020-01-02","serviceId":"Front Desk","signingName":"desk","endpointPrefix":"fd",
+          "targetPrefix":"Desk_2020","jsonVersion":"1.0"})"));
+  ASSERT_TRUE(smithy) << smithy.error().message;
+  ASSERT_TRUE(botocore) << botocore.error().message;
+  ServiceIdentity wanted;
+  wanted.id = "Front Desk";
+  wanted.version = "2020-01-02";
+  wanted.signing_name = "desk";
+  wanted.target_prefix = "Desk_2020";
+  wanted.shape_namespace = "a.b";
+  wanted.content_type = "application/x-amz-json-1.0";
+  EXPECT_EQ(smithy->identity(), wanted);
+  wanted.shape_namespace = "com.amazonaws.frontdesk";
+  EXPECT_EQ(botocore->identity(), wanted);
+  EXPECT_EQ(wanted.endpoint_variable(), "AWS_ENDPOINT_URL_FRONT_DESK");
+  EXPECT_EQ(wanted.services_key(), "front_desk");
+}
+
+TEST(Identity, HasDefaultsForWhatAModelLeavesOut) {
+  const auto bare = load(one_operation(R"({"type":"service"})"));
+  const auto arn = load(one_operation(
+      R"({"type":"service","traits":{"aws.api#service":{"sdkId":"Desk","arnNamespace":"arn"}}})"));
+  const auto prefix =
+      load(one_operation_of_botocore(R"({"targetPrefix":"Desk_2020","endpointPrefix":"desk"})"));
+  const auto nothing = load(one_operation_of_botocore(R"({"targetPrefix":"Desk_2020"})"));
+  for (const auto* model : {&bare, &arn, &prefix, &nothing}) {
+    ASSERT_TRUE(*model) << model->error().message;
+    EXPECT_EQ((*model)->identity().content_type, "application/x-amz-json-1.1");
+    EXPECT_EQ((*model)->target_prefix(), "Desk_2020");
+  }
+  EXPECT_EQ(bare->identity().id, "Desk_2020");
+  EXPECT_EQ(bare->identity().signing_name, "desk_2020");
+  EXPECT_EQ(arn->identity().signing_name, "arn");
+  EXPECT_EQ(prefix->identity().signing_name, "desk");
+  EXPECT_EQ(nothing->identity().signing_name, "desk_2020");
+  EXPECT_EQ(nothing->identity().id, "Desk_2020");
+}
+
 TEST(Loaders, GiveAnOperationWithoutInputAnEmptyOne) {
   for (const auto& loaded : {load(kSmithy), load(kBotocore)}) {
     const Operation* ping = loaded->find_operation("Ping");
@@ -264,6 +314,12 @@ const Refused kRefused[] = {
     {"BotocoreErrorOfAnotherType",
      R"({"metadata":{"targetPrefix":"P"},"operations":{"O":{"errors":[{"shape":7}]}}})",
      {"operations/O/errors/0/shape must be a string"}},
+    {"SmithyIdentityOfAnotherType",
+     R"({"smithy":"2.0","shapes":{"a#S":{"type":"service","traits":{"aws.auth#sigv4":{"name":7}}}}})",
+     {"shapes/a#S/traits/aws.auth#sigv4/name must be a string"}},
+    {"BotocoreIdentityOfAnotherType",
+     R"({"metadata":{"targetPrefix":"P","signingName":7},"shapes":{},"operations":{}})",
+     {"metadata/signingName must be a string"}},
     {"BotocoreNoPrefix", R"({"metadata":{},"shapes":{},"operations":{}})", {"metadata", "targetPrefix"}},
     {"BotocoreNoShapes", R"({"metadata":{"targetPrefix":"P"}})", {"shapes"}},
     {"BotocoreNoOperation",

@@ -1,12 +1,12 @@
 #include "harness/model/model.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
+#include "harness/base/ascii.h"
+#include "harness/base/hash.h"
 #include "harness/model/data.h"
 
 namespace harness::model {
@@ -53,6 +53,30 @@ std::string_view to_string(ShapeType type) {
   return "?";
 }
 
+std::string json_content_type(std::string_view version) {
+  return fmt::format("application/x-amz-json-{}", version);
+}
+
+std::string lower_with_blanks_as(std::string_view text, std::string_view blank) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ' ') {
+      out += blank;
+    } else {
+      out += base::lower(c);
+    }
+  }
+  return out;
+}
+
+std::string ServiceIdentity::endpoint_variable() const {
+  return "AWS_ENDPOINT_URL_" + base::upper(services_key());
+}
+
+std::string ServiceIdentity::services_key() const {
+  return lower_with_blanks_as(id, "_");
+}
+
 std::string_view Shape::name() const {
   const auto hash = id.find('#');
   return hash == std::string::npos ? std::string_view(id) : std::string_view(id).substr(hash + 1);
@@ -67,8 +91,8 @@ const Member* Shape::find_member(std::string_view member) const {
 const std::vector<Operation>& Model::operations() const {
   return data_->operations;
 }
-const std::string& Model::target_prefix() const {
-  return data_->target_prefix;
+const ServiceIdentity& Model::identity() const {
+  return data_->identity;
 }
 const std::string& Model::hash() const {
   return data_->hash;
@@ -89,11 +113,7 @@ const Shape* Model::find_shape(std::string_view id) const {
 void Model::Data::finish(std::string_view text) {
   std::sort(operations.begin(), operations.end(),
             [](const Operation& a, const Operation& b) { return a.name < b.name; });
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest.data(), &size);
-  hash.clear();
-  for (std::size_t i = 0; i < size; ++i) hash += fmt::format("{:02x}", digest[i]);
+  hash = base::sha256_hex(text);
 }
 
 Constraints merged(const Constraints& own, const Constraints& target) {

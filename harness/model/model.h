@@ -58,13 +58,13 @@ struct Member {
 };
 
 struct Shape {
-  std::string id;  ///< "com.amazonaws.ssm#DocumentName"
+  std::string id;  ///< "com.amazonaws.dynamodb#TableName"; without a namespace from botocore's form
   ShapeType type = ShapeType::structure;
   std::vector<Member> members;  ///< structure, union: in the order of the model; list: one named "member";
                                 ///< map: "key", "value"
   Constraints constraints;      ///< the shape's own
   std::string documentation;
-  std::string_view name() const;  ///< "DocumentName"
+  std::string_view name() const;  ///< "TableName"
   const Member* find_member(std::string_view member) const;
 };
 
@@ -75,6 +75,27 @@ struct Operation {
   std::vector<const Shape*> errors;  ///< declared errors (structures)
 };
 
+/// Which service a model describes: the names by which clients address it. Examples are DynamoDB's.
+///
+/// Sources: in a Smithy model the traits `aws.api#service`, `aws.auth#sigv4` and the protocol's
+/// (https://smithy.io/2.0/aws/aws-core.html, https://smithy.io/2.0/aws/aws-auth.html), in
+/// botocore's form the members of `metadata`. What a model leaves out has the default that Smithy gives it;
+/// botocore's form has no namespace, which then is what AWS's own models have: `com.amazonaws.` and the id.
+struct ServiceIdentity {
+  std::string id;               ///< "DynamoDB": the SDKs' name for it, perhaps with spaces
+  std::string version;          ///< "2012-08-10"
+  std::string signing_name;     ///< "dynamodb": in the scope of a signature
+  std::string target_prefix;    ///< "DynamoDB_20120810": of X-Amz-Target, before the dot
+  std::string shape_namespace;  ///< "com.amazonaws.dynamodb": before the `#` of a shape's id
+  std::string content_type;     ///< "application/x-amz-json-1.0"
+
+  /// The variable that names its endpoint: "AWS_ENDPOINT_URL_DYNAMODB".
+  std::string endpoint_variable() const;
+  /// Its key in a `services` section of the AWS configuration: "dynamodb", "cloudwatch_logs".
+  std::string services_key() const;
+  bool operator==(const ServiceIdentity&) const = default;
+};
+
 /// An immutable model; shapes live as long as it does. Cheap to copy (shared).
 class Model {
  public:
@@ -82,8 +103,8 @@ class Model {
   const std::vector<Operation>& operations() const;
   const Operation* find_operation(std::string_view name) const;
   const Shape* find_shape(std::string_view id) const;
-  /// The prefix of X-Amz-Target: "AmazonSSM".
-  const std::string& target_prefix() const;
+  const ServiceIdentity& identity() const;
+  const std::string& target_prefix() const { return identity().target_prefix; }
   /// SHA-256 of the text it was loaded from, in hex: stands in result files.
   const std::string& hash() const;
 

@@ -203,7 +203,15 @@ TEST_P(Public, LoadsWhole) {
   const auto model = load(text);
   ASSERT_TRUE(model) << model.error().message;
   EXPECT_THAT(model->operations(), SizeIs(GetParam().operations));
-  EXPECT_EQ(model->target_prefix(), "AmazonSSM");
+  ServiceIdentity wanted;
+  wanted.id = "SSM";
+  wanted.version = "2014-11-06";
+  wanted.signing_name = "ssm";
+  wanted.target_prefix = "AmazonSSM";
+  wanted.shape_namespace = "com.amazonaws.ssm";
+  wanted.content_type = "application/x-amz-json-1.1";
+  EXPECT_EQ(model->identity(), wanted);
+  EXPECT_EQ(model->identity().endpoint_variable(), "AWS_ENDPOINT_URL_SSM");
   const Operation* status = model->find_operation("GetConnectionStatus");
   ASSERT_NE(status, nullptr);
   EXPECT_EQ(status->input->find_member("Target")->constraints.max_length, 400);

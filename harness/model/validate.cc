@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 #include <unordered_map>
 #include <utility>
+
+#include "harness/base/ascii.h"
 
 namespace harness::model {
 namespace {
@@ -302,7 +303,7 @@ class Validator {
   Validation& out_;
 };
 
-// "AccountIdsToAdd[1].Key" -> "accountIdsToAdd.2.member.key", as AWS writes paths.
+// "ToAdd[1].Key" -> "toAdd.2.member.key", as AWS writes paths.
 std::string aws_path(std::string_view path) {
   std::string out;
   bool start = true;
@@ -314,7 +315,7 @@ std::string aws_path(std::string_view path) {
       out += fmt::format(".{}.member", index + 1);
       continue;
     }
-    out += start ? static_cast<char>(std::tolower(static_cast<unsigned char>(path[i]))) : path[i];
+    out += start ? base::lower(path[i]) : path[i];
     start = path[i] == '.';
   }
   return out;

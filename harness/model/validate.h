@@ -10,7 +10,7 @@
 /// A JSON value against a shape: every type and constraint violation, each with its path.
 namespace harness::model {
 
-/// One broken rule. `path` is in the words of the model: "Name", "AccountIdsToAdd[2]", "Attachments[0].Key".
+/// One broken rule. `path` is in the words of the model: "Name", "Keys[2]", "Attachments[0].Key".
 struct Violation {
   enum class Rule {
     type,          ///< the JSON type cannot carry the shape ("expected an integer, got a string")
@@ -23,7 +23,7 @@ struct Violation {
   };
   Rule rule;
   std::string path;
-  std::string member;  ///< the name of the innermost member of a structure on the path ("AccountIdsToAdd")
+  std::string member;  ///< the name of the innermost member of a structure on the path ("Keys")
   /// What must hold, in the grammar of AWS's messages: "Member must have value less than or equal to 200".
   /// For `type` and `integer_size`, a plain sentence.
   std::string constraint;

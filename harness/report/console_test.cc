@@ -28,6 +28,7 @@ struct Screen {
 
   explicit Screen(ConsoleOptions given = {}) : options(std::move(given)) {
     options.now = [this] { return time; };
+    options.resources = "documents";
     console = std::make_unique<Console>(out, options);
   }
   std::string take() {

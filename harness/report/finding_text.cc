@@ -5,9 +5,10 @@
 #include <array>
 #include <charconv>
 
+#include "harness/base/ascii.h"
+#include "harness/base/hash.h"
 #include "harness/report/markdown_text.h"
 #include "harness/report/text.h"
-#include "harness/wire/hashes.h"
 #include "harness/wire/http_text.h"
 
 namespace harness::report {
@@ -19,26 +20,16 @@ constexpr std::size_t kLongestComment = 500;
 // Enough for every request that is worth reading.
 constexpr ExcerptLimits kExcerpt{60, 2000};
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// "DescribeDocumentPermission|outcome/accepted" -> "describe-document-permission-outcome-accepted"
+// "ListTables|outcome/accepted" -> "list-tables-outcome-accepted"
 std::string slug(std::string_view text) {
   std::string out;
   char before = '\0';
   for (const char c : text) {
-    const bool word_begins = is_upper(c) && is_letter(before) && !is_upper(before);
-    if (word_begins || (!is_letter(c) && !is_digit(c))) {
+    const bool word_begins = base::is_upper(c) && base::is_letter(before) && !base::is_upper(before);
+    if (word_begins || (!base::is_letter(c) && !base::is_digit(c))) {
       if (!out.empty() && out.back() != '-') out += '-';
     }
-    if (is_letter(c) || is_digit(c)) out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    if (base::is_letter(c) || base::is_digit(c)) out += base::lower(c);
     before = c;
   }
   // Not in the middle of a word.
@@ -55,9 +46,7 @@ std::string comment_text(std::string_view text) {
   std::string out = one_line(text);
   for (auto at = out.find("{{"); at != std::string::npos; at = out.find("{{", at + 1))
     out.insert(at + 1, " ");
-  const std::size_t first = out.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  return out.substr(first, out.find_last_not_of(' ') - first + 1);
+  return std::string(base::trimmed(out, " "));
 }
 
 // As it can be shown and copied: what is invisible is written as escapes.
@@ -100,11 +89,9 @@ std::set<std::string_view> request_rules(std::string_view request) {
 
 std::string finding_id(std::string_view signature) {
   const std::string text = signature_text(signature);
-  wire::Hashes hashes;
-  std::string digits;
-  wire::append_hex(digits, hashes.sha256(text));
   const std::string readable = slug(text);
-  return (readable.empty() ? std::string("finding") : readable) + "-" + digits.substr(0, kHashDigits);
+  return (readable.empty() ? std::string("finding") : readable) + "-" +
+         base::sha256_hex(text).substr(0, kHashDigits);
 }
 
 std::string finding_http(const FoundDefect& d) {

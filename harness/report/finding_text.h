@@ -39,7 +39,7 @@ struct SignatureParts {
 };
 std::optional<SignatureParts> signature_parts(std::string_view signature);
 
-/// The rules that a kind of request names: "range:MaxResults+required:Name", {"valid"}; none of "".
+/// The rules that a kind of request names: "range:Limit+required:TableName", {"valid"}; none of "".
 std::set<std::string_view> request_rules(std::string_view request);
 
 /// The name of a finding's files, without extension: its signature in [a-z0-9-], cut to 80 characters, and 8
@@ -48,10 +48,10 @@ std::string finding_id(std::string_view signature);
 
 /// `<id>.http`: the text, with what is known of the finding as comments on top.
 ///
-///     # the request was accepted (200) although MaxResults: Member must have …
-///     # @signature DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {…}
+///     # the request was accepted (200) although Limit: Member must have …
+///     # @signature ListTables|outcome/accepted|range:Limit|200 {…}
 ///     # @rule outcome/accepted
-///     # @operation DescribeDocumentPermission
+///     # @operation ListTables
 ///     # @state open
 ///     # @seen 3
 ///     # @first-seen 2026-11-24T19:45:55Z

@@ -157,8 +157,8 @@ std::string junit(const run::RunInfo& info, const std::vector<run::CaseResult>& 
                   const run::RunSummary& summary) {
   std::map<std::string, Suite> suites;
   for (const run::CaseResult& result : results) count_in(suites[one_line(result.operation)], result);
-  pugi::xml_document document;
-  pugi::xml_node root = document.append_child("testsuites");
+  pugi::xml_document xml;
+  pugi::xml_node root = xml.append_child("testsuites");
   int id = 0;
   std::string remarks;
   for (const std::string& remark : summary.remarks) remarks += one_line(remark) + "\n";
@@ -172,7 +172,7 @@ std::string junit(const run::RunInfo& info, const std::vector<run::CaseResult>& 
     add_run_suite(root, id, info, summary, one_line(outcome(summary, digest(results).defects().size())));
   }
   std::ostringstream out;
-  document.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
+  xml.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);
   return out.str();
 }
 

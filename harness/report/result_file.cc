@@ -6,8 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/base/base64.h"
 #include "harness/files/output_file.h"
-#include "harness/report/base64.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -19,7 +19,7 @@ using wire::Json;
 /// Text or, where that would lose bytes, base64.
 Json bytes_value(const std::string& bytes) {
   if (is_utf8(bytes)) return bytes;
-  return Json{{"base64", to_base64(bytes)}};
+  return Json{{"base64", base::to_base64(bytes)}};
 }
 
 /// Pure ASCII: a line of the file is a line for every reader, also for those that end lines at U+2028.

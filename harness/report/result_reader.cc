@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "harness/base/base64.h"
 #include "harness/files/input_file.h"
-#include "harness/report/base64.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
@@ -43,7 +43,7 @@ class Members {
     if (value == nullptr) return {};
     if (value->is_string()) return value->get<std::string>();
     if (value->is_object() && value->contains("base64") && value->at("base64").is_string()) {
-      if (auto bytes = from_base64(value->at("base64").get_ref<const std::string&>()))
+      if (auto bytes = base::from_base64(value->at("base64").get_ref<const std::string&>()))
         return *std::move(bytes);
     }
     return wrong<std::string>(name, R"(a string or {"base64": "..."})");

@@ -151,11 +151,11 @@ std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& 
   entry["properties"]["level"] = one_line(info.level);
   entry["properties"]["seed"] = std::to_string(info.seed);
   entry["results"] = log.results();
-  Json document = Json::object();
-  document["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
-  document["version"] = "2.1.0";
-  document["runs"].push_back(std::move(entry));
-  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+  Json log_file = Json::object();
+  log_file["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
+  log_file["version"] = "2.1.0";
+  log_file["runs"].push_back(std::move(entry));
+  return log_file.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace harness::report

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/base/ascii.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -14,15 +15,8 @@ constexpr std::size_t kMaxRead = std::size_t{64} << 10;  // of a body
 constexpr std::size_t kMaxWords = 160;                   // columns
 constexpr std::size_t kMinHexDigits = 8;                 // "decade" and "facade" are words
 
-bool decimal_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool hex_digit(char c) {
-  return decimal_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
 bool word_character(char c) {
-  return decimal_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return base::is_digit(c) || base::is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The end of the quoted text that begins at `at`; npos if none does. The apostrophe of "can't" is no quote.
@@ -44,15 +38,15 @@ std::size_t number_end(std::string_view text, std::size_t at) {
   std::size_t end = at;
   if (text.substr(at, 2) == "0x") {
     end = at + 2;
-    while (end < text.size() && hex_digit(text[end])) ++end;
+    while (end < text.size() && base::hex_value(text[end]) >= 0) ++end;
     if (end > at + 2) return end;
   }
   end = at;
   std::size_t digits = 0;
   bool decimal = false;
-  while (end < text.size() && (hex_digit(text[end]) || (text[end] == '-' && end > at))) {
+  while (end < text.size() && (base::hex_value(text[end]) >= 0 || (text[end] == '-' && end > at))) {
     digits += text[end] == '-' ? 0 : 1;
-    decimal = decimal || decimal_digit(text[end]);
+    decimal = decimal || base::is_digit(text[end]);
     ++end;
   }
   while (end > at && text[end - 1] == '-') --end;
@@ -70,9 +64,9 @@ std::string masked(std::string_view text) {
     } else if (const std::size_t number = number_end(text, at); number > at) {
       out += '#';
       at = number;
-    } else if (decimal_digit(text[at])) {
+    } else if (base::is_digit(text[at])) {
       out += '#';
-      while (at < text.size() && decimal_digit(text[at])) ++at;
+      while (at < text.size() && base::is_digit(text[at])) ++at;
     } else {
       out += text[at++];
     }

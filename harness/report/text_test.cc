@@ -5,8 +5,6 @@
 
 #include <string>
 
-#include "harness/report/base64.h"
-
 namespace harness::report::text_test {
 namespace {
 
@@ -104,26 +102,6 @@ TEST(Durations, AreForPeople) {
 
 TEST(XmlText, ReplacesWhatXmlForbids) {
   EXPECT_EQ(xml_text("a\0b\x1b\xff\ufffe\t\n\r]]>é"s), "a\ufffdb\ufffd\ufffd\ufffd\t\n\r]]>é");
-}
-
-TEST(Base64, GoesThereAndBack) {
-  EXPECT_EQ(to_base64(""), "");
-  EXPECT_EQ(to_base64("f"), "Zg==");
-  EXPECT_EQ(to_base64("fo"), "Zm8=");
-  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
-  std::string bytes;
-  for (int i = 0; i < 1000; ++i) {
-    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
-    bytes += static_cast<char>(i * 7);
-  }
-  const std::string large(2'000'001, '\xfe');  // more than two parts
-  EXPECT_EQ(from_base64(to_base64(large)), large);
-}
-
-TEST(Base64, RefusesWhatIsNotBase64) {
-  for (const char* text : {"Z", "Zg=", "Zg", "Z===", "====", " Zg=", "Zm9v\n   ", "Zm=v", "Zm9-"}) {
-    EXPECT_FALSE(from_base64(text).has_value()) << text;
-  }
 }
 
 }  // namespace

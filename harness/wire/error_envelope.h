@@ -13,7 +13,7 @@
 namespace harness::wire {
 
 /// The type of an error from its raw form: cut at the first `:`, then keep what follows the first `#`.
-/// "com.amazonaws.ssm#ValidationException:http://internal/" -> "ValidationException".
+/// "com.amazonaws.dynamodb#ValidationException:http://internal/" -> "ValidationException".
 std::string_view resolve_error_name(std::string_view raw);
 
 /// The three places where an error's type may stand, resolved, and the text for people.

@@ -13,12 +13,12 @@
 /// HTTP text: a request as people write it in `.http` files. The corpus, the vectors, `replay` and every
 /// reported request use it.
 ///
-///     # MaxResults one above the documented maximum
+///     # Limit one above the documented maximum
 ///     POST / HTTP/1.1
-///     X-Amz-Target: AmazonSSM.DescribeDocumentPermission
-///     Content-Type: application/x-amz-json-1.1
+///     X-Amz-Target: DynamoDB_20120810.ListTables
+///     Content-Type: application/x-amz-json-1.0
 ///
-///     {"Name":"{{document}}","PermissionType":"Share","MaxResults":201}
+///     {"ExclusiveStartTableName":"{{table}}","Limit":101}
 ///
 /// Rules:
 /// - Lines that start with `#` on top are comments (kept, in order). A comment `# @name value` is a

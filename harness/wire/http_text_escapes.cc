@@ -16,12 +16,6 @@ constexpr bool is_control(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char folded = static_cast<char>(c | 0x20);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
 // Most texts are valid, which is told many times faster than where one is not.
 std::size_t find_invalid_utf8(std::string_view text) {
   if (simdjson::validate_utf8(text.data(), text.size())) return text.size();
@@ -135,8 +129,8 @@ tl::expected<std::string, std::size_t> unescape(std::string_view text) {
         break;
     }
     const bool in_hex = i + 2 < text.size() && text[i] == 'x';
-    const int high = in_hex ? hex_value(text[i + 1]) : -1;
-    const int low = in_hex ? hex_value(text[i + 2]) : -1;
+    const int high = in_hex ? base::hex_value(text[i + 1]) : -1;
+    const int low = in_hex ? base::hex_value(text[i + 2]) : -1;
     if (high < 0 || low < 0) return tl::unexpected(backslash);
     out += static_cast<char>(high * 16 + low);
     i += 2;

@@ -15,7 +15,7 @@ namespace harness::wire {
 /// Members keep their order, so that a request is sent as it was written.
 using Json = nlohmann::ordered_json;
 
-/// Something about a text that its value does not show. `path` is like "AccountIdsToAdd[1]" ("" is the whole
+/// Something about a text that its value does not show. `path` is like "Tags[1].Key" ("" is the whole
 /// text).
 struct JsonNote {
   enum class Kind {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "harness/base/ascii.h"
+
 namespace harness::wire {
 
 namespace {
@@ -32,10 +34,6 @@ constexpr std::string_view replacement(EditKind kind) {
   return "";
 }
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// The offset behind the string whose opening quote stands at `open`, or the text's size if it is not closed.
 /// Bytes, not characters: a quote ends a string wherever it stands, as in nlohmann's lexer.
 std::size_t end_of_string(std::string_view text, std::size_t open) {
@@ -54,21 +52,21 @@ std::size_t end_of_number(std::string_view text, std::size_t start) {
   std::size_t i = start;
   const auto at = [&](std::size_t k) { return k < text.size() ? text[k] : '\0'; };
   if (at(i) == '-') ++i;
-  if (!is_digit(at(i))) return start;
+  if (!base::is_digit(at(i))) return start;
   if (at(i) == '0') {
     ++i;
   } else {
-    while (is_digit(at(i))) ++i;
+    while (base::is_digit(at(i))) ++i;
   }
-  if (at(i) == '.' && is_digit(at(i + 1))) {
+  if (at(i) == '.' && base::is_digit(at(i + 1))) {
     ++i;
-    while (is_digit(at(i))) ++i;
+    while (base::is_digit(at(i))) ++i;
   }
   if (at(i) == 'e' || at(i) == 'E') {
     const std::size_t digits = at(i + 1) == '+' || at(i + 1) == '-' ? i + 2 : i + 1;
-    if (is_digit(at(digits))) {
+    if (base::is_digit(at(digits))) {
       i = digits;
-      while (is_digit(at(i))) ++i;
+      while (base::is_digit(at(i))) ++i;
     }
   }
   return i;
@@ -87,14 +85,9 @@ int escaped_unit(std::string_view text, std::size_t i) {
   if (i + 6 > text.size() || text[i] != '\\' || text[i + 1] != 'u') return -1;
   int unit = 0;
   for (const char c : text.substr(i + 2, 4)) {
-    const char folded = static_cast<char>(c | 0x20);
-    if (is_digit(c)) {
-      unit = unit * 16 + (c - '0');
-    } else if (folded >= 'a' && folded <= 'f') {
-      unit = unit * 16 + (folded - 'a' + 10);
-    } else {
-      return -1;
-    }
+    const int digit = base::hex_value(c);
+    if (digit < 0) return -1;
+    unit = unit * 16 + digit;
   }
   return unit;
 }

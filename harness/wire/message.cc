@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "harness/base/ascii.h"
+
 namespace harness::wire {
 
 namespace {
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
 
 std::size_t size_of(const Headers& headers) {
   std::size_t size = 2;
@@ -29,8 +27,8 @@ void append_rest(std::string& out, const Headers& headers, std::string_view body
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return base::lower(x) == base::lower(y); });
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {

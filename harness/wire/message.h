@@ -8,7 +8,8 @@
 
 #include "harness/result.h"
 
-/// One request and one response as they stand on the wire: HTTP/1.1 messages (RFC 9112), nothing of SSM.
+/// One request and one response as they stand on the wire: HTTP/1.1 messages (RFC 9112). No service is known
+/// here.
 namespace harness::wire {
 
 /// One header line. Names keep the spelling they were written with; comparison ignores case (RFC 9110 §5.1).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "harness/base/ascii.h"
 #include "harness/wire/http_text.h"
 
 namespace harness::wire {
@@ -12,11 +13,8 @@ namespace {
 constexpr std::size_t kMaxRepeated = std::size_t{64} << 20;
 constexpr std::string_view kRepeat = "repeat";
 
-constexpr bool starts_name(char c) {
-  return c >= 'a' && c <= 'z';
-}
 constexpr bool in_name(char c) {
-  return starts_name(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  return base::is_lower(c) || base::is_digit(c) || c == '_' || c == '-';
 }
 
 struct Placeholder {
@@ -32,7 +30,7 @@ std::optional<Placeholder> next_placeholder(std::string_view text, std::size_t f
   for (;;) {
     const std::size_t begin = text.find("{{", from);
     if (begin == std::string_view::npos || begin + 2 >= text.size()) return std::nullopt;
-    if (!starts_name(text[begin + 2])) {
+    if (!base::is_lower(text[begin + 2])) {
       from = begin + 1;  // of three braces, the last two count
       continue;
     }

@@ -9,9 +9,9 @@
 
 /// A request as one line that a person pastes into bash: how a report says "see for yourself".
 ///
-///     curl -q -sSi --http1.1 --noproxy '*' --aws-sigv4 aws:amz:us-east-1:ssm --user test:test -A ''
-///     -H 'X-Amz-Target: AmazonSSM.GetConnectionStatus' -H 'Content-Type: application/x-amz-json-1.1'
-///     --data-binary '{"Target":"i-0123456789abcdef0"}' http://127.0.0.1:4566/
+///     curl -q -sSi --http1.1 --noproxy '*' --aws-sigv4 aws:amz:us-east-1:dynamodb --user test:test
+///     -A '' -H 'X-Amz-Target: DynamoDB_20120810.ListTables' -H 'Content-Type: application/x-amz-json-1.0'
+///     --data-binary '{"Limit":1}' http://127.0.0.1:4566/
 ///
 /// (in fact on one line).
 ///
@@ -45,7 +45,7 @@ struct CurlOptions {
   bool insecure = false;                 ///< https without a check of the certificate
   Signing signing = Signing::none;
   std::string region = "us-east-1";
-  std::string service = "ssm";
+  std::string service;         ///< the signing name; unless `signing` is `none`
   bool session_token = false;  ///< `environment` only: send $AWS_SESSION_TOKEN
   bool date = false;           ///< `none` only: fill in X-Amz-Date with the time when the line is run
 };

@@ -92,6 +92,7 @@ TEST_F(ShellCommand, IsReadable) {
   options.signing = Signing::environment;
   options.session_token = true;
   options.region = "eu-west-1";
+  options.service = "ssm";
   EXPECT_EQ(
       curl_command(text, options),
       "curl -q -sSi --http1.1 --noproxy '*' --cacert '/tmp/my ca.pem' --aws-sigv4 aws:amz:eu-west-1:ssm "
@@ -203,6 +204,7 @@ SignatureProblem verified(const Request& request, Signing signing, bool token,
   CurlOptions options;
   options.url = server.url() + path;
   options.signing = signing;
+  options.service = "ssm";
   options.session_token = token;
   HttpText text;
   text.request = request;
@@ -303,6 +305,7 @@ TEST_F(ShellCommand, WhatCurlCannotSendHasASignatureThatIsMadeUp) {
   CurlOptions options;
   options.url = "http://127.0.0.1:4566";
   options.signing = Signing::literal;
+  options.service = "ssm";
   HttpText text;
   text.request = ssm_request();
   text.request.method = "HEAD";
@@ -321,6 +324,7 @@ TEST_F(ShellCommand, DoesNotSignWhatIsWrittenOrForbidden) {
   CurlOptions options;
   options.url = "http://127.0.0.1:4566";
   options.signing = Signing::literal;
+  options.service = "ssm";
   HttpText text;
   text.request = ssm_request();
   EXPECT_THAT(curl_command(text, options), HasSubstr("--aws-sigv4"));

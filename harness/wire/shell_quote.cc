@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/base/ascii.h"
+
 namespace harness::wire {
 namespace {
 
@@ -136,8 +138,7 @@ std::string command(const Piece& piece) {
   std::string zeros = fmt::format("head -c {} /dev/zero", piece.bytes.size());
   const auto byte = static_cast<unsigned char>(unit[0]);
   if (byte == 0) return zeros;
-  const bool plain =
-      (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+  const bool plain = base::is_digit(unit[0]) || base::is_letter(unit[0]);
   return zeros + (plain ? fmt::format(" | tr '\\0' {}", unit) : fmt::format(" | tr '\\0' '\\{:03o}'", byte));
 }
 

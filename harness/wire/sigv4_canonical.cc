@@ -5,24 +5,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/ascii.h"
+
 namespace harness::wire {
 
 namespace {
+
+constexpr std::string_view kSpaces = " \t\n\v\f\r";
 
 constexpr bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 constexpr bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
-constexpr int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  return base::is_letter(c) || base::is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void append_encoded_byte(std::string& out, char c) {
@@ -74,8 +70,9 @@ std::string uniform_encoding(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (c == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      c = static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+    if (c == '%' && i + 2 < text.size() && base::hex_value(text[i + 1]) >= 0 &&
+        base::hex_value(text[i + 2]) >= 0) {
+      c = static_cast<char>(base::hex_value(text[i + 1]) * 16 + base::hex_value(text[i + 2]));
       i += 2;
     }
     if (is_unreserved(c)) {
@@ -137,12 +134,6 @@ void append_header(std::string& out, const Headers& headers, std::string_view na
     append_trimmed(out, line.value);
   }
   out += '\n';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 /// `size` decimal digits at `at`, or -1.
@@ -251,18 +242,17 @@ std::optional<std::chrono::sys_seconds> parse_amz_date(std::string_view text) {
 }
 
 std::optional<std::chrono::sys_seconds> request_date(const Request& request) {
-  if (const auto amz_date = request.headers.find("X-Amz-Date")) return parse_amz_date(trimmed(*amz_date));
+  if (const auto amz_date = request.headers.find("X-Amz-Date"))
+    return parse_amz_date(base::trimmed(*amz_date, kSpaces));
   const auto date = request.headers.find("Date");
   if (!date) return std::nullopt;
-  const auto basic = parse_amz_date(trimmed(*date));
-  return basic ? basic : parse_rfc1123(trimmed(*date));
+  const auto basic = parse_amz_date(base::trimmed(*date, kSpaces));
+  return basic ? basic : parse_rfc1123(base::trimmed(*date, kSpaces));
 }
 
 std::string canonical_request(const Request& request, const std::vector<std::string>& signed_headers) {
   std::vector<std::string> lower(signed_headers);
-  for (std::string& name : lower) {
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  }
+  for (std::string& name : lower) name = base::lower(name);
   std::sort(lower.begin(), lower.end());
   lower.erase(std::unique(lower.begin(), lower.end()), lower.end());
   std::string out;

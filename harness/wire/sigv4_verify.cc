@@ -75,8 +75,7 @@ bool token_matches(const Request& request, const Credentials& credentials) {
 /// signed is not among them.
 std::optional<std::vector<std::string_view>> signed_names(const Request& request, std::string_view list,
                                                           std::string& storage) {
-  storage = list;
-  for (char& c : storage) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  storage = base::lower(list);
   std::vector<std::string_view> names;
   each_part(storage, ';', [&](std::string_view name) {
     names.push_back(name);

@@ -1,11 +1,11 @@
-#include "harness/report/base64.h"
+#include "harness/base/base64.h"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstddef>
 
-namespace harness::report {
+namespace harness::base {
 namespace {
 
 // OpenSSL counts in int, so longer input goes through it in parts; a multiple of 12 is whole in both forms.
@@ -55,4 +55,4 @@ std::optional<std::string> from_base64(std::string_view text) {
   return out;
 }
 
-}  // namespace harness::report
+}  // namespace harness::base
