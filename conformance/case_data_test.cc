@@ -7,8 +7,8 @@
 
 #include "conformance/coverage.h"
 #include "conformance/sample_situation.h"
+#include "conformance/ssm/reference.h"
 #include "harness/files/input_file.h"
-#include "harness/reference/fault.h"
 #include "harness/run/plan.h"
 #include "harness/run/select.h"
 #include "harness/run/situation.h"
@@ -101,7 +101,7 @@ TEST(Clauses, EachIsCheckedOrSaysWhyItCannotBe) {
 
 TEST(Clauses, EachIsBrokenByAFaultOrSaysWhyNoneCan) {
   std::set<std::string> broken;
-  for (const auto& f : harness::reference::faults()) {
+  for (const auto& f : ssm::faults()) {
     broken.insert(f.clause);
     EXPECT_TRUE(
         std::any_of(data().clauses.begin(), data().clauses.end(),

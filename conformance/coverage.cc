@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "harness/reference/fault.h"
+#include "conformance/ssm/reference.h"
 
 namespace conformance {
 namespace {
@@ -20,7 +20,7 @@ std::size_t cases_of(const CaseData& data, const std::string& clause) {
 
 std::string coverage_table(const CaseData& data) {
   std::map<std::string, std::vector<std::string>> faults;
-  for (const auto& f : harness::reference::faults()) {
+  for (const auto& f : ssm::faults()) {
     if (!f.for_fuzzing) faults[f.clause].push_back("`" + f.name + "`");
   }
 

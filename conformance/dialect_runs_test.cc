@@ -6,6 +6,7 @@
 #include <random>
 
 #include "conformance/case_data.h"
+#include "conformance/ssm/reference.h"
 #include "conformance/subject.h"
 
 namespace conformance::dialect_runs_test {
@@ -79,7 +80,7 @@ SubjectRun judge(const Setting& setting) {
 }
 
 Setting dialect(std::string_view name) {
-  const auto* found = reference::find_dialect(name);
+  const auto* found = ssm::find_dialect(name);
   if (found == nullptr) return {{"no such dialect", {}, {}, false, true}, 16};
   return {{std::string(name), found->dialect, {}, false, true}, 16};
 }
@@ -91,7 +92,7 @@ std::vector<Setting> settings() {
   out.push_back({{"tls-own-ca", {}, {}, true, true}, 16});
   out.push_back({{"signatures-ignored", {}, {}, false, false}, 16});
   out.push_back({{"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"}, 16});
-  for (const auto& d : reference::dialects()) out.push_back(dialect(d.name));
+  for (const auto& d : ssm::dialects()) out.push_back(dialect(d.name));
   return out;
 }
 
@@ -120,9 +121,9 @@ INSTANTIATE_TEST_SUITE_P(Reference, DialectRun, ::testing::ValuesIn(settings()),
 TEST(Dialects, ThoseOfTheContractAreThere) {
   for (const char* name : {"close-after-response", "chunked", "slow-30ms", "pages-by-10",
                            "only-get-connection-status", "no-document-creation"}) {
-    EXPECT_NE(reference::find_dialect(name), nullptr) << name;
+    EXPECT_NE(ssm::find_dialect(name), nullptr) << name;
   }
-  EXPECT_GE(reference::dialects().size(), 16U);
+  EXPECT_GE(ssm::dialects().size(), 16U);
 }
 
 // An endpoint that takes what it should refuse: there is no refusal of which a trace could be left, and
@@ -185,7 +186,7 @@ TEST(Dialects, AnEndpointUnderAPathIsJudgedWhole) {
 
 // A fault that every case of one kind shows, so that the tests above cannot pass because nothing was judged.
 TEST(Dialects, AFaultIsSeenWhereADialectIsNot) {
-  const auto* fault = reference::find_fault("max-results-201-accepted");
+  const auto* fault = ssm::find_fault("max-results-201-accepted");
   ASSERT_NE(fault, nullptr);
   std::vector<run::Case> cases;
   for (const auto& c : data().cases) {

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "conformance/ssm/reference.h"
 #include "conformance/subject.h"
 #include "harness/run/select.h"
 
@@ -87,7 +88,7 @@ class Selftest {
              std::any_of(options_.filters.begin(), options_.filters.end(),
                          [&](const std::string& glob) { return run::glob_match(glob, name); });
     };
-    for (const auto& f : reference::faults()) {
+    for (const auto& f : ssm::faults()) {
       if (wanted(f.name))
         (f.for_fuzzing ? report_.for_fuzzing : report_.faults).push_back({&f, {}, false, {}, false, 0});
     }
@@ -95,7 +96,7 @@ class Selftest {
     subjects_.push_back({"tls-own-ca", {}, {}, true, true});
     subjects_.push_back({"signatures-ignored", {}, {}, false, false});
     subjects_.push_back({"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"});
-    for (const auto& d : reference::dialects())
+    for (const auto& d : ssm::dialects())
       subjects_.push_back({std::string(d.name), d.dialect, {}, false, true});
     std::erase_if(subjects_, [&](const Subject& s) { return !wanted(s.name); });
     for (const Subject& s : subjects_) report_.dialects.push_back({s.name, {}, 0, 0});

@@ -13,6 +13,7 @@
 #include "conformance/aws_config.h"
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
+#include "conformance/ssm/reference.h"
 #include "conformance/target.h"
 #include "harness/endpoint/network.h"
 #include "harness/run/select.h"
@@ -67,13 +68,13 @@ bool is_taken(const Loopback& address) {
 int serve_command(const ServeOptions& o) {
   namespace reference = harness::reference;
   if (o.list_dialects) {
-    for (const auto& d : reference::dialects()) fmt::print("{:<28} {}\n", d.name, d.description);
+    for (const auto& d : ssm::dialects()) fmt::print("{:<28} {}\n", d.name, d.description);
     return 0;
   }
   if (o.list_faults) {
     fmt::print("{:<40} {:<15} {:<7} {:<8} {}\n    {}\n", "name", "class", "found", "by",
                "clause that it breaks", "what the endpoint does");
-    for (const auto& f : reference::faults()) {
+    for (const auto& f : ssm::faults()) {
       fmt::print("{:<40} {:<15} {:<7} {:<8} {}\n    {}\n", f.name, reference::to_string(f.fault_class),
                  reference::to_string(f.difficulty), f.for_fuzzing ? "fuzzing" : "suites", f.clause,
                  f.description);
@@ -104,21 +105,22 @@ int serve_command(const ServeOptions& o) {
     options.service.base_path = url->base_path;
   }
   options.service.region = config->region;
-  options.service.documents = o.documents;
-  options.service.nodes[kReferenceNode] = true;
-  for (const auto& node : o.connected_nodes) options.service.nodes[node] = true;
+  ssm::initial_documents(options.service) = o.documents;
+  auto& nodes = ssm::initial_nodes(options.service);
+  nodes[kReferenceNode] = true;
+  for (const auto& node : o.connected_nodes) nodes[node] = true;
   const auto credentials = config->credentials.value_or(reference_credentials());
   if (o.auth) options.service.credentials = {credentials};
   if (!o.dialect.empty()) {
-    const auto* dialect = reference::find_dialect(o.dialect);
+    const auto* dialect = ssm::find_dialect(o.dialect);
     if (dialect == nullptr) return complain(unknown_dialect(o.dialect), 2);
     options.service.dialect = dialect->dialect;
   }
   if (!o.fault.empty()) {
-    const auto* fault = reference::find_fault(o.fault);
+    const auto* fault = ssm::find_fault(o.fault);
     if (fault == nullptr) {
       std::vector<std::string> names;
-      for (const auto& f : reference::faults()) names.push_back(f.name);
+      for (const auto& f : ssm::faults()) names.push_back(f.name);
       return complain(
           fmt::format("--fault {}: there is none of this name; the nearest is {} (serve --list-faults)",
                       o.fault, harness::run::nearest(o.fault, names)),
@@ -148,7 +150,7 @@ int serve_command(const ServeOptions& o) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  auto server = reference::Server::start(data->model, std::move(options));
+  auto server = reference::Server::start(data->model, ssm::reference_service(), std::move(options));
   if (!server) return complain(server.error().message, 2);
   fmt::print("serving SSM at {} (Ctrl-C ends it)\n", (*server)->url());
   if (o.auth) {

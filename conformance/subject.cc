@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "conformance/ssm/documents/reference.h"
+#include "conformance/ssm/nodes/reference.h"
+#include "conformance/ssm/reference.h"
 #include "conformance/ssm/rules.h"
 #include "conformance/target.h"
 #include "harness/endpoint/network.h"
@@ -64,16 +67,18 @@ bool cannot_create_documents(const reference::Dialect& dialect) {
 bool explains(const Subject& subject, const run::CaseResult& result) {
   using run::Verdict;
   const auto& only = subject.dialect.only_operations;
+  const auto documents = subject.dialect.of_family.get<ssm::documents::Variation>();
+  const auto nodes = subject.dialect.of_family.get<ssm::nodes::Variation>();
   switch (result.verdict) {
     case Verdict::not_implemented:
       return !only.empty() && std::find(only.begin(), only.end(), result.operation) == only.end();
     case Verdict::blocked:
       // Where a change may not be repeated, its control may not be either.
       return cannot_create_documents(subject.dialect) ||
-             (subject.dialect.refuses_repeats && result.operation == "ModifyDocumentPermission");
+             (documents.refuses_repeats && result.operation == "ModifyDocumentPermission");
     case Verdict::unchecked:
-      return !subject.verifies || subject.dialect.only_node_ids || subject.dialect.knows_its_nodes ||
-             subject.dialect.refuses_controls || subject.dialect.refuses_repeats;
+      return !subject.verifies || nodes.only_node_ids || nodes.knows_its_nodes || nodes.refuses_controls ||
+             documents.refuses_repeats;
     default:
       return false;
   }
@@ -95,7 +100,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   reference::ServerOptions server_options;
   auto& service = server_options.service;
   if (subject.verifies) service.credentials = {credentials};
-  service.nodes = {{kReferenceNode, true}};
+  ssm::initial_nodes(service) = {{kReferenceNode, true}};
   service.dialect = subject.dialect;
   service.fault = subject.fault;
   service.base_path = subject.base_path;
@@ -108,7 +113,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   run_options.level = options.level;
   run_options.describe_failures = options.describe_failures;
   if (cannot_create_documents(subject.dialect)) {
-    service.documents = {kReferenceDocument};
+    ssm::initial_documents(service) = {kReferenceDocument};
     run_options.given.document = kReferenceDocument;
   }
 
@@ -129,16 +134,16 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
     Collector collector(options, out, stop);
     out.summary =
         run::run(endpoint, data.model, ssm::rules(), data.examples, cases, run_options, collector, stop);
-    out.documents_left = served.documents();
+    out.documents_left = ssm::documents_in(served);
     std::erase(out.documents_left, std::string(kReferenceDocument));
     return out;
   };
   if (subject.in_process) {
-    reference::Service served(data.model, service);
+    reference::Service served(data.model, ssm::reference_service(), service);
     const auto endpoint = reference::connect_in_process(served, service.max_body_bytes);
     return finish(*endpoint, served);
   }
-  auto server = reference::Server::start(data.model, std::move(server_options));
+  auto server = reference::Server::start(data.model, ssm::reference_service(), std::move(server_options));
   if (!server) return fail(server.error().message);
   network.url = (*server)->url();
   auto endpoint = harness::endpoint::connect_network(network);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conformance/aws_config.h"
+#include "conformance/ssm/reference.h"
 #include "harness/endpoint/network.h"
 #include "harness/report/console.h"
 #include "harness/run/select.h"
@@ -55,7 +56,7 @@ std::chrono::milliseconds ms(double seconds) {
 
 std::string unknown_dialect(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& d : harness::reference::dialects()) names.emplace_back(d.name);
+  for (const auto& d : ssm::dialects()) names.emplace_back(d.name);
   return fmt::format("--dialect {}: there is none of this name; the nearest is {} (serve --list-dialects)",
                      name, harness::run::nearest(name, names));
 }
@@ -140,18 +141,18 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     credentials = reference_credentials();
     options.service.credentials = {credentials};
     options.service.region = t.region;
-    options.service.nodes = {{kReferenceNode, true}};
+    ssm::initial_nodes(options.service) = {{kReferenceNode, true}};
     if (!o.dialect.empty()) {
-      const auto* dialect = harness::reference::find_dialect(o.dialect);
+      const auto* dialect = ssm::find_dialect(o.dialect);
       if (dialect == nullptr) return error(unknown_dialect(o.dialect));
       options.service.dialect = dialect->dialect;
       const auto& only = dialect->dialect.only_operations;
       if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
-        options.service.documents = {kReferenceDocument};
+        ssm::initial_documents(options.service) = {kReferenceDocument};
         t.document = kReferenceDocument;
       }
     }
-    auto server = harness::reference::Server::start(model, std::move(options));
+    auto server = harness::reference::Server::start(model, ssm::reference_service(), std::move(options));
     if (!server) return error(server.error().message, 4);
     t.reference = std::move(*server);
     t.connected_node = kReferenceNode;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "conformance/ssm/resources.h"
 #include "conformance/ssm/rules.h"
 #include "embedded_model.h"
@@ -77,11 +78,12 @@ reference::ServiceOptions options(const reference::Dialect& dialect, reference::
   o.fault = std::move(fault);
   o.region = kScope.region;
   o.credentials = {kCredentials};
-  o.nodes = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
+  conformance::ssm::initial_nodes(o) = {{"i-02573cafcfEXAMPLE", true}, {"i-0123456789abcdef0", false}};
+  auto& documents = conformance::ssm::initial_documents(o);
   for (const char* purpose : {"document", "other", "shared", "othershared"}) {
-    o.documents.push_back(std::string(kPrefix) + purpose);
+    documents.push_back(std::string(kPrefix) + purpose);
   }
-  o.documents.emplace_back("Example");
+  documents.emplace_back("Example");
   o.dialect = dialect;
   o.max_body_bytes = kMostBody;
   o.now = [] { return kNow; };
@@ -112,8 +114,9 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
                                      bool with_shares)
     : composer_("127.0.0.1:4566", run::Signing{kCredentials, kScope}),
       fault_wakes_(std::make_shared<bool>(false)),
-      service_(std::make_unique<reference::Service>(
-          built_in_model(), options(dialect, sleeping(std::move(fault), fault_wakes_)))) {
+      service_(
+          std::make_unique<reference::Service>(built_in_model(), conformance::ssm::reference_service(),
+                                               options(dialect, sleeping(std::move(fault), fault_wakes_)))) {
   knowledge_.now = kNow;
   knowledge_.authentication = {kCredentials, kScope};
   knowledge_.absent_prefix = kPrefix;
@@ -227,7 +230,7 @@ std::set<std::string> signatures_of(InProcessEndpoint& endpoint, std::string_vie
 }
 
 InProcessEndpoint& Endpoints::in(std::string_view dialect) {
-  const auto* named = reference::find_dialect(dialect);
+  const auto* named = conformance::ssm::find_dialect(dialect);
   if (named == nullptr || !named->dialect.only_operations.empty()) {
     dialect = {};
     named = nullptr;

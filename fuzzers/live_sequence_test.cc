@@ -42,7 +42,7 @@ TEST_F(LiveTest, SequencesFindNothingInTheReference) {
     }
   }
   EXPECT_THAT(live_->finish().left_behind, IsEmpty());
-  EXPECT_THAT(server_->service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(server_->service()), IsEmpty());
 }
 
 TEST_F(LiveTest, ASequenceIsWrittenWithoutTheStepsThatDoNotMatter) {
@@ -92,7 +92,7 @@ TEST_F(LiveTest, LegitimateDifferencesAreListed) {
   start();
   auto one = std::move(live_);
   auto clean = std::move(server_);
-  options_.service.dialect = reference::find_dialect("older-codes")->dialect;
+  options_.service.dialect = conformance::ssm::find_dialect("older-codes")->dialect;
   start();
   Differences differences(*one, *live_);
   differences.compare(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"));

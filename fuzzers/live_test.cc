@@ -32,7 +32,7 @@ TEST_F(LiveTest, FindsNothingInTheReference) {
   EXPECT_EQ(live_->findings().written(), 0U);
   const auto summary = live_->finish();
   EXPECT_THAT(summary.left_behind, IsEmpty());
-  EXPECT_THAT(server_->service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(server_->service()), IsEmpty());
   EXPECT_GE(summary.requests, sent);
   EXPECT_THAT(summary.text(), HasSubstr("findings: 0 new"));
 }
@@ -43,7 +43,7 @@ TEST_F(LiveTest, FindsNothingInLegitimateDialects) {
         "no-document-creation", "only-get-connection-status", "knows-its-nodes", "older-codes",
         "throttles-every-7th", "behind-a-gateway", "refuses-by-headers", "heeds-headers"}) {
     SCOPED_TRACE(dialect);
-    const auto* named = reference::find_dialect(dialect);
+    const auto* named = conformance::ssm::find_dialect(dialect);
     ASSERT_NE(named, nullptr);
     options_.service.dialect = named->dialect;
     start();
@@ -148,7 +148,7 @@ TEST_F(LiveTest, StateThatRequestsChangedIsPutRight) {
   }
   EXPECT_THAT(found(), IsEmpty());
   EXPECT_THAT(live_->finish().left_behind, IsEmpty());
-  EXPECT_THAT(server_->service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(server_->service()), IsEmpty());
 }
 
 TEST_F(LiveTest, WorksOverTls) {

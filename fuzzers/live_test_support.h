@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "fuzzers/live.h"
 #include "harness/reference/server.h"
 
@@ -68,13 +69,13 @@ class LiveTest : public ::testing::Test {
   }
 
   void plant(const char* fault) {
-    const auto* found = reference::find_fault(fault);
+    const auto* found = conformance::ssm::find_fault(fault);
     ASSERT_NE(found, nullptr) << fault;
     options_.service.fault = found->make();
   }
 
   std::unique_ptr<reference::Server> serve() {
-    auto server = reference::Server::start(data().model, options_);
+    auto server = reference::Server::start(data().model, conformance::ssm::reference_service(), options_);
     EXPECT_TRUE(server) << server.error().message;
     return std::move(*server);
   }

@@ -12,9 +12,9 @@
 #include <set>
 #include <string>
 
+#include "conformance/ssm/reference.h"
 #include "fuzzers/check.h"
 #include "fuzzers/in_process.h"
-#include "harness/reference/fault.h"
 #include "harness/run/minimise.h"
 
 namespace {
@@ -44,9 +44,9 @@ const reference::Fault& chosen_fault(std::string_view input) {
   constexpr std::string_view kDirective = "# @fault ";
   if (input.starts_with(kDirective)) {
     const auto name = input.substr(kDirective.size(), input.find('\n') - kDirective.size());
-    if (const auto* fault = reference::find_fault(name)) return *fault;
+    if (const auto* fault = conformance::ssm::find_fault(name)) return *fault;
   }
-  return reference::faults()[hash(input) % reference::faults().size()];
+  return conformance::ssm::faults()[hash(input) % conformance::ssm::faults().size()];
 }
 
 std::string minimised(const std::string& text, const Still& still, std::size_t tries) {

@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "conformance/ssm/reference.h"
 #include "fuzzers/in_process.h"
-#include "harness/reference/fault.h"
 
 namespace {
 
@@ -168,7 +168,7 @@ std::vector<Planted> all() {
 class PlantedFault : public testing::TestWithParam<Planted> {};
 
 TEST_P(PlantedFault, IsMinimisedToWhatOneWouldWriteByHand) {
-  const auto* fault = reference::find_fault(GetParam().fault);
+  const auto* fault = conformance::ssm::find_fault(GetParam().fault);
   ASSERT_NE(fault, nullptr);
   const auto signatures = [&](const std::string& text) {
     fuzzers::InProcessEndpoint endpoint({}, fault->make());
@@ -212,7 +212,7 @@ TEST(Seeds, ShowTheFaultThatTheyName) {
     if (!text.starts_with(kDirective)) continue;
     ++named;
     const auto* fault =
-        reference::find_fault(text.substr(kDirective.size(), text.find('\n') - kDirective.size()));
+        conformance::ssm::find_fault(text.substr(kDirective.size(), text.find('\n') - kDirective.size()));
     ASSERT_NE(fault, nullptr) << entry.path();
     fuzzers::InProcessEndpoint endpoint({}, fault->make());
     EXPECT_FALSE(fuzzers::signatures_of(endpoint, text).empty()) << entry.path();

@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "conformance/ssm/resources.h"
 #include "conformance/ssm/rules.h"
 #include "fuzzers/in_process.h"
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
-#include "harness/reference/fault.h"
 #include "harness/wire/http_text.h"
 
 namespace fuzzers::rare_faults_test {
@@ -152,7 +152,7 @@ class Session {
 
 std::vector<const reference::Fault*> rare_faults() {
   std::vector<const reference::Fault*> out;
-  for (const auto& f : reference::faults()) {
+  for (const auto& f : conformance::ssm::faults()) {
     if (f.for_fuzzing) out.push_back(&f);
   }
   return out;
@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(, RareFault, ::testing::ValuesIn(rare_faults()), [](con
 TEST(RareFaults, AreAllHere) {
   EXPECT_GE(rare_faults().size(), 14U);
   for (const auto& [name, steps] : triggers()) {
-    const auto* fault = reference::find_fault(name);
+    const auto* fault = conformance::ssm::find_fault(name);
     EXPECT_TRUE(fault != nullptr && fault->for_fuzzing) << name;
   }
 }

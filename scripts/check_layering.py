@@ -21,7 +21,10 @@ BARRED = {
     "oracle": (re.compile(f"^({SOCKETS}|fstream$|harness/files/)"), "does no input or output"),
     "report": (re.compile(f"^({SOCKETS})"), "never talks to an endpoint"),
 }
-TEST_FILE = re.compile(r"_test$|^test_|_for_test$|_test_support$|_benchmark$")
+# The two halves of the pack, by the beginnings of their files' names, and what each may not include.
+RULES = re.compile(r"^(rules|finding_rules)")
+REFERENCE = re.compile(r"^(reference|fault|dialect)")
+TEST_FILE = re.compile(r"_test$|^test_|_test_support$|_for_test$|_benchmark$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 # Folders without a word of SSM, and files beside them; in the end all of harness/ and fuzzers/.
@@ -33,7 +36,9 @@ NEUTRAL = [
     "harness/wire",
     "harness/model",
     "harness/generate",
+    "harness/oracle",
     "harness/endpoint",
+    "harness/reference",
     "harness/report",
 ]
 # The service's name as a word or in AmazonSSM, and the things that it keeps. `ssm-conformance` is this tool, and SSMC_ its prefix.
@@ -45,7 +50,7 @@ NOT_OF_SSM = re.compile(r"""ShapeType::document\b|"document"|^  document,$|smith
 # Tests may link the pack.
 TESTS_OF_CMAKE = re.compile(r"^\s*harness_test\([^)]*\)", re.M)
 # Members that many services share.
-COMMON_NAMES = {"MaxResults", "NextToken"}
+COMMON_NAMES = {"InternalServerError", "MaxResults", "NextToken"}
 NAME = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
 
 
@@ -75,25 +80,8 @@ def words_of_ssm(root: pathlib.Path):
                     yield path, number, f"{place} serves any service and may not say {found[0]}"
 
 
-def offences_of_the_pack(root: pathlib.Path):
-    """What the referee knows of a family and how the reference endpoint does it share nothing, or both would err alike."""
-    for path in sorted((root / "conformance/ssm").rglob("*")):
-        if path.suffix not in {".h", ".cc"} or TEST_FILE.search(path.stem):
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            match = INCLUDE.match(line)
-            if not match:
-                continue
-            own, other = match.group(1), pathlib.PurePath(match.group(1)).stem
-            if path.stem == "rules" and (own.startswith("harness/reference/") or other in {"reference", "faults"}):
-                yield path, number, f"the referee's rules may not use {own}"
-            if path.stem in {"reference", "faults"} and (own.startswith("harness/oracle/") or other == "rules"):
-                yield path, number, f"the reference endpoint may not use {own}"
-
-
 def offences(root: pathlib.Path):
     """Yields (file, line number, what is wrong)."""
-    yield from offences_of_the_pack(root)
     for path in sorted((root / "harness").rglob("*")):
         if path.suffix not in {".h", ".cc"}:
             continue
@@ -103,6 +91,9 @@ def offences(root: pathlib.Path):
             yield path, 1, f"harness/{folder} has no place in the order {' < '.join(ORDER)}"
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            word = service_word.search(line) if folder in NEUTRAL and not TEST_FILE.search(path.stem) else None
+            if word:
+                yield path, number, f"{folder} knows no service, so it may not say \"{word.group()}\""
             match = INCLUDE.match(line)
             if not match:
                 continue
@@ -121,9 +112,28 @@ def offences(root: pathlib.Path):
                 yield path, number, f"{folder} {BARRED[folder][1]}, so it may not use <{header}>"
 
 
+def pack_offences(root: pathlib.Path):
+    """The same, for the two halves of the pack."""
+    for path in sorted((root / "conformance" / "ssm").rglob("*")):
+        if path.suffix not in {".h", ".cc"} or TEST_FILE.search(path.stem):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            header = pathlib.PurePosixPath(match.group(1))
+            in_pack = header.parts[:2] == ("conformance", "ssm")
+            if RULES.match(path.name) and (
+                    header.parts[:2] == ("harness", "reference") or in_pack and REFERENCE.match(header.name)):
+                yield path, number, f"rules may not use the reference endpoint's {header}"
+            if REFERENCE.match(path.name) and (
+                    header.parts[:2] in {("harness", "oracle"), ("harness", "run")} or in_pack and RULES.match(header.name)):
+                yield path, number, f"the reference endpoint may not use the referee's {header}"
+
+
 def main() -> int:
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
-    found = [*offences(root), *words_of_ssm(root)]
+    found = [*offences(root), *pack_offences(root), *words_of_ssm(root)]
     for path, number, what in found:
         print(f"{path}:{number}: {what}")
     return 1 if found else 0

@@ -32,7 +32,7 @@ bool is_aws_json_1_1(std::string_view content_type) {
 }
 
 // Controls, private use, non-characters, and characters that only direct or join others: where
-// implementations differ and no document says who is right.
+// implementations differ and nothing says who is right.
 bool unusual(std::string_view utf8) {
   if (utf8::find_invalid(utf8.begin(), utf8.end()) != utf8.end()) return true;
   for (auto it = utf8.begin(); it != utf8.end();) {
@@ -54,7 +54,7 @@ std::string_view string_member(const Json& input, std::string_view name) {
 }
 
 // Whether this Authorization is by this key, for this region and service: what an endpoint may route by, or
-// take for the account, even if it verifies no signatures.
+// take for whose it is, even if it verifies no signatures.
 bool looks_signed(const wire::Request& r, const Knowledge::Authentication& as) {
   const auto headers = r.headers.all("authorization");
   if (headers.size() != 1) return false;

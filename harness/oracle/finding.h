@@ -11,7 +11,8 @@ std::string_view to_string(Severity severity);
 
 /// One thing that is wrong (or odd) with an answer.
 struct Finding {
-  std::string rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see judge.cc
+  std::string
+      rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see finding_rule.h
   Severity severity = Severity::defect;
   std::string message;  ///< one sentence for a person
   /// Findings with one signature are one finding: "operation|rule|kind of request|kind of response".

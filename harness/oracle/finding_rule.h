@@ -3,8 +3,9 @@
 #include <span>
 #include <string_view>
 
-/// The rules that an endpoint can break, by their stable names: what a finding is called in reports, baselines and
-/// signatures, and what that means. (oracle::Rule is the other side: what a request can break.)
+/// The rules that an endpoint can break, by their stable names: what a finding is called in reports,
+/// baselines and signatures, and what that means. Names stand in files that others keep: add, never rename.
+/// (oracle::Rule is the other side: what a request can break.)
 namespace harness::oracle {
 
 struct FindingRule {

@@ -9,14 +9,6 @@
 #include "harness/oracle/transient.h"
 #include "harness/wire/error_envelope.h"
 
-// The names of findings' rules. They stand in result files and baselines: add, never rename.
-//   availability/dropped (between exchanges: scenarios), /no-continue, /hang, /reset, /closed, /truncated,
-//   /not-http, /too-large, /server-error
-//   outcome/accepted, /rejected, /wrong-code, /wrong-status, /redirect
-//   envelope/not-json, /no-type, /carriers-disagree
-//   shape/not-json, /not-an-object, /type, /enum, /missing, /constraint
-//   relation/echo, /status, /lists-agree, /page-size, /accounts, /token
-//   header/request-id, /content-type, connection/stray-bytes
 namespace harness::oracle {
 namespace {
 
@@ -50,7 +42,7 @@ std::string safe_name(std::string_view name) {
   return plain ? std::string(name) : "odd-type";
 }
 
-// A message may quote the answer, an error's name or an account, and that may be as long as the endpoint
+// A message may quote the answer, an error's name or a long value, and that may be as long as the endpoint
 // likes.
 void shorten(std::string& message) {
   constexpr std::size_t kMost = 1000;

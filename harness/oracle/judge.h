@@ -13,7 +13,7 @@
 namespace harness::oracle {
 
 /// The kind of an answer without anything that could be an echo of the request: "400 ValidationException",
-/// "200 {AccountIds:[],AccountSharingInfoList:[]}", "500 not-json", "timed_out".
+/// "200 {Items:[],NextToken:string}", "500 not-json", "timed_out".
 std::string answer_kind(const wire::Exchange& exchange);
 
 /// The last part of a signature: the kind of answer, but of a success its status alone, unless the rule is

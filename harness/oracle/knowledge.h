@@ -18,7 +18,7 @@ struct Resource {
   bool exists = true;
   /// Created in this run, so that every token ever issued for it is in Knowledge::tokens.
   bool ours = false;
-  /// What belongs to it, by the name that its family gives ("accounts"). What is not here is not known.
+  /// What belongs to it, by the name that its family gives. What is not here is not known.
   std::map<std::string, std::set<std::string>, std::less<>> holds;
 
   /// nullptr if it is not known.

@@ -102,7 +102,7 @@ struct Novelty::Words {
 
   std::string_view key(std::string_view name) const { return output_keys.contains(name) ? name : "?"; }
 
-  // "accountIdsToAdd.1.member": the last part that is a member's name.
+  // "itemsToAdd.1.member": the last part that is a member's name.
   std::string_view member_at(std::string_view path) const {
     while (!path.empty()) {
       const auto dot = path.rfind('.');

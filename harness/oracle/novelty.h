@@ -22,7 +22,7 @@
 namespace harness::oracle {
 
 /// The kind of an answer: "400 ValidationException {__type:string,message:string} 1*MaxResults:value-most",
-/// "200 {AccountIds:[],AccountSharingInfoList:[]}", "timed_out".
+/// "200 {Items:[],NextToken:string}", "timed_out".
 class Novelty {
  public:
   explicit Novelty(const model::Model& model);

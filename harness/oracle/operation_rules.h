@@ -32,7 +32,7 @@ class StateCheck {
   bool is_wrong(std::string_view member) const;
 
   /// The request breaks what the operation's row `name` of Rule::state is about. `detail` is for people:
-  /// "there is no document x".
+  /// "there is no x".
   void breaks(std::string_view name, std::string detail, std::string member = {});
 
  private:

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/reference/typed.h"
+
 namespace harness::reference {
 
 /// What stands in an answer in place of one of the reference's error codes.
@@ -54,35 +56,27 @@ struct Dialect {
   bool heeds_headers = false;       ///< 206 to ranges, 304 to conditions
 
   // service: what an answer says
-  std::optional<int> page_limit;  ///< at most this many accounts a page, however large MaxResults is
+  std::optional<int> page_limit;  ///< at most this many items on a page, however many were asked for
   bool token_after_full_page =
       false;  ///< a full page has a NextToken even if nothing follows: the last page is empty
-  bool empty_first_page = false;         ///< the first page is empty, and has a NextToken
-  bool empty_pages_between = false;      ///< behind every page with a NextToken comes an empty one
-  bool unknown_nodes_connected = false;  ///< a Target that is none of its nodes is connected
+  bool empty_first_page = false;     ///< the first page is empty, and has a NextToken
+  bool empty_pages_between = false;  ///< behind every page with a NextToken comes an empty one
   bool any_target_form =
-      false;                   ///< accepts the prefix of a target in any case, with a namespace or a version
-  bool any_region = false;     ///< accepts signatures for every region
-  bool only_node_ids = false;  ///< refuses a Target that does not look like a node's id (i-…, mi-…)
-  bool knows_its_nodes = false;   ///< refuses a Target that is none of its nodes
-  bool refuses_controls = false;  ///< refuses a Target that holds control characters
-  bool refuses_repeats = false;   ///< refuses to add an account that is there, or to remove one that is not
-  bool ignores_case = false;      ///< names of documents and nodes are the same in any case of letters
-  bool impossible_name_is_unknown = false;  ///< a Name that no document can have is answered InvalidDocument
+      false;                  ///< accepts the prefix of a target in any case, with a namespace or a version
+  bool any_region = false;    ///< accepts signatures for every region
+  bool ignores_case = false;  ///< names of resources are the same in any case of letters
+  /// What the operations of a family do otherwise, by types of the families.
+  Typed of_family;
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;
 };
 
-/// A dialect with its name ("close-after-response", "chunked", "slow-30ms", "pages-by-10",
-/// "only-get-connection-status", "no-document-creation", ...) and one sentence on what it does.
+/// A dialect with its name ("close-after-response", "slow-30ms") and one sentence on what it does. A
+/// service's pack lists those that its endpoint speaks.
 struct NamedDialect {
   std::string_view name;
   std::string_view description;
   Dialect dialect;
 };
-
-/// Every dialect, in the order of documentation.
-const std::vector<NamedDialect>& dialects();
-const NamedDialect* find_dialect(std::string_view name);
 
 }  // namespace harness::reference

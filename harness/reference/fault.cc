@@ -1,9 +1,5 @@
 #include "harness/reference/fault.h"
 
-#include <algorithm>
-
-#include "harness/reference/faults/catalogue.h"
-
 namespace harness::reference {
 
 std::string_view to_string(FaultClass fault_class) {
@@ -53,27 +49,6 @@ std::string_view to_string(Difficulty difficulty) {
       return "hard";
   }
   return "?";
-}
-
-const std::vector<Fault>& faults() {
-  static const std::vector<Fault> list = [] {
-    std::vector<Fault> all;
-    for (const auto part :
-         {name_faults, max_results_faults, member_faults, error_code_faults, envelope_faults, token_faults,
-          paging_faults, output_faults, relation_faults, change_faults, json_faults, protocol_faults,
-          authentication_faults, connection_faults, state_faults, fixture_operation_faults, rare_faults}) {
-      std::vector<Fault> more = part();
-      std::move(more.begin(), more.end(), std::back_inserter(all));
-    }
-    return all;
-  }();
-  return list;
-}
-
-const Fault* find_fault(std::string_view name) {
-  const auto& list = faults();
-  const auto found = std::find_if(list.begin(), list.end(), [&](const Fault& f) { return f.name == name; });
-  return found == list.end() ? nullptr : &*found;
 }
 
 }  // namespace harness::reference

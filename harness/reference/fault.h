@@ -11,9 +11,10 @@
 #include "harness/wire/message.h"
 #include "harness/wire/sigv4.h"
 
-/// Planted faults: single deviations of the reference endpoint from the documentation, by which the referee
+/// Planted faults: single deviations of a reference endpoint from the documentation, by which the referee
 /// proves itself. Each one is a defect that real endpoints have had or could have; the suites (or, for those
-/// marked so, the fuzzers) must find it. `selftest` runs them all.
+/// marked so, the fuzzers) must find it. `selftest` runs them all. A service's pack lists them; fault_kit.h
+/// is what they are made of.
 namespace harness::reference {
 
 /// How a response goes out. The default is as it should be.
@@ -40,8 +41,7 @@ struct FaultHooks {
   std::function<void(wire::Request&)> request;
   /// What is wrong with the signature is overlooked.
   std::function<bool(wire::SignatureProblem, const wire::Request&)> tolerates;
-  /// The input of a known operation ("DescribeDocumentPermission"), before its types and constraints are
-  /// checked.
+  /// The input of a known operation, before its types and constraints are checked.
   std::function<void(std::string_view operation, wire::Json& input)> input;
   /// What came of a request: an output, or why it is refused. `operation` is "" and `input` null as far as
   /// the request did not get to them.
@@ -85,7 +85,7 @@ std::string_view to_string(Difficulty difficulty);
 struct Fault {
   std::string name;  ///< "max-results-201-accepted"
   FaultClass fault_class = FaultClass::constraint;
-  std::string clause;  ///< the clause that it breaks: an id of conformance/clauses.json
+  std::string clause;  ///< the id of the clause that it breaks
   Difficulty difficulty = Difficulty::medium;
   std::string description;  ///< one sentence: what the endpoint does
   /// Makes the hooks, with fresh state.
@@ -98,9 +98,5 @@ struct Fault {
   /// Shows on bodies of a megabyte: to try it, those cases are run too.
   bool on_large_bodies = false;
 };
-
-/// Every fault, in the order of documentation. Names are unique.
-const std::vector<Fault>& faults();
-const Fault* find_fault(std::string_view name);
 
 }  // namespace harness::reference

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/fault.h"
 #include "harness/reference/test_support.h"
 
@@ -30,8 +31,9 @@ class InProcessTest : public ::testing::Test {
     connection_.reset();  // an endpoint outlives its connections, and the service both
     endpoint_.reset();
     ServiceOptions options;
-    if (fault != nullptr) options.fault = find_fault(fault)->make();
-    service_ = std::make_unique<Service>(testing::built_in_model(), options);
+    if (fault != nullptr) options.fault = conformance::ssm::find_fault(fault)->make();
+    service_ =
+        std::make_unique<Service>(testing::built_in_model(), conformance::ssm::reference_service(), options);
     endpoint_ = connect_in_process(*service_, kMostBody);
     connection_ = endpoint_->open();
   }

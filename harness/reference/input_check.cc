@@ -54,8 +54,8 @@ std::optional<Violation> as_range(const model::Shape& shape, const Violation& vi
 }
 
 /// A pattern that matches a part of the text and not the whole is an uncertainty to the model; here it is a
-/// violation. Top-level strings and lists of strings: no input of the five operations has a pattern further
-/// down.
+/// violation. Looks at top-level strings and lists of strings; no input that is played so far has a pattern
+/// further down.
 void add_partial_matches(const model::Shape& shape, const Json& input, std::vector<Violation>& violations) {
   const auto check = [&](const model::Member& m, const model::Constraints& constraints, const Json& value,
                          const std::string& path) {
@@ -83,7 +83,8 @@ Failure wrong_type(const std::string& path, const std::string& why) {
 
 }  // namespace
 
-std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text, bool look_up_name) {
+std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text,
+                                   const InputErrors& errors) {
   if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
   // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it
   // was read.
@@ -94,20 +95,30 @@ std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& te
   if (validation.violations.empty() && validation.uncertainties.empty()) return std::nullopt;
 
   std::vector<Violation> constraints;
-  bool permission_type = false;
-  bool impossible_name = false;
+  const Failure* not_in_enumeration = nullptr;
+  const Failure* impossible = nullptr;
+  const auto own = [](const auto& failures, const std::string& path) -> const Failure* {
+    const auto found = failures.find(path);
+    return found == failures.end() ? nullptr : &found->second;
+  };
   for (const Violation& violation : validation.violations) {
     if (violation.rule == Violation::Rule::type) return wrong_type(violation.path, violation.constraint);
     if (violation.rule == Violation::Rule::integer_size) {
       auto range = as_range(shape, violation);
       if (!range) return wrong_type(violation.path, violation.constraint);
       constraints.push_back(*std::move(range));
-    } else if (violation.rule == Violation::Rule::enumeration && violation.path == "PermissionType") {
-      permission_type = true;
-    } else {
-      impossible_name |= violation.path == "Name" && violation.rule != Violation::Rule::required;
-      constraints.push_back(violation);
+      continue;
     }
+    const Failure* enumeration = violation.rule == Violation::Rule::enumeration
+                                     ? own(errors.not_in_enumeration, violation.path)
+                                     : nullptr;
+    if (enumeration != nullptr) {
+      not_in_enumeration = enumeration;
+      continue;
+    }
+    if (violation.rule != Violation::Rule::required && impossible == nullptr)
+      impossible = own(errors.impossible, violation.path);
+    constraints.push_back(violation);
   }
   // What is still a fraction where an integer belongs is only an uncertainty to the model.
   for (const model::Member& m : shape.members) {
@@ -117,11 +128,9 @@ std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& te
       return wrong_type(m.name, "expected an integer");
   }
   if (!validation.uncertainties.empty()) add_partial_matches(shape, text.value, constraints);
-  if (look_up_name && impossible_name)
-    return Failure{400, "InvalidDocument", "No document can have that name."};
+  if (impossible != nullptr) return *impossible;
   if (!constraints.empty()) return Failure{400, "ValidationException", model::aws_message(constraints)};
-  if (permission_type)
-    return Failure{400, "InvalidPermissionType", "Share is the only PermissionType there is."};
+  if (not_in_enumeration != nullptr) return *not_in_enumeration;
   return std::nullopt;
 }
 

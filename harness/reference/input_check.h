@@ -1,12 +1,23 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "harness/model/model.h"
 #include "harness/reference/answer.h"
 #include "harness/wire/json.h"
 
 namespace harness::reference {
+
+/// Errors of its own that an operation has for top-level members that break their constraints, by member.
+struct InputErrors {
+  /// Answered where the value is none of its enumeration's and nothing else is wrong.
+  std::map<std::string, Failure, std::less<>> not_in_enumeration;
+  /// Answered where the value is present and breaks a constraint, whatever else is wrong (but for types).
+  std::map<std::string, Failure, std::less<>> impossible;
+};
 
 /// Checks an input against its shape: first every type, then every constraint, all of them reported together.
 /// Afterwards each member that the shape knows has the JSON type of its shape or is absent (elements of lists
@@ -17,11 +28,7 @@ namespace harness::reference {
 /// last counts.
 ///
 /// Where a pattern can be read in two ways (model::Pattern), the whole text has to match, as AWS has it.
-///
-/// `PermissionType` other than Share has a documented error of its own: it is answered only where nothing
-/// else is wrong. With `look_up_name`, a Name that breaks its constraints is one that no document has:
-/// InvalidDocument.
 std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text,
-                                   bool look_up_name = false);
+                                   const InputErrors& errors = {});
 
 }  // namespace harness::reference

@@ -52,8 +52,8 @@ PageTokens::PageTokens() {
   for (auto& byte : key_) byte = static_cast<unsigned char>(device());
 }
 
-std::string PageTokens::seal(std::uint64_t document_serial, std::string_view last_account) const {
-  const std::string sealed = std::to_string(document_serial) + '/' + std::string(last_account);
+std::string PageTokens::seal(std::uint64_t list, std::string_view last_item) const {
+  const std::string sealed = std::to_string(list) + '/' + std::string(last_item);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), bytes_of(sealed), sealed.size(),
@@ -61,18 +61,18 @@ std::string PageTokens::seal(std::uint64_t document_serial, std::string_view las
   return {reinterpret_cast<const char*>(digest.data()), kSealBytes};
 }
 
-std::string PageTokens::issue(std::uint64_t document_serial, std::string_view last_account) const {
-  return base64url(seal(document_serial, last_account).append(last_account));
+std::string PageTokens::issue(std::uint64_t list, std::string_view last_item) const {
+  return base64url(seal(list, last_item).append(last_item));
 }
 
-std::optional<std::string> PageTokens::read(std::uint64_t document_serial, std::string_view token) const {
+std::optional<std::string> PageTokens::read(std::uint64_t list, std::string_view token) const {
   if (token.size() > kMostToken) return std::nullopt;
   const auto data = from_base64url(token);
   if (!data || data->size() <= kSealBytes) return std::nullopt;
-  std::string account = data->substr(kSealBytes);
-  const std::string expected = seal(document_serial, account);
+  std::string item = data->substr(kSealBytes);
+  const std::string expected = seal(list, item);
   if (CRYPTO_memcmp(expected.data(), data->data(), kSealBytes) != 0) return std::nullopt;
-  return account;
+  return item;
 }
 
 }  // namespace harness::reference

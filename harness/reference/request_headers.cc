@@ -109,13 +109,14 @@ void code_as_asked(const wire::Request& request, wire::Response& response) {
   }
 }
 
-std::string with_plain_prefix(std::string_view target) {
+std::string with_plain_prefix(std::string_view target, std::string_view prefix, std::string_view version) {
   const auto dot = target.rfind('.');
   if (dot == std::string_view::npos) return std::string(target);
-  std::string prefix = base::lower(target.substr(0, dot));
-  prefix.erase(0, prefix.rfind('#') + 1);
-  if (prefix.ends_with("_20141106")) prefix.resize(prefix.size() - 9);
-  return prefix == "amazonssm" ? "AmazonSSM" + std::string(target.substr(dot)) : std::string(target);
+  std::string sent = base::lower(target.substr(0, dot));
+  sent.erase(0, sent.rfind('#') + 1);
+  const std::string suffix = "_" + std::string(version);
+  if (sent.ends_with(suffix)) sent.resize(sent.size() - suffix.size());
+  return sent == base::lower(prefix) ? std::string(prefix).append(target.substr(dot)) : std::string(target);
 }
 
 }  // namespace harness::reference

@@ -24,7 +24,8 @@ void heed_headers(const wire::Request& request, wire::Response& response);
 /// Compresses the body of an answer if the request asks for gzip or deflate.
 void code_as_asked(const wire::Request& request, wire::Response& response);
 
-/// "com.amazonaws.ssm#amazonssm_20141106.X" as "AmazonSSM.X"; other targets stay.
-std::string with_plain_prefix(std::string_view target);
+/// The target with `prefix` as it is, where that stands in it in any case, with a namespace or `version`:
+/// "com.amazonaws.sqs#amazonsqs_20121105.X" as "AmazonSQS.X". Other targets stay.
+std::string with_plain_prefix(std::string_view target, std::string_view prefix, std::string_view version);
 
 }  // namespace harness::reference

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/service.h"
 #include "harness/reference/test_support.h"
 #include "harness/wire/content_coding.h"
@@ -18,10 +19,10 @@ constexpr const char* kTarget = R"({"Target":"i-1"})";
 wire::Response answered(std::string_view dialect, std::vector<wire::Header> headers,
                         const char* body = kTarget) {
   ServiceOptions options;
-  const NamedDialect* found = find_dialect(dialect);
+  const NamedDialect* found = conformance::ssm::find_dialect(dialect);
   EXPECT_NE(found, nullptr);
   if (found != nullptr) options.dialect = found->dialect;
-  Service service(built_in_model(), options);
+  Service service(built_in_model(), conformance::ssm::reference_service(), options);
   auto request = testing::request_for("GetConnectionStatus", body);
   for (auto& h : headers) request.headers.add(h.name, h.value);
   return service.handle(request);
@@ -83,10 +84,11 @@ TEST(CompressedWhenAsked, AndOnlyThen) {
 }
 
 TEST(PlainPrefix, IsThatOfTheServiceAlone) {
-  EXPECT_EQ(with_plain_prefix("amazonSSM.X"), "AmazonSSM.X");
-  EXPECT_EQ(with_plain_prefix("com.amazonaws.ssm#AmazonSSM_20141106.X"), "AmazonSSM.X");
-  EXPECT_EQ(with_plain_prefix("DynamoDB_20120810.X"), "DynamoDB_20120810.X");
-  EXPECT_EQ(with_plain_prefix("X"), "X");
+  EXPECT_EQ(with_plain_prefix("amazonSSM.X", "AmazonSSM", "20141106"), "AmazonSSM.X");
+  EXPECT_EQ(with_plain_prefix("com.amazonaws.ssm#AmazonSSM_20141106.X", "AmazonSSM", "20141106"),
+            "AmazonSSM.X");
+  EXPECT_EQ(with_plain_prefix("DynamoDB_20120810.X", "AmazonSSM", "20141106"), "DynamoDB_20120810.X");
+  EXPECT_EQ(with_plain_prefix("X", "AmazonSSM", "20141106"), "X");
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 
 class LoopbackServer final : public Server {
  public:
-  LoopbackServer(const model::Model& model, ServerOptions options)
+  LoopbackServer(const model::Model& model, const ServiceDefinition& definition, ServerOptions options)
       : tls_(options.tls.has_value()),
         base_path_(options.service.base_path),
-        service_(model, options.service),
+        service_(model, definition, options.service),
         context_{service_,
                  options.service.dialect,
                  options.service.max_body_bytes,
@@ -151,8 +151,9 @@ class LoopbackServer final : public Server {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(const model::Model& model, ServerOptions options) {
-  auto server = std::make_unique<LoopbackServer>(model, options);
+Result<std::unique_ptr<Server>> Server::start(const model::Model& model, const ServiceDefinition& definition,
+                                              ServerOptions options) {
+  auto server = std::make_unique<LoopbackServer>(model, definition, options);
   if (options.tls) {
     if (auto status = server->load_certificate(*options.tls); !status) return tl::unexpected(status.error());
   }

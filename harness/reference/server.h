@@ -30,7 +30,8 @@ struct ServerOptions {
 /// Service::handle. Stops, closing every connection, when destroyed.
 class Server {
  public:
-  static Result<std::unique_ptr<Server>> start(const model::Model& model, ServerOptions options);
+  static Result<std::unique_ptr<Server>> start(const model::Model& model, const ServiceDefinition& definition,
+                                               ServerOptions options);
   virtual ~Server() = default;
   virtual unsigned short port() const = 0;
   virtual std::string url() const = 0;  ///< "http://127.0.0.1:PORT" or https, with the base path

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/fault.h"
 #include "harness/reference/server_test_support.h"
 #include "harness/reference/test_client.h"
@@ -45,11 +46,11 @@ TEST(Server, AnswersOnAFreePort) {
 TEST(Server, SaysWhereItIsServed) {
   ServerOptions options;
   options.service.base_path = "/aws";
-  const auto server = Server::start(built_in_model(), options);
+  const auto server = Server::start(built_in_model(), conformance::ssm::reference_service(), options);
   ASSERT_TRUE(server.has_value()) << server.error().message;
   EXPECT_EQ((*server)->url(), "http://127.0.0.1:" + std::to_string((*server)->port()) + "/aws");
   options.host = "::1";
-  const auto v6 = Server::start(built_in_model(), options);
+  const auto v6 = Server::start(built_in_model(), conformance::ssm::reference_service(), options);
   if (!v6) GTEST_SKIP() << v6.error().message;
   EXPECT_EQ((*v6)->url(), "http://[::1]:" + std::to_string((*v6)->port()) + "/aws");
 }
@@ -58,7 +59,7 @@ TEST(Server, ListensAtLoopbackAddressesOnly) {
   for (const char* host : {"0.0.0.0", "::", "192.0.2.1", "localhost", "", "127.0.0.1 ", "::ffff:192.0.2.1"}) {
     ServerOptions options;
     options.host = host;
-    const auto server = Server::start(built_in_model(), options);
+    const auto server = Server::start(built_in_model(), conformance::ssm::reference_service(), options);
     ASSERT_FALSE(server.has_value()) << host;
     EXPECT_THAT(server.error().message, HasSubstr("no loopback address")) << host;
   }
@@ -66,14 +67,14 @@ TEST(Server, ListensAtLoopbackAddressesOnly) {
 
 TEST(Server, SharesItsServiceWithTheCaller) {
   const auto server = started();
-  EXPECT_THAT(server->service().documents(), ::testing::ElementsAre("Example"));
+  EXPECT_THAT(conformance::ssm::documents_in(server->service()), ::testing::ElementsAre("Example"));
 }
 
 TEST(Server, SaysWhyItCannotListen) {
   const auto server = started();
   ServerOptions options;
   options.port = server->port();
-  const auto second = Server::start(built_in_model(), options);
+  const auto second = Server::start(built_in_model(), conformance::ssm::reference_service(), options);
   ASSERT_FALSE(second.has_value());
   EXPECT_THAT(second.error().message,
               HasSubstr("cannot listen on 127.0.0.1:" + std::to_string(server->port())));
@@ -239,7 +240,7 @@ TEST(Server, InADialectRefusesWhatItWouldHaveToAskFor) {
 
 TEST(Server, WithAFaultDoesNotAskForTheBody) {
   ServerOptions options;
-  options.service.fault = find_fault("expect-waits")->make();
+  options.service.fault = conformance::ssm::find_fault("expect-waits")->make();
   const auto server = started(std::move(options));
   const auto [head, body] = with_expectation();
   Client client(server->port());

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/test_support.h"
 
 namespace harness::reference::testing {
@@ -14,15 +15,15 @@ std::string valid() {
 }
 
 std::unique_ptr<Server> started(ServerOptions options) {
-  options.service.documents = {"Example"};
-  auto server = Server::start(built_in_model(), std::move(options));
+  conformance::ssm::initial_documents(options.service) = {"Example"};
+  auto server = Server::start(built_in_model(), conformance::ssm::reference_service(), std::move(options));
   EXPECT_TRUE(server.has_value()) << (server ? "" : server.error().message);
   return server ? *std::move(server) : nullptr;
 }
 
 std::unique_ptr<Server> speaking(std::string_view dialect) {
   ServerOptions options;
-  options.service.dialect = find_dialect(dialect)->dialect;
+  options.service.dialect = conformance::ssm::find_dialect(dialect)->dialect;
   return started(std::move(options));
 }
 

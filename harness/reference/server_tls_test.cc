@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/server.h"
 #include "harness/reference/server_test_support.h"
 #include "harness/reference/test_client.h"
@@ -134,12 +135,12 @@ TEST_F(Tls, StopsInTheMiddleOfAHandshake) {
 TEST_F(Tls, SaysWhichFileCannotBeUsed) {
   auto wrong = options();
   wrong.tls->certificate_file = (directory_ / "missing.pem").string();
-  auto server = Server::start(built_in_model(), wrong);
+  auto server = Server::start(built_in_model(), conformance::ssm::reference_service(), wrong);
   ASSERT_FALSE(server.has_value());
   EXPECT_THAT(server.error().message, HasSubstr("missing.pem"));
   wrong = options();
   wrong.tls->private_key_file = files_.ca_bundle;
-  server = Server::start(built_in_model(), wrong);
+  server = Server::start(built_in_model(), conformance::ssm::reference_service(), wrong);
   ASSERT_FALSE(server.has_value());
   EXPECT_THAT(server.error().message, HasSubstr("private key"));
 }

@@ -83,9 +83,14 @@ std::optional<Failure> authentication_failure(wire::SignatureProblem problem) {
 }  // namespace
 
 struct Service::Impl {
-  Impl(const model::Model& model, ServiceOptions service_options)
-      : options(std::move(service_options)), answers(options.dialect), operations(model, options) {
-    verifier.scope = {options.dialect.any_region ? "" : options.region, "ssm"};
+  Impl(const model::Model& model, const ServiceDefinition& definition, ServiceOptions service_options)
+      : options(std::move(service_options)),
+        identity(definition.identity),
+        target_prefix(model.target_prefix()),
+        answers(options.dialect, identity),
+        operations(model, options.dialect) {
+    for (const Family& add : definition.families) add({options, store, operations});
+    verifier.scope = {options.dialect.any_region ? "" : options.region, identity.signing_name};
     verifier.lookup = [this](std::string_view key) -> std::optional<wire::Credentials> {
       for (const auto& credentials : options.credentials) {
         if (credentials.access_key_id == key) return credentials;
@@ -115,7 +120,10 @@ struct Service::Impl {
 
   const ServiceOptions options;
   const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
+  const Identity identity;
+  const std::string target_prefix;
   Answers answers;
+  Store store;  // handlers refer to it
   Operations operations;
   wire::VerifierContext verifier;  // all but the time
   mutable std::mutex fault_mutex;  // hooks are called one at a time
@@ -218,7 +226,7 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
 
   const auto targets = request.headers.all("X-Amz-Target");
   std::string target(targets.size() == 1 ? targets.front() : std::string_view());
-  if (options.dialect.any_target_form) target = with_plain_prefix(target);
+  if (options.dialect.any_target_form) target = with_plain_prefix(target, target_prefix, identity.version);
   const auto* operation = operations.find(target);
   if (operation == nullptr) {
     return tl::unexpected(unknown_operation(targets.size() == 1 ? targets.front() : std::string_view()));
@@ -226,19 +234,18 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
   if (auto failure = check_signature(sent)) return tl::unexpected(*std::move(failure));
 
   if (options.fault.input || options.fault.outcome) {
-    seen.operation = operation->name();
+    seen.operation = operation->name;
     if (options.fault.input) options.fault.input(seen.operation, input->value);
     seen.input = input->value;
   }
 
-  const bool look_up_name = options.dialect.impossible_name_is_unknown && operation->names_document;
-  if (auto failure = check_input(*operation->input, *input, look_up_name))
+  if (auto failure = check_input(*operation->input, *input, operation->errors))
     return tl::unexpected(*std::move(failure));
-  return operations.run(*operation, input->value);
+  return operation->run(input->value);
 }
 
-Service::Service(const model::Model& model, ServiceOptions options)
-    : impl_(std::make_unique<Impl>(model, std::move(options))) {}
+Service::Service(const model::Model& model, const ServiceDefinition& definition, ServiceOptions options)
+    : impl_(std::make_unique<Impl>(model, definition, std::move(options))) {}
 
 Service::~Service() = default;
 
@@ -294,8 +301,8 @@ wire::Response Service::refuse(int status, std::string_view code, std::string_vi
   return response;
 }
 
-std::vector<std::string> Service::documents() const {
-  return impl_->operations.documents();
+std::vector<std::string> Service::resources(std::string_view kind) const {
+  return impl_->store.names(kind);
 }
 
 }  // namespace harness::reference

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,12 +11,14 @@
 #include "harness/model/model.h"
 #include "harness/reference/dialect.h"
 #include "harness/reference/fault.h"
+#include "harness/reference/operations.h"
+#include "harness/reference/typed.h"
 #include "harness/wire/message.h"
 #include "harness/wire/sigv4.h"
 
-/// The reference SSM endpoint: what the documentation says, as a server. Answers come from the documentation
-/// (GetConnectionStatus, DescribeDocumentPermission, CreateDocument, DeleteDocument,
-/// ModifyDocumentPermission), not from the oracle, which this folder uses nothing of but the model.
+/// The engine of a reference endpoint: a service of AWS as its documentation has it, as a server. What its
+/// operations do comes from a pack, as a ServiceDefinition; HTTP, JSON, signatures and the constraints of the
+/// model are the engine's. It uses nothing of the oracle but the model.
 namespace harness::reference {
 
 struct ServiceOptions {
@@ -27,10 +28,8 @@ struct ServiceOptions {
   /// With credentials, every request must carry a valid signature by one of them; without, signatures are
   /// ignored.
   std::vector<wire::Credentials> credentials;
-  /// Managed nodes that exist, and whether their agent is connected. Any other Target is `notconnected`.
-  std::map<std::string, bool> nodes;
-  /// Documents that exist from the start (not shared).
-  std::vector<std::string> documents;
+  /// What exists from the start, by types of the families.
+  Typed initial;
   Dialect dialect;
   FaultHooks fault;  ///< of a planted fault; without any hook: none
   std::size_t max_body_bytes = 4 * 1024 * 1024;
@@ -47,13 +46,13 @@ struct ServiceOptions {
 /// transport's to add.
 class Service {
  public:
-  /// `model` must hold the five operations and outlive the service.
-  Service(const model::Model& model, ServiceOptions options);
+  /// Operations that `model` does not have do not exist. It must outlive the service.
+  Service(const model::Model& model, const ServiceDefinition& definition, ServiceOptions options);
   ~Service();
 
   /// Answers any request that HTTP can frame. Check order as AWS: method, body parses, target,
   /// authentication, types, constraints (all of them reported together), then the operation. (Before the
-  /// body, also the path and the content type, which are the reference's own choice: nothing documents them.)
+  /// body, also the path and the content type, which are the reference's own choice: nothing specifies them.)
   /// The answer to HEAD has no body. `connection` tells connections apart: for planted faults only.
   wire::Response handle(const wire::Request& request, std::uint64_t connection = 0);
 
@@ -67,8 +66,8 @@ class Service {
   /// False if a planted fault waits for bodies that it was to ask for (`Expect: 100-continue`).
   bool asks_for_bodies() const;
 
-  /// Names of the documents that exist now, sorted: for tests that nothing is left behind.
-  std::vector<std::string> documents() const;
+  /// Names of the resources of this kind that exist now, sorted: for tests that nothing is left behind.
+  std::vector<std::string> resources(std::string_view kind) const;
 
  private:
   struct Impl;

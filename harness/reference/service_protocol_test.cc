@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/service.h"
 #include "harness/reference/test_support.h"
 #include "harness/wire/error_envelope.h"
@@ -29,7 +30,7 @@ class Protocol : public ::testing::Test {
  protected:
   static ServiceOptions options() {
     ServiceOptions result;
-    result.documents = {"Example"};
+    conformance::ssm::initial_documents(result) = {"Example"};
     return result;
   }
   void expect(const Reply& reply, int status, std::string_view code) {
@@ -39,7 +40,7 @@ class Protocol : public ::testing::Test {
     EXPECT_EQ(envelope.header_type, code);
     EXPECT_TRUE(envelope.message.has_value());
   }
-  Service service_{built_in_model(), options()};
+  Service service_{built_in_model(), conformance::ssm::reference_service(), options()};
 };
 
 TEST_F(Protocol, AnswersAValidRequest) {
@@ -97,8 +98,8 @@ TEST_F(Protocol, OperationsAreAtTheRoot) {
 TEST_F(Protocol, OperationsAreAtTheBasePathAlone) {
   ServiceOptions options;
   options.base_path = "/aws";
-  options.documents = {"Example"};
-  Service service(built_in_model(), options);
+  conformance::ssm::initial_documents(options) = {"Example"};
+  Service service(built_in_model(), conformance::ssm::reference_service(), options);
   const auto at = [&](const char* target) {
     auto request = request_for(kDescribe, kValid);
     request.target = target;
@@ -268,9 +269,9 @@ TEST_F(Protocol, ChecksInTheOrderOfAws) {
 
 TEST(Limits, ABodyBeyondTheLimitIsTooLarge) {
   ServiceOptions options;
-  options.documents = {"Example"};
+  conformance::ssm::initial_documents(options) = {"Example"};
   options.max_body_bytes = 100;
-  Service service(built_in_model(), options);
+  Service service(built_in_model(), conformance::ssm::reference_service(), options);
   std::string body = kValid;
   body.resize(100, ' ');
   EXPECT_TRUE(call(service, kDescribe, body).ok());
@@ -281,7 +282,7 @@ TEST(Limits, ABodyBeyondTheLimitIsTooLarge) {
 }
 
 TEST(Refuse, WritesTheSameEnvelope) {
-  Service service(built_in_model(), {});
+  Service service(built_in_model(), conformance::ssm::reference_service(), {});
   const Reply reply = testing::read(service.refuse(400, "MalformedHttpRequestException", "why"));
   EXPECT_EQ(reply.status, 400);
   EXPECT_EQ(reply.code, "MalformedHttpRequestException");
@@ -294,7 +295,7 @@ class Signed : public ::testing::Test {
   static ServiceOptions options() {
     ServiceOptions result;
     result.region = "eu-west-1";
-    result.documents = {"Example"};
+    conformance::ssm::initial_documents(result) = {"Example"};
     result.credentials = {kKey, kSessionKey};
     result.now = [] { return kNow; };
     return result;
@@ -313,7 +314,7 @@ class Signed : public ::testing::Test {
   static inline const auto kNow = std::chrono::system_clock::from_time_t(1'700'000'000);
   static inline const wire::Credentials kKey{"AKIDEXAMPLE", "secret", ""};
   static inline const wire::Credentials kSessionKey{"ASIAEXAMPLE", "other secret", "the token"};
-  Service service_{built_in_model(), options()};
+  Service service_{built_in_model(), conformance::ssm::reference_service(), options()};
 };
 
 TEST_F(Signed, AcceptsEveryKnownKey) {
@@ -357,7 +358,7 @@ TEST_F(Signed, AuthenticationStandsBetweenTheTargetAndTheTypes) {
 TEST(Threads, ManyMayCallAtOnce) {
   ServiceOptions options;
   options.credentials = {{"AKIDEXAMPLE", "secret", ""}};
-  Service service(built_in_model(), options);
+  Service service(built_in_model(), conformance::ssm::reference_service(), options);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&service, t] {
@@ -371,7 +372,7 @@ TEST(Threads, ManyMayCallAtOnce) {
     });
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(service.documents().size(), 200U);
+  EXPECT_EQ(conformance::ssm::documents_in(service).size(), 200U);
 }
 
 }  // namespace

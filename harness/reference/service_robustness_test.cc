@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "harness/reference/service.h"
 #include "harness/reference/test_support.h"
 #include "harness/wire/error_envelope.h"
@@ -93,9 +94,9 @@ TEST(Robustness, EveryInputIsAnsweredLikeAService) {
   constexpr unsigned kSeed = 20140611;
   SCOPED_TRACE(kSeed);
   ServiceOptions options;
-  options.documents = {"Example"};
-  options.nodes = {{"i-connected", true}};
-  Service service(built_in_model(), options);
+  conformance::ssm::initial_documents(options) = {"Example"};
+  conformance::ssm::initial_nodes(options) = {{"i-connected", true}};
+  Service service(built_in_model(), conformance::ssm::reference_service(), options);
   Mutator mutator(kSeed);
   int succeeded = 0;
   constexpr int kInputs = 20000;

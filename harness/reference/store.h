@@ -1,60 +1,90 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <optional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-/// The state of the reference endpoint: documents, and with whom each is shared. Not thread-safe; the service
-/// locks.
+/// The state of a reference endpoint: tables of resources, one for each kind.
 namespace harness::reference {
 
-/// A document. Its name is its key in the store.
-struct Document {
-  /// Tells a document from an earlier one of the same name that was deleted: page tokens are bound to it.
+/// A resource with its number in its table, which is never given again: it distinguishes a resource from an
+/// earlier one of the same name that was removed.
+template <class T>
+struct Stored {
   std::uint64_t serial = 0;
-  std::string content;
-  std::string type = "Command";
-  std::string format = "JSON";
-  std::string version_name;  ///< "" if it has none
-  std::chrono::system_clock::time_point created;
-  /// Accounts it is shared with -> the shared version. Ordered, so that a page can go on after the last
-  /// account of the one before, whatever was shared or unshared in between. The public is the account `all`.
-  std::map<std::string, std::string, std::less<>> shares;
+  T value;
 };
 
-/// One page of a document's shares.
-struct SharePage {
-  std::vector<std::pair<std::string, std::string>> shares;  ///< account, version
-  bool more = false;                                        ///< there are shares beyond this page
-};
-
-class Store {
+/// The resources of one kind, by name. Not thread-safe: see Store::lock().
+template <class T>
+class Table {
  public:
-  /// False if there is a document of this name already.
-  bool create(std::string name, Document document);
-  bool remove(std::string_view name);
-  Document* find(std::string_view name);
-  std::size_t size() const { return documents_.size(); }
-  std::vector<std::string> names() const;  ///< sorted
+  /// False if there is a resource of this name already; then nothing changes.
+  bool create(std::string name, T value) {
+    const bool inserted =
+        resources_.try_emplace(std::move(name), Stored<T>{next_serial_, std::move(value)}).second;
+    if (inserted) ++next_serial_;
+    return inserted;
+  }
+  /// False if there is none.
+  bool remove(std::string_view name) {
+    const auto found = resources_.find(name);
+    if (found == resources_.end()) return false;
+    resources_.erase(found);
+    return true;
+  }
+  /// nullptr if there is none. Valid until the resource is removed.
+  Stored<T>* find(std::string_view name) {
+    const auto found = resources_.find(name);
+    return found == resources_.end() ? nullptr : &found->second;
+  }
+  std::size_t size() const { return resources_.size(); }
+  /// Sorted.
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    result.reserve(resources_.size());
+    for (const auto& [name, resource] : resources_) result.push_back(name);
+    return result;
+  }
 
  private:
-  std::map<std::string, Document, std::less<>> documents_;
+  std::map<std::string, Stored<T>, std::less<>> resources_;
   std::uint64_t next_serial_ = 1;
 };
 
-/// The `limit` shares that follow the account `after` ("" for the first page).
-SharePage page_of(const Document& document, std::string_view after, std::size_t limit);
+/// The tables of one service. Families add theirs while the service is made; afterwards only their contents
+/// change, and only while the lock is held.
+class Store {
+ public:
+  /// A new, empty table for this kind of resource ("queue"), which lives as long as the store. Each kind is
+  /// added once.
+  template <class T>
+  Table<T>& add(std::string kind) {
+    auto table = std::make_shared<Table<T>>();
+    names_[std::move(kind)] = [table] { return table->names(); };
+    return *table;
+  }
 
-/// The one spelling in which an account id is kept: twelve digits, or `all` whatever its case. Nothing if it
-/// is neither.
-std::optional<std::string> canonical_account(std::string_view id);
+  /// Held by a handler for as long as it uses a table.
+  [[nodiscard]] std::unique_lock<std::mutex> lock() const { return std::unique_lock(mutex_); }
 
-/// True if AWS keeps names like this one for its own documents.
-bool reserved_name(std::string_view name);
+  /// The names of the resources of this kind, sorted; none for a kind that was not added. Locks.
+  std::vector<std::string> names(std::string_view kind) const {
+    const auto held = lock();
+    const auto found = names_.find(kind);
+    return found == names_.end() ? std::vector<std::string>() : found->second();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::function<std::vector<std::string>()>, std::less<>> names_;  // hold the tables
+};
 
 }  // namespace harness::reference

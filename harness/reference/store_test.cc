@@ -3,66 +3,63 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/reference/typed.h"
+
 namespace harness::reference::store_test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::Pair;
+using ::testing::IsEmpty;
 
-TEST(Store, HoldsADocumentUnderItsNameOnce) {
+struct Pencil {
+  int length = 7;
+};
+struct Paper {
+  int length = 30;
+};
+
+TEST(Table, HoldsAResourceUnderItsNameOnce) {
+  Table<Pencil> table;
+  EXPECT_EQ(table.find("one"), nullptr);
+  EXPECT_TRUE(table.create("one", {1}));
+  EXPECT_FALSE(table.create("one", {2}));
+  ASSERT_NE(table.find("one"), nullptr);
+  EXPECT_EQ(table.find("one")->value.length, 1);
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_TRUE(table.remove("one"));
+  EXPECT_FALSE(table.remove("one"));
+  EXPECT_EQ(table.find("one"), nullptr);
+}
+
+TEST(Table, DistinguishesAResourceFromAnEarlierOneOfTheSameName) {
+  Table<Pencil> table;
+  table.create("one", {});
+  const auto serial = table.find("one")->serial;
+  table.remove("one");
+  table.create("one", {});
+  EXPECT_NE(table.find("one")->serial, serial);
+}
+
+TEST(Store, NamesOfAKindAreSorted) {
   Store store;
-  EXPECT_EQ(store.find("one"), nullptr);
-  EXPECT_TRUE(store.create("one", {}));
-  EXPECT_FALSE(store.create("one", {}));
-  ASSERT_NE(store.find("one"), nullptr);
-  EXPECT_TRUE(store.remove("one"));
-  EXPECT_FALSE(store.remove("one"));
-  EXPECT_EQ(store.find("one"), nullptr);
+  auto& pencils = store.add<Pencil>("pencil");
+  store.add<Paper>("paper");
+  for (const char* name : {"b", "c", "a"}) pencils.create(name, {});
+  EXPECT_THAT(store.names("pencil"), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(store.names("paper"), IsEmpty());
+  EXPECT_THAT(store.names("unknown"), IsEmpty());
 }
 
-TEST(Store, TellsADocumentFromItsPredecessorOfTheSameName) {
-  Store store;
-  store.create("one", {});
-  const auto serial = store.find("one")->serial;
-  store.remove("one");
-  store.create("one", {});
-  EXPECT_NE(store.find("one")->serial, serial);
-}
-
-TEST(Store, NamesAreSorted) {
-  Store store;
-  for (const char* name : {"b", "c", "a"}) store.create(name, {});
-  EXPECT_THAT(store.names(), ElementsAre("a", "b", "c"));
-}
-
-TEST(PageOf, GoesOnBehindTheLastAccountEvenIfItIsGone) {
-  Document document;
-  document.shares = {{"1", "x"}, {"3", "y"}, {"5", "z"}};
-  const auto first = page_of(document, "", 2);
-  EXPECT_THAT(first.shares, ElementsAre(Pair("1", "x"), Pair("3", "y")));
-  EXPECT_TRUE(first.more);
-  document.shares.erase("3");
-  const auto second = page_of(document, "3", 2);
-  EXPECT_THAT(second.shares, ElementsAre(Pair("5", "z")));
-  EXPECT_FALSE(second.more);
-}
-
-TEST(CanonicalAccount, IsTwelveDigitsOrAll) {
-  EXPECT_EQ(canonical_account("012345678901"), "012345678901");
-  for (const char* all : {"all", "All", "ALL", "aLL"}) EXPECT_EQ(canonical_account(all), "all") << all;
-  for (const char* wrong : {"", "al", "allx", "xall", "01234567890", "0123456789012", "01234567890a", "all\n",
-                            "x012345678901", " 012345678901"}) {
-    EXPECT_EQ(canonical_account(wrong), std::nullopt) << wrong;
-  }
-}
-
-TEST(ReservedName, HasAPrefixOfAws) {
-  for (const char* name :
-       {"AWS-RunShellScript", "aws-x", "awsx", "amazon-x", "AmazonCloudWatch-ManageAgent", "amzn-x"}) {
-    EXPECT_TRUE(reserved_name(name)) << name;
-  }
-  for (const char* name : {"Example", "my-aws", "AW", "ama", "xAWS-"})
-    EXPECT_FALSE(reserved_name(name)) << name;
+TEST(Typed, KeepsOneValueOfEachType) {
+  Typed values;
+  EXPECT_EQ(values.get<Pencil>().length, 7);
+  values.of<Pencil>().length = 3;
+  values.of<Paper>().length *= 2;
+  const Typed copy = values;
+  values.of<Pencil>().length = 4;
+  EXPECT_EQ(values.get<Pencil>().length, 4);
+  EXPECT_EQ(copy.get<Pencil>().length, 3);
+  EXPECT_EQ(copy.get<Paper>().length, 60);
 }
 
 }  // namespace

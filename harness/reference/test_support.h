@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "harness/model/model.h"
 #include "harness/reference/service.h"
@@ -41,14 +40,5 @@ inline Reply call(Service& service, std::string_view operation, const std::strin
   return call(service, operation, std::string_view(body));
 }
 Reply call(Service& service, std::string_view operation, const Json& body);
-
-/// "100000000007" for 7: a different account for each number, in the order of the numbers.
-std::string account(int number);
-
-void create(Service& service, const std::string& name);
-/// Shares the document with accounts 0 to count - 1, as many calls as that takes.
-void share(Service& service, const std::string& name, int count);
-/// The accounts on every page, following NextToken to its end.
-std::vector<std::vector<std::string>> pages(Service& service, const std::string& name, int max_results);
 
 }  // namespace harness::reference::testing

@@ -66,7 +66,7 @@ Certificate new_certificate(EVP_PKEY* key, const char* name) {
 }
 
 Certificate make_authority(EVP_PKEY* key) {
-  Certificate ca = new_certificate(key, "ssm-conformance reference CA");
+  Certificate ca = new_certificate(key, "reference endpoint CA");
   const bool good = ca && X509_set_issuer_name(ca.get(), X509_get_subject_name(ca.get())) == 1 &&
                     add_extension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
                     add_extension(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign") &&

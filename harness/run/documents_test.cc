@@ -75,7 +75,7 @@ class DocumentsTest : public ::testing::Test {
     client_ = std::make_unique<Client>(*endpoint_, situation_);
     documents_ = std::make_unique<Documents>(*client_, registry_);
   }
-  std::vector<std::string> there() { return endpoint_->service().documents(); }
+  std::vector<std::string> there() { return conformance::ssm::documents_in(endpoint_->service()); }
   std::size_t shared_with(const std::string& name) {
     const auto reply = client_->call("DescribeDocumentPermission",
                                      {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 200}});
@@ -126,7 +126,7 @@ TEST_F(DocumentsTest, SharesAreUndoneThoughPagesAreEmpty) {
   for (const char* dialect :
        {"pages-by-1", "empty-first-page", "empty-pages-between", "empty-pages-everywhere"}) {
     reference::ServiceOptions options;
-    options.dialect = reference::find_dialect(dialect)->dialect;
+    options.dialect = conformance::ssm::find_dialect(dialect)->dialect;
     start({}, std::move(options));
     ASSERT_TRUE(documents_->create("p-one").has_value());
     ASSERT_TRUE(documents_->share("p-one", account_ids(30)).has_value());

@@ -66,7 +66,7 @@ TEST(Throttled, EverySeventhRequestChangesNoVerdict) {
     EXPECT_EQ(results.count(Verdict::pass), cases.size()) << trouble(results);
     EXPECT_EQ(results.summary().exit_status(), 0);
     EXPECT_THAT(results.summary().remarks, Contains(HasSubstr("throttled")));
-    EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+    EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
   }
 }
 
@@ -145,7 +145,7 @@ TEST(Expired, CredentialsAreReadAgainAndTheRunGoesOn) {
       EXPECT_EQ(results.all().size(), cases.size());
       EXPECT_EQ(results.summary().exit_status(), 0);
       EXPECT_EQ(read, 1);
-      EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+      EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
     }
   }
 }
@@ -326,7 +326,7 @@ TEST(Resent, ACreationThatFindsItselfHasSucceeded) {
   self = &endpoint;
   const auto results = run_cases(endpoint, derived(kImplemented));
   EXPECT_EQ(results.of(kImplemented).verdict, Verdict::pass) << results.of(kImplemented).reason;
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
 }
 
 }  // namespace

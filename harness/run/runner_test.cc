@@ -257,7 +257,7 @@ TEST(Fixtures, NothingIsLeftBehind) {
   });
   const auto results = run_cases(watching, {c});
   EXPECT_THAT(during, Contains(HasSubstr(results.info().prefix)));
-  EXPECT_THAT(watching.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(watching.service()), IsEmpty());
   EXPECT_THAT(results.summary().left_behind, IsEmpty());
 }
 
@@ -269,12 +269,13 @@ TEST(Fixtures, WhatCannotBeRemovedIsListed) {
   EXPECT_EQ(results.count(Verdict::pass), 1U);
   ASSERT_EQ(results.summary().left_behind.size(), 1U);
   EXPECT_THAT(results.summary().left_behind[0], HasSubstr(results.info().prefix));
-  EXPECT_THAT(endpoint.service().documents(), ::testing::ElementsAre(results.summary().left_behind[0]));
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()),
+              ::testing::ElementsAre(results.summary().left_behind[0]));
 }
 
 TEST(Fixtures, AGivenDocumentIsUsedAndNeverTouched) {
   reference::ServiceOptions o;
-  o.documents = {"Mine"};
+  conformance::ssm::initial_documents(o) = {"Mine"};
   bool touched = false;
   StubEndpoint endpoint(
       [&](const Call& c) {
@@ -289,7 +290,7 @@ TEST(Fixtures, AGivenDocumentIsUsedAndNeverTouched) {
   const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/*"), run_options);
   EXPECT_EQ(results.count(Verdict::pass), results.all().size()) << results.text(Verdict::fail);
   EXPECT_FALSE(touched);
-  EXPECT_THAT(endpoint.service().documents(), ::testing::ElementsAre("Mine"));
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), ::testing::ElementsAre("Mine"));
 }
 
 TEST(Fixtures, WithoutDocumentsTheirCasesAreBlocked) {
@@ -334,7 +335,7 @@ TEST(FixtureOperations, AreJudgedLikeOthersAndLeaveNothing) {
   const auto results = run_cases(endpoint, cases);
   EXPECT_EQ(results.count(Verdict::pass), cases.size())
       << results.text(Verdict::fail) << results.text(Verdict::blocked);
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
   EXPECT_THAT(results.summary().left_behind, IsEmpty());
 }
 
@@ -413,7 +414,7 @@ TEST(Stop, EndsTheRunAndStillCleansUp) {
   EXPECT_TRUE(summary.interrupted);
   EXPECT_EQ(summary.exit_status(), 130);
   EXPECT_LT(results.all().size(), derived("*").size());
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
   EXPECT_EQ(results.count(Verdict::fail), 0U) << results.text(Verdict::fail);
   EXPECT_EQ(results.count(Verdict::error), 0U);
 }
@@ -426,7 +427,7 @@ TEST(Stop, BeforeTheFirstCase) {
                            derived("*"), options(4), results, stop);
   EXPECT_TRUE(summary.interrupted);
   EXPECT_THAT(results.all(), IsEmpty());
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
 }
 
 // ---- restarts ----
@@ -465,7 +466,7 @@ TEST(Restart, TheCaseThatKillsItIsFoundAndTheRestGoesOn) {
     EXPECT_THAT(fmt::format("{}", fmt::join(results.summary().remarks, "; ")),
                 HasSubstr("killed by signal 11"))
         << label;
-    EXPECT_THAT(endpoint.service().documents(), IsEmpty()) << label;
+    EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty()) << label;
   }
 }
 
@@ -514,7 +515,7 @@ Case scenario(void (*function)(ScenarioContext&)) {
 CaseResult verdict_of(void (*function)(ScenarioContext&), StubEndpoint::Plant plant = {}) {
   StubEndpoint endpoint(std::move(plant));
   const auto results = run_cases(endpoint, {scenario(function)});
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
   return results.of("GetConnectionStatus/scenario/probe");
 }
 
@@ -544,7 +545,7 @@ TEST(Scenarios, GoByOtherDocumentsThanThoseThatCasesChange) {
   const auto results = run_cases(endpoint, cases);
   EXPECT_EQ(results.of(changes.id).verdict, Verdict::pass);
   EXPECT_EQ(results.of(after.id).verdict, Verdict::pass) << results.text(Verdict::fail);
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
 }
 
 Case creating(const std::string& body) {
@@ -569,7 +570,7 @@ CaseResult result_of_creating(const std::function<Planted(const std::string& nam
     return planted ? create(input.value("Name", "")) : Planted();
   });
   const auto results = run_cases(endpoint, {c});
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
   return results.of(c.id);
 }
 
@@ -618,7 +619,7 @@ TEST(Scenarios, OfTheProtocolAloneHaveARequestToSend) {
   StubEndpoint endpoint;
   const auto results = run_cases(endpoint, {c});
   EXPECT_EQ(results.of(c.id).verdict, Verdict::pass) << results.of(c.id).reason;
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty());
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
 }
 
 TEST(Scenarios, AnswersAreJudged) {

@@ -38,7 +38,7 @@ CaseResult result_of(StubEndpoint& endpoint, void (*scenario)(ScenarioContext&))
   c.scenario = scenario;
   const auto results = run_cases(endpoint, {c});
   EXPECT_EQ(results.all().size(), 1U);
-  EXPECT_THAT(endpoint.service().documents(), IsEmpty()) << "nothing is left behind";
+  EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty()) << "nothing is left behind";
   return results.all().empty() ? CaseResult() : results.all().front();
 }
 

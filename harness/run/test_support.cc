@@ -145,7 +145,8 @@ class StubEndpoint::Lane : public endpoint::Connection {
 StubEndpoint::StubEndpoint(Plant plant, reference::ServiceOptions options)
     : plant_(std::move(plant)),
       options_(std::move(options)),
-      service_(std::make_unique<reference::Service>(built_in_model(), options_)),
+      service_(std::make_unique<reference::Service>(built_in_model(), conformance::ssm::reference_service(),
+                                                    options_)),
       thread_([this] { work(); }) {}
 
 StubEndpoint::~StubEndpoint() {
@@ -191,7 +192,8 @@ void StubEndpoint::cancel() {
 }
 
 void StubEndpoint::forget_everything() {
-  service_ = std::make_unique<reference::Service>(built_in_model(), options_);
+  service_ =
+      std::make_unique<reference::Service>(built_in_model(), conformance::ssm::reference_service(), options_);
 }
 
 wire::Exchange StubEndpoint::answer(const endpoint::Message& message, std::size_t lane, bool fresh) {

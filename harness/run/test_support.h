@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "conformance/ssm/reference.h"
 #include "harness/endpoint/endpoint.h"
 #include "harness/model/model.h"
 #include "harness/reference/service.h"

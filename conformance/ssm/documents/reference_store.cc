@@ -1,0 +1,34 @@
+#include "conformance/ssm/documents/reference_store.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "harness/base/ascii.h"
+
+namespace conformance::ssm::documents {
+
+SharePage page_of(const Document& document, std::string_view after, std::size_t limit) {
+  SharePage page;
+  auto next = document.shares.upper_bound(after);
+  for (; next != document.shares.end() && page.shares.size() < limit; ++next) page.shares.push_back(*next);
+  page.more = next != document.shares.end();
+  return page;
+}
+
+std::optional<std::string> canonical_account(std::string_view id) {
+  constexpr std::size_t kDigits = 12;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (id.size() == kDigits && std::all_of(id.begin(), id.end(), digit)) return std::string(id);
+
+  if (harness::base::lower(id) == "all") return "all";
+  return std::nullopt;
+}
+
+bool reserved_name(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kPrefixes = {"AWS", "aws", "Amazon", "amazon", "amzn"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return name.substr(0, prefix.size()) == prefix; });
+}
+
+}  // namespace conformance::ssm::documents
