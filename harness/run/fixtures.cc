@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 namespace harness::run {
 namespace {
@@ -152,13 +154,23 @@ Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, Docume
 }
 
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
-                                         DocumentRegistry& registry) {
-  Client client(endpoint, situation);
-  Documents documents(client, registry);
-  for (const std::string& name : registry.remaining()) {
-    // Shared ones must be unshared first; a plain delete is tried first because most are not.
-    if (!documents.remove(name)) (void)documents.unshare_and_remove(name);
-  }
+                                         DocumentRegistry& registry, const Removal& how) {
+  const auto deadline = std::chrono::steady_clock::now() + how.patience;
+  const std::vector<std::string> names = registry.remaining();
+  std::atomic<std::size_t> next{0};
+  const auto remove_some = [&] {
+    Client client(endpoint, situation);
+    Documents documents(client, registry);
+    for (std::size_t i = next++; i < names.size(); i = next++) {
+      if (std::chrono::steady_clock::now() >= deadline) return;
+      // Shared ones must be unshared first; a plain delete is tried first because most are not.
+      if (!documents.remove(names[i])) (void)documents.unshare_and_remove(names[i]);
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min(how.connections, names.size()); ++i) others.emplace_back(remove_some);
+  if (!names.empty()) remove_some();
+  for (std::thread& other : others) other.join();
   return registry.remaining();
 }
 

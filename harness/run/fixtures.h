@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -48,8 +49,15 @@ void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situatio
 Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
                       const Given& given, const std::set<std::string>& wanted);
 
+/// How what a run made is removed.
+struct Removal {
+  std::size_t connections = 1;
+  /// No more is removed after this: an endpoint that answers nothing any more must not keep anyone waiting.
+  std::chrono::milliseconds patience = std::chrono::minutes(2);
+};
+
 /// Removes every document of the registry; returns those that remain.
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
-                                         DocumentRegistry& registry);
+                                         DocumentRegistry& registry, const Removal& how = {});
 
 }  // namespace harness::run

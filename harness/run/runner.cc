@@ -156,9 +156,12 @@ class Run {
       summary_.left_behind = registry_.remaining();
       return;
     }
-    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_);
+    Removal how;
+    how.connections = options_.connections;
+    how.patience = options_.patience_to_remove;
+    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_, how);
     if (summary_.left_behind.empty() || !have_expired() || !renew()) return;
-    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_);
+    summary_.left_behind = remove_fixtures(endpoint_, s_, registry_, how);
   }
 
   // ---- credentials ----

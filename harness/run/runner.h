@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -35,6 +36,8 @@ struct RunOptions {
   std::optional<double> max_unjudged;  ///< RunSummary
   std::size_t repeat = 1;  ///< how often the cases of one exchange are run, for soaks and benchmarks
   bool keep_passing_exchanges = false;
+  /// At the end, nothing more is removed after this; what is left is listed.
+  std::chrono::milliseconds patience_to_remove = Removal().patience;
   /// Without it, results say what was found and not how it came about (request, response, reproduction): for
   /// runs whose failures nobody reads.
   bool describe_failures = true;

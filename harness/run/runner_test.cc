@@ -245,6 +245,22 @@ TEST(Fixtures, NoDocumentIsMadeForReplayedRequestsThatNeedNone) {
   EXPECT_EQ(creations({of_the_suites}), 1U) << "its verdict must not depend on what is run with it";
 }
 
+TEST(Fixtures, ThatCannotBeRemovedInTimeAreListed) {
+  int deleted = 0;
+  StubEndpoint endpoint([&](const Call& c) {
+    deleted += c.operation == "DeleteDocument" ? 1 : 0;
+    return Planted();
+  });
+  auto o = options(4);
+  o.patience_to_remove = std::chrono::milliseconds(0);
+  Results results;
+  const std::atomic<bool> stop{false};
+  run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
+      derived("DescribeDocumentPermission/implemented"), o, results, stop);
+  EXPECT_EQ(deleted, 0);
+  EXPECT_THAT(results.summary().left_behind, Not(IsEmpty()));
+}
+
 TEST(Fixtures, NothingIsLeftBehind) {
   StubEndpoint endpoint;
   auto c = testing::protocol_case("uses/everything",
