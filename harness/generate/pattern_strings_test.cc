@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "harness/generate/pattern_tree.h"
+#include "harness/generate/string_values.h"
 #include "harness/model/pattern.h"
 #include "harness/wire/json.h"
 
@@ -33,7 +35,33 @@ constexpr const char* kPatterns[] = {
     R"(^arn:)",
     R"(^.{1,100000}$)",
     R"(^[0-9]{1,6}(\.[0-9]{1,6}){2,3}$)",
+    // RE2 folds before it takes the opposite: the Kelvin sign and the long s are in neither.
+    R"((?i)\W{1,200})",
+    R"((?i)[^a-z]{1,200})",
+    R"((?i)[\W]{1,200})",
+    R"((?i)\P{L}{1,200})",
 };
+
+const PatternNode& only_set(const PatternNode& node) {
+  return node.kind == PatternNode::Kind::set ? node : only_set(node.children.at(0));
+}
+
+// Chance seldom meets the two characters that matter: the Kelvin sign and the long s.
+TEST(PatternStrings, FoldedOppositesLeaveOutWhatFoldsToALetter) {
+  for (const char* text : {R"((?i)\W)", R"((?i)[\W])", R"((?i)[^a-z])", R"((?i)\P{L})"}) {
+    SCOPED_TRACE(text);
+    const auto tree = read_pattern(text);
+    ASSERT_TRUE(tree);
+    const PatternNode& set = only_set(*tree);
+    EXPECT_TRUE(set.inside.contains(U'!'));
+    for (const char32_t c : {char32_t{0x212a}, char32_t{0x017f}}) {
+      EXPECT_FALSE(set.inside.contains(c)) << static_cast<unsigned>(c);
+      EXPECT_EQ(Pattern(text).match(utf8_of(c)), Pattern::Match::differs);
+    }
+  }
+  EXPECT_TRUE(only_set(*read_pattern(R"(\W)")).inside.contains(0x212a))
+      << "without folding it is no letter of ASCII";
+}
 
 TEST(PatternStrings, MembersMatchAndNonMembersDoNot) {
   for (const char* text : kPatterns) {

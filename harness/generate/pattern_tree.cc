@@ -150,7 +150,7 @@ class PatternReader {
     if (take(".")) return exactly({{'\n', '\n'}}).complement();
     if (take("[")) return klass(folded);
     if (rest_.starts_with('\\')) {
-      auto set = escape();
+      auto set = escape(folded);
       return set ? std::optional(fold(*std::move(set), folded)) : std::nullopt;
     }
     if (rest_.empty() || std::string_view("*+?{}]").find(rest_.front()) != std::string_view::npos)
@@ -175,7 +175,8 @@ class PatternReader {
     return set;
   }
 
-  std::optional<Set> escape() {
+  // What stands for an opposite (`\W`, `\P{L}`) is what the folded class does not hold.
+  std::optional<Set> escape(bool folded) {
     rest_.remove_prefix(1);
     if (rest_.empty()) return std::nullopt;
     const char c = rest_.front();
@@ -186,7 +187,7 @@ class PatternReader {
         return opposite(exactly({{'0', '9'}}), c == 'D');
       case 'w':
       case 'W':
-        return opposite(exactly({{'0', '9'}, {'a', 'z'}, {'A', 'Z'}, {'_', '_'}}), c == 'W');
+        return opposite(fold(exactly({{'0', '9'}, {'a', 'z'}, {'A', 'Z'}, {'_', '_'}}), folded), c == 'W');
       case 's':
       case 'S':
         return opposite(exactly({{'\t', '\n'}, {'\f', '\r'}, {' ', ' '}}), c == 'S');
@@ -200,7 +201,7 @@ class PatternReader {
         return exactly({{'\f', '\f'}});
       case 'p':
       case 'P':
-        return named(c == 'P');
+        return named(c == 'P', folded);
       default:
         break;
     }
@@ -212,7 +213,7 @@ class PatternReader {
     return exactly({{u, u}});
   }
 
-  std::optional<Set> named(bool negated) {
+  std::optional<Set> named(bool negated, bool folded) {
     std::string_view name;
     if (take("{")) {
       const auto end = rest_.find('}');
@@ -224,7 +225,7 @@ class PatternReader {
       rest_.remove_prefix(name.size());
     }
     auto set = property(name);
-    return set ? std::optional(opposite(*std::move(set), negated)) : std::nullopt;
+    return set ? std::optional(opposite(fold(*std::move(set), folded), negated)) : std::nullopt;
   }
 
   static Set opposite(Set set, bool negated) { return negated ? set.complement() : set; }
@@ -239,7 +240,7 @@ class PatternReader {
       const bool dash = !first && rest_.front() == '-' && !rest_.starts_with("-]");
       const bool escaped = rest_.front() == '\\';
       first = false;
-      auto part = escaped ? escape() : [&]() -> std::optional<Set> {
+      auto part = escaped ? escape(folded) : [&]() -> std::optional<Set> {
         const auto c = character();
         return c ? std::optional(exactly({{*c, *c}})) : std::nullopt;
       }();
@@ -252,7 +253,7 @@ class PatternReader {
         const bool last_escaped = rest_.starts_with('\\');
         std::optional<Set> last;
         if (last_escaped) {
-          last = escape();
+          last = escape(folded);
         } else if (const auto c = character()) {
           last = exactly({{*c, *c}});
         }

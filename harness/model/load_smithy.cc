@@ -113,10 +113,10 @@ ServiceIdentity smithy_identity(const std::string& shape_id, const Json& service
     const Json* value = find(*traits, trait);
     return value == nullptr ? std::string() : text_of(*value, member);
   };
-  const std::size_t hash = std::min(shape_id.find('#'), shape_id.size());
+  const std::size_t hash = shape_id.find('#');
   ServiceIdentity out;
-  out.shape_namespace = shape_id.substr(0, hash);
-  out.target_prefix = shape_id.substr(std::min(hash + 1, shape_id.size()));
+  if (hash != std::string::npos) out.shape_namespace = shape_id.substr(0, hash);
+  out.target_prefix = shape_id.substr(hash + 1);  // npos + 1 is 0
   out.id = first_of({text("aws.api#service", "sdkId"), out.target_prefix});
   out.version = text_of(service, "version");
   out.signing_name = first_of({text("aws.auth#sigv4", "name"), text("aws.api#service", "arnNamespace"),
@@ -161,6 +161,8 @@ class SmithyLoader {
     }
     if (data_->operations.empty()) return fail("the model has no operation");
     data_->identity = smithy_identity(service, *find(*shapes, service));
+    if (data_->identity.target_prefix.empty())
+      return fail(fmt::format("shapes/{}: the service's shape has no name", service));
     data_->finish(text);
     return Model(std::move(data_));
   }

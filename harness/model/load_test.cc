@@ -204,6 +204,19 @@ TEST(Identity, HasDefaultsForWhatAModelLeavesOut) {
   EXPECT_EQ(nothing->identity().id, "Desk_2020");
 }
 
+TEST(Identity, NeedsAServiceWithAName) {
+  const auto loaded = [](const std::string& id) {
+    return load(
+        R"({"smithy":"2.0","shapes":{")" + id +
+        R"(":{"type":"service","version":"1","operations":[{"target":"a#O"}]},"a#O":{"type":"operation"}}})");
+  };
+  ASSERT_TRUE(loaded("Bare")) << loaded("Bare").error().message;
+  EXPECT_EQ(loaded("Bare")->identity().target_prefix, "Bare");
+  EXPECT_EQ(loaded("Bare")->identity().shape_namespace, "");
+  ASSERT_FALSE(loaded("a#"));
+  EXPECT_EQ(loaded("a#").error().message, "shapes/a#: the service's shape has no name");
+}
+
 TEST(Loaders, GiveAnOperationWithoutInputAnEmptyOne) {
   for (const auto& loaded : {load(kSmithy), load(kBotocore)}) {
     const Operation* ping = loaded->find_operation("Ping");
