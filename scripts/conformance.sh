@@ -72,7 +72,7 @@ show_progress() {
   say "building took $((SECONDS - begin)) s"
 }
 
-BUILD_CORE_MINUTES=7  # how long one core takes from nothing
+BUILD_CORE_MINUTES=4  # how long one core takes from nothing
 "$root/scripts/setup.sh" build || exit 4
 (build_tool) || exit 4  # a subshell, so that the tool inherits neither the lock nor the variables
 
