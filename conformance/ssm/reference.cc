@@ -6,10 +6,8 @@
 namespace conformance::ssm {
 
 const harness::reference::ServiceDefinition& reference_service() {
-  static const harness::reference::ServiceDefinition definition = {
-      {.signing_name = "ssm", .shape_namespace = "com.amazonaws.ssm", .version = "20141106"},
-      {documents::add_operations, nodes::add_operations},
-  };
+  static const harness::reference::ServiceDefinition definition = {documents::add_operations,
+                                                                   nodes::add_operations};
   return definition;
 }
 

@@ -34,12 +34,6 @@ std::string spelled(std::string name, Random& random) {
   return name;
 }
 
-// "2012-08-10" -> "20120810"
-std::string digits_of(std::string version) {
-  std::erase(version, '-');
-  return version;
-}
-
 std::string target_value(const Plans& plans, std::string_view current, Random& random) {
   const std::string& prefix = plans.service().target_prefix;
   const auto dot = current.find('.');
@@ -50,7 +44,7 @@ std::string target_value(const Plans& plans, std::string_view current, Random& r
     case 1:
       return spelled(std::string(current), random);
     case 2:
-      return prefix + "_" + digits_of(plans.service().version) + "." + std::string(operation);
+      return prefix + "_" + plans.service().compact_version() + "." + std::string(operation);
     case 3:
       return plans.service().shape_namespace + "#" + prefix + "." + std::string(operation);
     case 4:

@@ -182,6 +182,7 @@ TEST(Identity, IsReadFromBothForms) {
   EXPECT_EQ(botocore->identity(), wanted);
   EXPECT_EQ(wanted.endpoint_variable(), "AWS_ENDPOINT_URL_FRONT_DESK");
   EXPECT_EQ(wanted.services_key(), "front_desk");
+  EXPECT_EQ(wanted.compact_version(), "20200102");
 }
 
 TEST(Identity, HasDefaultsForWhatAModelLeavesOut) {

@@ -69,6 +69,12 @@ std::string lower_with_blanks_as(std::string_view text, std::string_view blank) 
   return out;
 }
 
+std::string ServiceIdentity::compact_version() const {
+  std::string digits = version;
+  std::erase(digits, '-');
+  return digits;
+}
+
 std::string ServiceIdentity::endpoint_variable() const {
   return "AWS_ENDPOINT_URL_" + base::upper(services_key());
 }

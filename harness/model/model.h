@@ -91,6 +91,8 @@ struct ServiceIdentity {
 
   /// The variable that names its endpoint: "AWS_ENDPOINT_URL_DYNAMODB".
   std::string endpoint_variable() const;
+  /// The version without its hyphens, as it may follow the name in X-Amz-Target: "20120810".
+  std::string compact_version() const;
   /// Its key in a `services` section of the AWS configuration: "dynamodb", "cloudwatch_logs".
   std::string services_key() const;
   bool operator==(const ServiceIdentity&) const = default;

@@ -35,8 +35,8 @@ std::string_view reason_phrase(int status) {
   return {phrase.data(), phrase.size()};
 }
 
-Answers::Answers(const Dialect& dialect, Identity identity)
-    : dialect_(dialect), identity_(std::move(identity)), seed_(random_seed()) {}
+Answers::Answers(const Dialect& dialect, model::ServiceIdentity service)
+    : dialect_(dialect), service_(std::move(service)), seed_(random_seed()) {}
 
 std::string Answers::name(std::string_view header) const {
   std::string result(header);
@@ -93,8 +93,8 @@ wire::Response Answers::failure(const Failure& failure) {
   const std::string& code = other == dialect_.errors.end() ? failure.code : other->second.code;
 
   Json body = Json::object();
-  body["__type"] = dialect_.error_shape_ids ? identity_.shape_namespace + "#" + code + ":http://" +
-                                                  identity_.signing_name + ".example/errors/#" + code
+  body["__type"] = dialect_.error_shape_ids ? service_.shape_namespace + "#" + code + ":http://" +
+                                                  service_.signing_name + ".example/errors/#" + code
                                             : code;
   if (dialect_.error_type_in_code) body["code"] = code;
   if (!dialect_.message_member.empty()) body[dialect_.message_member] = failure.message;

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "harness/model/model.h"
 #include "harness/reference/dialect.h"
-#include "harness/reference/identity.h"
 #include "harness/wire/json.h"
 #include "harness/wire/message.h"
 
@@ -32,7 +32,7 @@ inline tl::unexpected<Failure> refuse(std::string code, std::string message, int
 /// Writes responses in one dialect. Thread-safe.
 class Answers {
  public:
-  Answers(const Dialect& dialect, Identity identity);
+  Answers(const Dialect& dialect, model::ServiceIdentity service);
 
   wire::Response success(wire::Json output);
   wire::Response failure(const Failure& failure);
@@ -44,7 +44,7 @@ class Answers {
   std::string next_request_id();
 
   const Dialect dialect_;
-  const Identity identity_;
+  const model::ServiceIdentity service_;
   const std::uint64_t seed_;
   std::atomic<std::uint64_t> count_{0};
 };

@@ -9,12 +9,11 @@
 #include "harness/model/model.h"
 #include "harness/reference/answer.h"
 #include "harness/reference/dialect.h"
-#include "harness/reference/identity.h"
 #include "harness/reference/input_check.h"
 #include "harness/reference/store.h"
 #include "harness/wire/json.h"
 
-/// What the engine knows of a service: what it is called, and what its operations do.
+/// What the engine knows of a service besides its model: what its operations do.
 namespace harness::reference {
 
 struct ServiceOptions;
@@ -68,9 +67,6 @@ struct Setup {
 using Family = std::function<void(const Setup&)>;
 
 /// A service as the engine plays it.
-struct ServiceDefinition {
-  Identity identity;
-  std::vector<Family> families;
-};
+using ServiceDefinition = std::vector<Family>;
 
 }  // namespace harness::reference

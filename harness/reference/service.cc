@@ -85,12 +85,11 @@ std::optional<Failure> authentication_failure(wire::SignatureProblem problem) {
 struct Service::Impl {
   Impl(const model::Model& model, const ServiceDefinition& definition, ServiceOptions service_options)
       : options(std::move(service_options)),
-        identity(definition.identity),
-        target_prefix(model.target_prefix()),
-        answers(options.dialect, identity),
+        service(model.identity()),
+        answers(options.dialect, service),
         operations(model, options.dialect) {
-    for (const Family& add : definition.families) add({options, store, operations});
-    verifier.scope = {options.dialect.any_region ? "" : options.region, identity.signing_name};
+    for (const Family& add : definition) add({options, store, operations});
+    verifier.scope = {options.dialect.any_region ? "" : options.region, service.signing_name};
     verifier.lookup = [this](std::string_view key) -> std::optional<wire::Credentials> {
       for (const auto& credentials : options.credentials) {
         if (credentials.access_key_id == key) return credentials;
@@ -120,8 +119,7 @@ struct Service::Impl {
 
   const ServiceOptions options;
   const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
-  const Identity identity;
-  const std::string target_prefix;
+  const model::ServiceIdentity service;
   Answers answers;
   Store store;  // handlers refer to it
   Operations operations;
@@ -226,7 +224,8 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
 
   const auto targets = request.headers.all("X-Amz-Target");
   std::string target(targets.size() == 1 ? targets.front() : std::string_view());
-  if (options.dialect.any_target_form) target = with_plain_prefix(target, target_prefix, identity.version);
+  if (options.dialect.any_target_form)
+    target = with_plain_prefix(target, service.target_prefix, service.compact_version());
   const auto* operation = operations.find(target);
   if (operation == nullptr) {
     return tl::unexpected(unknown_operation(targets.size() == 1 ? targets.front() : std::string_view()));

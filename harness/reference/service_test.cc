@@ -17,18 +17,24 @@ using testing::Json;
 using testing::Reply;
 
 const model::Model& shop() {
-  static const model::Model model = *model::load_botocore(R"({
-    "metadata": {"targetPrefix": "Shop", "protocol": "json", "jsonVersion": "1.1"},
-    "operations": {
-      "MakePencil": {"name": "MakePencil", "input": {"shape": "MakeRequest"}},
-      "GetPencil": {"name": "GetPencil", "input": {"shape": "NameRequest"}},
-      "LosePencil": {"name": "LosePencil", "input": {"shape": "NameRequest"}}},
-    "shapes": {
-      "MakeRequest": {"type": "structure", "required": ["Name"],
-                      "members": {"Name": {"shape": "Name"}, "Colour": {"shape": "Colour"}}},
-      "NameRequest": {"type": "structure", "required": ["Name"], "members": {"Name": {"shape": "Name"}}},
-      "Name": {"type": "string", "min": 2, "max": 9},
-      "Colour": {"type": "string", "enum": ["red", "blue"]}}})");
+  static const model::Model model = *model::load_smithy(R"({"smithy": "2.0", "shapes": {
+      "com.example.shop#Shop": {
+        "type": "service", "version": "2030-01-01",
+        "operations": [{"target": "com.example.shop#MakePencil"}, {"target": "com.example.shop#GetPencil"},
+                       {"target": "com.example.shop#LosePencil"}],
+        "traits": {"aws.auth#sigv4": {"name": "shop"}, "aws.protocols#awsJson1_1": {}}},
+      "com.example.shop#MakePencil": {"type": "operation", "input": {"target": "com.example.shop#MakeRequest"}},
+      "com.example.shop#GetPencil": {"type": "operation", "input": {"target": "com.example.shop#NameRequest"}},
+      "com.example.shop#LosePencil": {"type": "operation", "input": {"target": "com.example.shop#NameRequest"}},
+      "com.example.shop#MakeRequest": {"type": "structure", "members": {
+        "Name": {"target": "com.example.shop#Name", "traits": {"smithy.api#required": {}}},
+        "Colour": {"target": "com.example.shop#Colour"}}},
+      "com.example.shop#NameRequest": {"type": "structure", "members": {
+        "Name": {"target": "com.example.shop#Name", "traits": {"smithy.api#required": {}}}}},
+      "com.example.shop#Name": {"type": "string", "traits": {"smithy.api#length": {"min": 2, "max": 9}}},
+      "com.example.shop#Colour": {"type": "enum", "members": {
+        "red": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": "red"}},
+        "blue": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": "blue"}}}}}})");
   return model;
 }
 
@@ -79,15 +85,10 @@ void add_pencils(const Setup& setup) {
   setup.operations.add("SellPencil", [](const Json&) -> Outcome { return Json::object(); });
 }
 
-ServiceDefinition definition() {
-  return {{.signing_name = "shop", .shape_namespace = "com.example.shop", .version = "20300101"},
-          {add_pencils}};
-}
-
 class Shop : public ::testing::Test {
  protected:
   Reply call(std::string_view operation, const Json& input, std::string_view prefix = "Shop") {
-    if (!service_) service_ = std::make_unique<Service>(shop(), definition(), options_);
+    if (!service_) service_ = std::make_unique<Service>(shop(), ServiceDefinition{add_pencils}, options_);
     auto request = testing::request_for(operation, input.dump());
     request.headers.set("X-Amz-Target", std::string(prefix) + "." + std::string(operation));
     if (!options_.credentials.empty())
