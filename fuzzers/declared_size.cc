@@ -18,10 +18,7 @@ std::size_t find_word(std::string_view text, std::string_view lower_case_word, s
 }
 
 int digit(char c, unsigned base) {
-  int value = -1;
-  if (c >= '0' && c <= '9') value = c - '0';
-  if (harness::base::lower(c) >= 'a' && harness::base::lower(c) <= 'f')
-    value = harness::base::lower(c) - 'a' + 10;
+  const int value = harness::base::hex_value(c);
   return value >= 0 && static_cast<unsigned>(value) < base ? value : -1;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/ascii.h"
 #include "harness/oracle/framing.h"
 #include "harness/wire/message.h"
 
@@ -23,10 +24,7 @@ std::optional<std::size_t> end_of_chunks(std::string_view bytes, std::size_t at)
     std::size_t size = 0;
     std::size_t digits = 0;
     for (; at + digits < line && digits < 8; ++digits) {
-      const char c = bytes[at + digits];
-      int value = -1;
-      if (c >= '0' && c <= '9') value = c - '0';
-      if ((c | 32) >= 'a' && (c | 32) <= 'f') value = (c | 32) - 'a' + 10;
+      const int value = harness::base::hex_value(bytes[at + digits]);
       if (value < 0) break;
       size = size * 16 + static_cast<std::size_t>(value);
     }
@@ -64,12 +62,10 @@ std::optional<std::size_t> length_of_first(std::string_view bytes, bool& is_chun
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
     const std::string_view name = line.substr(0, colon);
-    std::string_view value = line.substr(colon + 1);
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    const std::string_view value = harness::base::trimmed(line.substr(colon + 1));
     if (wire::same_name(name, "Content-Length")) {
       if (length || value.empty() || value.size() > 7 ||
-          !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+          !std::all_of(value.begin(), value.end(), harness::base::is_digit))
         return std::nullopt;
       length = static_cast<std::size_t>(std::stoul(std::string(value)));
     } else if (wire::same_name(name, "Transfer-Encoding")) {

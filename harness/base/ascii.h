@@ -45,6 +45,10 @@ constexpr int hex_value(char c) {
   return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
+constexpr bool is_hex_digit(char c) {
+  return hex_value(c) >= 0;
+}
+
 /// The text with A to Z as a to z; every other byte stays.
 inline std::string lower(std::string_view text) {
   std::string out(text);

@@ -50,7 +50,7 @@ bool cap_chunks(std::string& text) {
     if (start + 1 < text.size() && text[start] == '0' && (text[start + 1] | 32) == 'x') start += 2;
     while (start < text.size() && text[start] == '0') ++start;
     std::size_t end = start;
-    while (end < text.size() && (base::hex_value(text[end]) >= 0 || text[end] == '_')) ++end;
+    while (end < text.size() && (base::is_hex_digit(text[end]) || text[end] == '_')) ++end;
     if (end - start > 5) {  // up to fffff, just below 1 MiB
       text.erase(start + 5, end - start - 5);
       changed = true;

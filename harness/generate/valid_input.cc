@@ -26,19 +26,18 @@ constexpr std::size_t kMostEntries = 1000;  // of a list that must be longer, no
 constexpr std::size_t kTries = 400;         // strings of one pattern, until one has the right length
 constexpr std::string_view kReadable[] = {"example", "Example", "EXAMPLE", "example-1", "1", "a"};
 
+std::size_t least_length(const Constraints& c) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(c.min_length.value_or(0), 0));
+}
+
 bool fits(std::size_t length, const Constraints& c) {
   const auto n = static_cast<std::int64_t>(length);
   return n >= c.min_length.value_or(0) && (!c.max_length || n <= *c.max_length);
 }
 
-std::size_t scalar_values(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 // How often a list or a map holds an entry.
 std::size_t entries(const Constraints& c) {
-  const auto least = static_cast<std::size_t>(std::max<std::int64_t>(c.min_length.value_or(0), 0));
+  const auto least = least_length(c);
   return c.max_length && *c.max_length < 1 ? least : std::max<std::size_t>(least, 1);
 }
 
@@ -150,7 +149,7 @@ class InputMaker {
 
   // Base64 of the least number of zero bytes, but of three where that is allowed.
   static Result<Json> blob(const Constraints& c, const std::string& path) {
-    const std::size_t least = static_cast<std::size_t>(std::max<std::int64_t>(c.min_length.value_or(0), 0));
+    const std::size_t least = least_length(c);
     if (least > kMostEntries) return cannot(path, "it must be very long");
     const std::size_t bytes = fits(3, c) ? 3 : least;
     const std::size_t last = bytes % 3;
@@ -164,12 +163,12 @@ class InputMaker {
       // The number keeps the keys of a map apart.
       const std::string plain = number == 1 ? "example" : fmt::format("example{}", number);
       if (fits(plain.size(), c)) return Json(plain);
-      const auto least = static_cast<std::size_t>(std::max<std::int64_t>(c.min_length.value_or(0), 0));
+      const auto least = least_length(c);
       if (plain.size() < least) return Json(plain + std::string(least - plain.size(), 'x'));
       return Json(plain.substr(0, static_cast<std::size_t>(*c.max_length)));
     }
     const auto is_member = [&](const std::string& candidate) {
-      return fits(scalar_values(candidate), c) &&
+      return fits(wire::scalar_count(candidate), c) &&
              c.pattern->match(candidate) == model::Pattern::Match::matches;
     };
     for (const std::string_view readable : kReadable) {
@@ -184,7 +183,7 @@ class InputMaker {
     const auto strings = PatternStrings::of(pattern.text());
     if (!strings) return cannot(path, "its pattern cannot be read here: " + pattern.text());
     Random random(base::fnv1a(path));
-    const auto least = static_cast<std::size_t>(std::max<std::int64_t>(c.min_length.value_or(0), 0));
+    const auto least = least_length(c);
     const auto most = c.max_length ? static_cast<std::size_t>(*c.max_length) : least + 200;
     if (strings->is_plain()) {
       const std::size_t length = std::max({least, strings->shortest(), std::size_t{1}});

@@ -181,7 +181,7 @@ class Classifier {
     const auto version = prefix.rfind('_');
     if (version != std::string_view::npos &&
         std::all_of(prefix.begin() + static_cast<std::ptrdiff_t>(version) + 1, prefix.end(),
-                    [](char c) { return c >= '0' && c <= '9'; })) {
+                    base::is_digit)) {
       prefix = prefix.substr(0, version);
     }
     return wire::same_name(prefix, model_.target_prefix());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/ascii.h"
 #include "harness/wire/message.h"
 
 namespace harness::oracle {
@@ -12,14 +13,6 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kBlanks = " \t";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// Head and body of a request, as somebody reads them: without the empty line between them.
 struct Reading {
@@ -74,13 +67,14 @@ bool announces_more_than_64_bits(const Reading& r) {
   bool chunked = false;
   each_header_line(r.head, [&](std::string_view line) {
     const std::string_view length = value_of(line, "Content-Length");
-    if (length.size() > kDecimalDigits && std::all_of(length.begin(), length.end(), is_digit)) found = true;
+    if (length.size() > kDecimalDigits && std::all_of(length.begin(), length.end(), base::is_digit))
+      found = true;
     if (!value_of(line, "Transfer-Encoding").empty()) chunked = true;
   });
   if (!chunked) return found;
   for (std::size_t i = 0; i < r.body.size();) {
     const auto start = r.body.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto end = std::find_if_not(start, r.body.end(), is_hex_digit);
+    const auto end = std::find_if_not(start, r.body.end(), base::is_hex_digit);
     const auto digits = static_cast<std::size_t>(end - start);
     if (digits > kHexDigits && (i == 0 || r.body.substr(0, i).ends_with(r.line_end))) return true;
     i += digits + 1;
@@ -98,7 +92,7 @@ bool body_is_missing(const Reading& r) {
     const std::string_view length = value_of(line, "Content-Length");
     if (length.empty()) return;
     ++lengths;
-    if (length.size() > kDecimalDigits || !std::all_of(length.begin(), length.end(), is_digit)) return;
+    if (length.size() > kDecimalDigits || !std::all_of(length.begin(), length.end(), base::is_digit)) return;
     for (const char c : length) announced = announced * 10 + static_cast<std::size_t>(c - '0');
   });
   return lengths == 1 && announced > r.body.size();
@@ -136,9 +130,9 @@ bool chunks_are_missing(const Reading& r) {
     if (!line) return true;
     std::size_t size = 0;
     std::size_t digits = 0;
-    for (; digits < std::min(kHexDigits, line->size()) && is_hex_digit((*line)[digits]); ++digits) {
+    for (; digits < std::min(kHexDigits, line->size()) && base::is_hex_digit((*line)[digits]); ++digits) {
       const char c = (*line)[digits];
-      size = size * 16 + static_cast<std::size_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+      size = size * 16 + static_cast<std::size_t>(base::hex_value(c));
     }
     if (digits == 0) return false;
     if (size == 0) break;

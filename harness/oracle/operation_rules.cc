@@ -26,7 +26,7 @@ bool StateCheck::is_wrong(std::string_view member) const {
 }
 
 void StateCheck::breaks(std::string_view name, std::string detail, std::string member) {
-  violations_.push_back({Rule::state, std::move(member), std::move(detail), std::string(name)});
+  violations_.push_back({Rule::state, std::move(member), std::move(detail), name});
 }
 
 const wire::Json* AnswerCheck::required(std::string_view member) {

@@ -31,8 +31,8 @@ class StateCheck {
   /// Whether the member breaks a constraint of the model, so that nothing more can be said of it.
   bool is_wrong(std::string_view member) const;
 
-  /// The request breaks what the operation's row `name` of Rule::state is about. `detail` is for people:
-  /// "there is no x".
+  /// The request breaks what the operation's row `name` of Rule::state is about; the name is the row's, and
+  /// lives as long. `detail` is for people: "there is no x".
   void breaks(std::string_view name, std::string detail, std::string member = {});
 
  private:

@@ -46,7 +46,7 @@ std::string_view to_string(Rule rule) {
 }
 
 std::string_view RequestViolation::name() const {
-  return rule == Rule::state ? std::string_view(state) : to_string(rule);
+  return rule == Rule::state ? state : to_string(rule);
 }
 
 Rule rule_of(model::Violation::Rule rule) {

@@ -64,9 +64,9 @@ std::string_view to_string(Rule rule);
 /// A rule that one request breaks.
 struct RequestViolation {
   Rule rule;
-  std::string member;  ///< the member concerned ("Name"), or ""
-  std::string detail;  ///< for people: "Member must have value less than or equal to 200, and is '201'"
-  std::string state;   ///< Rule::state: the name of what is broken ("token-not-issued")
+  std::string member;      ///< the member concerned ("Name"), or ""
+  std::string detail;      ///< for people: "Member must have value less than or equal to 200, and is '201'"
+  std::string_view state;  ///< Rule::state: the name of what is broken, as in its row
 
   /// The rule's name; of Rule::state, the state's.
   std::string_view name() const;

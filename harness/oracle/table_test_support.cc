@@ -29,7 +29,7 @@ Classification breaking(const Row& row) {
   Classification c;
   const bool state = row.rule == Rule::state;
   c.violations.push_back(
-      {row.rule, state ? "" : std::string(row.about), "x", state ? std::string(row.about) : ""});
+      {row.rule, state ? "" : std::string(row.about), "x", state ? row.about : std::string_view()});
   return c;
 }
 

@@ -1,11 +1,12 @@
 #include "harness/reference/page_token.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <random>
+
+#include "harness/base/base64.h"
 
 namespace harness::reference {
 namespace {
@@ -18,10 +19,7 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 std::string base64url(std::string_view data) {
-  std::string text(4 * ((data.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(data),
-                                   static_cast<int>(data.size()));
-  text.resize(static_cast<std::size_t>(size));
+  std::string text = base::to_base64(data);
   while (!text.empty() && text.back() == '=') text.pop_back();
   for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
   return text;
@@ -31,16 +29,9 @@ std::string base64url(std::string_view data) {
 std::optional<std::string> from_base64url(std::string_view text) {
   std::string padded(text);
   for (char& c : padded) c = c == '-' ? '+' : c == '_' ? '/' : c;
-  const std::size_t padding = (4 - padded.size() % 4) % 4;
-  if (padding == 3) return std::nullopt;
-  padded.append(padding, '=');
-
-  std::string data(padded.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(data.data()), bytes_of(padded),
-                                   static_cast<int>(padded.size()));
-  if (size < 0 || static_cast<std::size_t>(size) < padding) return std::nullopt;
-  data.resize(static_cast<std::size_t>(size) - padding);
-  if (base64url(data) != text) return std::nullopt;
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  auto data = base::from_base64(padded);
+  if (!data || base64url(*data) != text) return std::nullopt;
   return data;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 
+#include "harness/base/hash.h"
+
 namespace harness::run {
 namespace {
 
@@ -30,8 +32,7 @@ std::uint64_t random_seed() {
 
 std::uint64_t number_for(std::string_view text) {
   // FNV-1a, and the mixing of splitmix64: texts that differ in one digit give unlike numbers.
-  std::uint64_t h = 14695981039346656037ULL;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  std::uint64_t h = base::fnv1a(text);
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
   return h ^ (h >> 31);

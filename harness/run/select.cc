@@ -6,6 +6,9 @@
 #include <limits>
 #include <numeric>
 
+#include "harness/base/ascii.h"
+#include "harness/base/hash.h"
+
 namespace harness::run {
 namespace {
 
@@ -22,19 +25,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
-}
-
-// Stable over runs and machines (std::hash is not).
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t h = 14695981039346656037ULL;
-  for (unsigned char c : text) h = (h ^ c) * 1099511628211ULL;
-  return h;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
 }
 
 struct GlobEdit {
@@ -125,12 +115,12 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   // Beyond the longest id there is nothing to compare, and a name from a file may be of any length.
   constexpr std::size_t kCompared = 300;
   name = name.substr(0, kCompared);
-  const std::string lower = lower_case(name);
+  const std::string lower = base::lower(name);
   std::string best;
   constexpr std::size_t kFar = std::numeric_limits<std::size_t>::max();
   std::pair<std::size_t, std::size_t> least{kFar, kFar};
   for (const auto& c : candidates) {
-    const std::size_t in_any_case = distance(lower, lower_case(c));
+    const std::size_t in_any_case = distance(lower, base::lower(c));
     if (in_any_case > least.first) continue;
     if (const std::pair d{in_any_case, distance(name, c)}; d < least) {
       least = d;
@@ -189,7 +179,7 @@ Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& 
     if (!s.filters.empty() && !matches_any(s.filters, c.id)) continue;
     if (matches_any(s.excludes, c.id)) continue;
     any = true;
-    if (fnv1a(c.id) % s.shards + 1 != s.shard) continue;
+    if (base::fnv1a(c.id) % s.shards + 1 != s.shard) continue;
     out.push_back(c);
   }
   // A shard may be empty; what all shards share may not.

@@ -1,16 +1,17 @@
 #include "conformance/ssm/documents/reference_description.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <string_view>
 
+#include "harness/base/ascii.h"
+#include "harness/base/hash.h"
+
 namespace conformance::ssm::documents {
 namespace {
 
+namespace base = harness::base;
 namespace wire = harness::wire;
 using harness::reference::Outcome;
 using harness::reference::refuse;
@@ -19,24 +20,11 @@ using wire::Json;
 /// The account that owns every document.
 constexpr std::string_view kOwner = "123456789012";
 
-std::string sha256_hex(const std::string& content) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += "0123456789abcdef"[digest[i] >> 4];
-    hex += "0123456789abcdef"[digest[i] & 15];
-  }
-  return hex;
-}
-
 /// Digits, a dot, digits.
 bool schema_version(const std::string& text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto dot = std::find(text.begin(), text.end(), '.');
   return dot != text.begin() && dot != text.end() && dot + 1 != text.end() &&
-         std::all_of(text.begin(), dot, digit) && std::all_of(dot + 1, text.end(), digit);
+         std::all_of(text.begin(), dot, base::is_digit) && std::all_of(dot + 1, text.end(), base::is_digit);
 }
 
 /// The document that JSON content holds; other formats are not looked into.
@@ -60,7 +48,7 @@ Outcome describe(const std::string& name, const Document& document, const Json& 
     const auto value = input.find(echoed);
     if (value != input.end() && value->is_string()) result[echoed] = *value;
   }
-  result["Hash"] = sha256_hex(document.content);
+  result["Hash"] = base::sha256_hex(document.content);
   result["HashType"] = "Sha256";
   result["Owner"] = kOwner;
   const auto since_epoch = std::chrono::duration<double>(document.created.time_since_epoch()).count();

@@ -18,8 +18,8 @@ SharePage page_of(const Document& document, std::string_view after, std::size_t 
 
 std::optional<std::string> canonical_account(std::string_view id) {
   constexpr std::size_t kDigits = 12;
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (id.size() == kDigits && std::all_of(id.begin(), id.end(), digit)) return std::string(id);
+  if (id.size() == kDigits && std::all_of(id.begin(), id.end(), harness::base::is_digit))
+    return std::string(id);
 
   if (harness::base::lower(id) == "all") return "all";
   return std::nullopt;
