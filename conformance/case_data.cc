@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "conformance/scenarios/scenarios.h"
+#include "conformance/ssm/rules.h"
 #include "embedded_data.h"
 #include "embedded_suites.h"
 #include "harness/run/derive.h"
@@ -19,6 +20,10 @@ using harness::fail;
 using harness::Result;
 using harness::Status;
 namespace run = harness::run;
+
+run::Pack CaseData::pack() const {
+  return {model, ssm::rules(), catalogue, examples};
+}
 
 const run::Case* CaseData::find(std::string_view id) const {
   const auto it = std::lower_bound(cases.begin(), cases.end(), id,
@@ -102,9 +107,11 @@ Result<CaseData> load_case_data(std::string_view model_json) {
   if (!model) return tl::unexpected(model.error());
   auto examples = run::load_examples(embedded_data::examples_json());
   if (!examples) return tl::unexpected(examples.error());
+  auto catalogue = run::load_catalogue(embedded_data::resources_json());
+  if (!catalogue) return tl::unexpected(catalogue.error());
   auto clauses = load_clauses(embedded_data::clauses_json());
   if (!clauses) return tl::unexpected(clauses.error());
-  CaseData data{std::move(*model), std::move(*examples), {}, std::move(*clauses), {}};
+  CaseData data{std::move(*model), std::move(*catalogue), std::move(*examples), {}, std::move(*clauses), {}};
   std::istringstream names{std::string(embedded_data::operations_txt())};
   for (std::string name; std::getline(names, name);) {
     if (data.model.find_operation(name) == nullptr) data.other_operations.insert(name);

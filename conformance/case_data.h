@@ -9,7 +9,9 @@
 #include "harness/model/model.h"
 #include "harness/result.h"
 #include "harness/run/case.h"
+#include "harness/run/catalogue.h"
 #include "harness/run/example.h"
+#include "harness/run/pack.h"
 
 /// Everything that is built into the program: the model, the examples, the vectors, the scenarios, the
 /// clauses.
@@ -29,11 +31,14 @@ struct Clause {
 
 struct CaseData {
   harness::model::Model model;
-  std::map<std::string, harness::run::Example, std::less<>> examples;  ///< the operations under test
+  harness::run::Catalogue catalogue;
+  harness::run::Examples examples;        ///< the operations under test
   std::vector<harness::run::Case> cases;  ///< sorted by id, ids unique, each with the clauses that it checks
   std::vector<Clause> clauses;
   std::set<std::string, std::less<>> other_operations;  ///< of the service, that the model does not describe
 
+  /// By which a run judges; it holds references to this.
+  harness::run::Pack pack() const;
   const harness::run::Case* find(std::string_view id) const;
 };
 

@@ -11,7 +11,7 @@
 #include "conformance/baseline.h"
 #include "conformance/interruption.h"
 #include "conformance/reports.h"
-#include "conformance/ssm/rules.h"
+#include "conformance/ssm/resources.h"
 #include "conformance/target.h"
 #include "harness/files/shared_folder.h"
 #include "harness/report/console.h"
@@ -202,15 +202,14 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
   run::RunOptions options;
   options.level = *harness::oracle::parse_level(o.level);
   options.signing = target.signing;
-  const std::string document = o.document.empty() ? target.document : o.document;
-  const std::string node = o.connected_node.empty() ? target.connected_node : o.connected_node;
-  if (!document.empty()) options.given.document = document;
-  if (!node.empty()) options.given.connected_node = node;
+  options.given = target.given;
+  if (!o.document.empty()) options.given[ssm::kDocument] = o.document;
+  if (!o.connected_node.empty()) options.given[ssm::kNode] = o.connected_node;
   options.connections = o.connections;
   options.seed = o.seed;
   options.repeat = o.repeat;
   options.max_unjudged = o.max_unjudged;
-  if (!o.prefix.empty()) options.document_names = o.prefix;
+  if (!o.prefix.empty()) options.names = o.prefix;
   options.operations_of_all_shards = o.operations_of_all_shards;
   options.keep_passing_exchanges = !o.output.results.empty() || !o.output.report("--html").empty();
   options.ca_bundle = target.ca_bundle;
@@ -252,8 +251,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   const run::RunOptions options = run_options(o, data, *target);
   {
     const Interruption interruption;
-    run::run(*target->endpoint, data.model, ssm::rules(), data.examples, cases, options, fan,
-             interruption.asked());
+    run::run(*target->endpoint, data.pack(), cases, options, fan, interruption.asked());
   }
   std::cout.flush();
 

@@ -14,7 +14,6 @@
 #include "conformance/replay_cases.h"
 #include "conformance/reports.h"
 #include "conformance/sample_situation.h"
-#include "conformance/ssm/rules.h"
 #include "harness/files/output_file.h"
 #include "harness/report/findings_baseline.h"
 #include "harness/report/findings_folder.h"
@@ -253,8 +252,7 @@ int findings_command(const RunCommandOptions& o) {
     if (!target) return complain(target.error().message, target.error().exit_status);
     const auto options = run_options(o, *data, *target);
     const Interruption interruption;
-    run::run(*target->endpoint, data->model, ssm::rules(), data->examples, cases, options, results,
-             interruption.asked());
+    run::run(*target->endpoint, data->pack(), cases, options, results, interruption.asked());
   }
   std::vector<ReplayedFinding> all;
   for (const auto& finding : contents.findings) {

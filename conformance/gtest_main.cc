@@ -11,7 +11,7 @@
 #include "conformance/aws_config.h"
 #include "conformance/case_data.h"
 #include "conformance/commands.h"
-#include "conformance/ssm/rules.h"
+#include "conformance/ssm/resources.h"
 #include "conformance/target.h"
 #include "harness/run/runner.h"
 
@@ -54,16 +54,14 @@ class Engine : public testing::Environment, public run::Observer {
     options.signing = target_.signing;
     options.other_operations = data_.other_operations;
     const auto env = conformance::process_environment();
-    const auto given = [&](const char* variable, const std::string& own) {
-      const std::string value = env(variable).value_or(own);
-      return value.empty() ? std::nullopt : std::optional(value);
-    };
-    options.given.document = given("SSMC_DOCUMENT", target_.document);
-    options.given.connected_node = given("SSMC_CONNECTED_NODE", target_.connected_node);
+    options.given = target_.given;
+    for (const auto& [variable, kind] : {std::pair{"SSMC_DOCUMENT", conformance::ssm::kDocument},
+                                         std::pair{"SSMC_CONNECTED_NODE", conformance::ssm::kNode}}) {
+      if (const auto value = env(variable); value && !value->empty()) options.given[kind] = *value;
+    }
     options.ca_bundle = target_.ca_bundle;
     const std::atomic<bool> stop{false};
-    const auto summary = run::run(*target_.endpoint, data_.model, conformance::ssm::rules(), data_.examples,
-                                  selected, options, *this, stop);
+    const auto summary = run::run(*target_.endpoint, data_.pack(), selected, options, *this, stop);
     if (summary.endpoint_lost) GTEST_FAIL() << summary.endpoint_problem;
   }
 

@@ -10,7 +10,7 @@
 
 #include "conformance/commands.h"
 #include "harness/report/formats.h"
-#include "harness/run/documents.h"
+#include "harness/run/resources.h"
 
 namespace conformance {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "conformance/pack.h"
 #include "conformance/ssm/documents/reference.h"
 #include "conformance/ssm/nodes/reference.h"
 #include "conformance/ssm/reference.h"
-#include "conformance/ssm/rules.h"
 #include "conformance/target.h"
 #include "harness/endpoint/network.h"
 #include "harness/reference/in_process.h"
@@ -100,22 +100,18 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   reference::ServerOptions server_options;
   auto& service = server_options.service;
   if (subject.verifies) service.credentials = {credentials};
-  ssm::initial_nodes(service) = {{kReferenceNode, true}};
   service.dialect = subject.dialect;
+  const run::Given given = pack::populate(service);
   service.fault = subject.fault;
   service.base_path = subject.base_path;
 
   run::RunOptions run_options;
   run_options.signing = run::Signing{credentials, {service.region, data.model.identity().signing_name}};
-  run_options.given.connected_node = kReferenceNode;
+  run_options.given = given;
   run_options.connections = options.connections;
   run_options.seed = options.seed;
   run_options.level = options.level;
   run_options.describe_failures = options.describe_failures;
-  if (cannot_create_documents(subject.dialect)) {
-    ssm::initial_documents(service) = {kReferenceDocument};
-    run_options.given.document = kReferenceDocument;
-  }
 
   harness::endpoint::NetworkOptions network;
   network.timeout = options.timeout;
@@ -132,18 +128,17 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
     SubjectRun out;
     std::atomic<bool> stop{false};
     Collector collector(options, out, stop);
-    out.summary =
-        run::run(endpoint, data.model, ssm::rules(), data.examples, cases, run_options, collector, stop);
+    out.summary = run::run(endpoint, data.pack(), cases, run_options, collector, stop);
     out.documents_left = ssm::documents_in(served);
-    std::erase(out.documents_left, std::string(kReferenceDocument));
+    for (const auto& [kind, id] : given) std::erase(out.documents_left, id);
     return out;
   };
   if (subject.in_process) {
-    reference::Service served(data.model, ssm::reference_service(), service);
+    reference::Service served(data.model, pack::reference(), service);
     const auto endpoint = reference::connect_in_process(served, service.max_body_bytes);
     return finish(*endpoint, served);
   }
-  auto server = reference::Server::start(data.model, ssm::reference_service(), std::move(server_options));
+  auto server = reference::Server::start(data.model, pack::reference(), std::move(server_options));
   if (!server) return fail(server.error().message);
   network.url = (*server)->url();
   auto endpoint = harness::endpoint::connect_network(network);

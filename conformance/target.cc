@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "conformance/aws_config.h"
-#include "conformance/ssm/reference.h"
+#include "conformance/pack.h"
 #include "harness/endpoint/network.h"
 #include "harness/report/console.h"
 #include "harness/run/select.h"
@@ -56,7 +56,7 @@ std::chrono::milliseconds ms(double seconds) {
 
 std::string unknown_dialect(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& d : ssm::dialects()) names.emplace_back(d.name);
+  for (const auto& d : pack::dialects()) names.emplace_back(d.name);
   return fmt::format("--dialect {}: there is none of this name; the nearest is {} (serve --list-dialects)",
                      name, harness::run::nearest(name, names));
 }
@@ -141,21 +141,15 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     credentials = reference_credentials();
     options.service.credentials = {credentials};
     options.service.region = t.region;
-    ssm::initial_nodes(options.service) = {{kReferenceNode, true}};
     if (!o.dialect.empty()) {
-      const auto* dialect = ssm::find_dialect(o.dialect);
+      const auto* dialect = pack::find_dialect(o.dialect);
       if (dialect == nullptr) return error(unknown_dialect(o.dialect));
       options.service.dialect = dialect->dialect;
-      const auto& only = dialect->dialect.only_operations;
-      if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
-        ssm::initial_documents(options.service) = {kReferenceDocument};
-        t.document = kReferenceDocument;
-      }
     }
-    auto server = harness::reference::Server::start(model, ssm::reference_service(), std::move(options));
+    t.given = pack::populate(options.service);
+    auto server = harness::reference::Server::start(model, pack::reference(), std::move(options));
     if (!server) return error(server.error().message, 4);
     t.reference = std::move(*server);
-    t.connected_node = kReferenceNode;
     network.url = t.reference->url();
   }
 

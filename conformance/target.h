@@ -11,6 +11,7 @@
 #include "harness/model/model.h"
 #include "harness/reference/server.h"
 #include "harness/run/compose.h"
+#include "harness/run/fixtures.h"
 
 namespace conformance {
 
@@ -21,10 +22,9 @@ struct Target {
   std::unique_ptr<harness::endpoint::SpawnedProcess> process;
   std::unique_ptr<harness::endpoint::Endpoint> endpoint;
   std::optional<harness::run::Signing> signing;
-  std::string name;            ///< for people: the URL, or "embedded reference endpoint"
-  std::string named_by;        ///< where the URL stands: an option, a variable, a file's setting; "" for none
-  std::string connected_node;  ///< of the embedded reference; "" elsewhere
-  std::string document;        ///< of the embedded reference, in dialects that cannot create one
+  std::string name;           ///< for people: the URL, or "embedded reference endpoint"
+  std::string named_by;       ///< where the URL stands: an option, a variable, a file's setting; "" for none
+  harness::run::Given given;  ///< what exists there: of the embedded reference alone
   std::optional<std::string> ca_bundle;
   std::string region;
 
@@ -61,6 +61,5 @@ std::string described(const Target& target);
 /// The keys of the embedded reference endpoint.
 harness::wire::Credentials reference_credentials();
 inline constexpr const char* kReferenceNode = "i-02573cafcfEXAMPLE";
-inline constexpr const char* kReferenceDocument = "Example";
 
 }  // namespace conformance

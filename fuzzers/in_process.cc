@@ -13,7 +13,7 @@
 #include "fuzzers/check.h"
 #include "harness/oracle/judge.h"
 #include "harness/reference/in_process.h"
-#include "harness/run/documents.h"
+#include "harness/run/resources.h"
 #include "harness/wire/http_text.h"
 
 namespace fuzzers {
@@ -101,7 +101,7 @@ const harness::model::Model& built_in_model() {
   return model;
 }
 
-const std::map<std::string, run::Example, std::less<>>& built_in_examples() {
+const run::Examples& built_in_examples() {
   static const auto examples = [] {
     auto loaded = run::load_examples(embedded_model::examples_json());
     check(loaded.has_value(), "the built-in examples can be loaded");

@@ -22,7 +22,7 @@ namespace fuzzers {
 const harness::model::Model& built_in_model();
 
 /// Its examples: values that are preferred.
-const std::map<std::string, harness::run::Example, std::less<>>& built_in_examples();
+const harness::run::Examples& built_in_examples();
 
 /// One endpoint in one dialect, with everything that the corpus' placeholders name: documents that are there
 /// (two of them shared with 45 accounts), tokens, nodes, credentials. Signatures are verified.

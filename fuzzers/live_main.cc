@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/run/documents.h"
+#include "harness/run/resources.h"
 
 namespace fuzzers {
 namespace {

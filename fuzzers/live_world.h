@@ -14,8 +14,8 @@
 #include "harness/endpoint/blocking_lane.h"
 #include "harness/endpoint/spawn.h"
 #include "harness/run/client.h"
-#include "harness/run/documents.h"
 #include "harness/run/patient_endpoint.h"
+#include "harness/run/resources.h"
 #include "harness/run/situation.h"
 
 /// The endpoint that is fuzzed, with its fixtures and what is known of them.

@@ -9,15 +9,10 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
-#include "conformance/ssm/resources.h"
-#include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
 
-using ssm::kDocument;
-
-using harness::run::account_ids;
 using harness::wire::HttpText;
 using harness::wire::Transport;
 
@@ -39,8 +34,8 @@ bool refused(const Reply& reply) {
 
 // Account ids that mean something else to a reader of numbers: they are text of twelve digits.
 void ids_are_kept(ScenarioContext& c, const Accounts& ids) {
-  const auto document = c.document("ids");
-  if (!document || !c.share(*document, {kFirst}) || !is_shared_with(c, *document, {kFirst})) return;
+  const auto document = new_document(c, "ids");
+  if (!document || !share(c, *document, {kFirst}) || !is_shared_with(c, *document, {kFirst})) return;
   const Reply added = c.try_change(*document, modification(c, *document, {{"AccountIdsToAdd", ids}}));
   if (!added.ok()) {
     // Who finds fault with their form refuses what the pattern allows; an endpoint may also know its
@@ -56,7 +51,7 @@ void ids_are_kept(ScenarioContext& c, const Accounts& ids) {
   all.emplace_back(kFirst);
   if (!expect_sharing(c, *document, all, "relation/accounts", "ids that are other numbers, or the same"))
     return;
-  if (!c.unshare(*document, ids)) return;
+  if (!unshare(c, *document, ids)) return;
   expect_sharing(c, *document, {kFirst}, "relation/accounts", "sharing was stopped with all but one");
 }
 
@@ -80,15 +75,15 @@ struct Repetition {
 };
 
 void repeat(ScenarioContext& c, const Repetition& r, bool in_one_call) {
-  const auto document = c.document("repeated");
-  if (!document || (!r.before.empty() && !c.share(*document, r.before))) return;
+  const auto document = new_document(c, "repeated");
+  if (!document || (!r.before.empty() && !share(c, *document, r.before))) return;
   if (!is_shared_with(c, *document, r.before)) return;
   Accounts sent = r.accounts;
   if (in_one_call) {
     sent.insert(sent.end(), r.accounts.begin(), r.accounts.end());
   } else {
     const bool add = r.list == std::string_view("AccountIdsToAdd");
-    if (!(add ? c.share(*document, r.accounts) : c.unshare(*document, r.accounts))) return;
+    if (!(add ? share(c, *document, r.accounts) : unshare(c, *document, r.accounts))) return;
     if (!is_shared_with(c, *document, r.after)) return;
   }
   const Reply reply = c.try_change(*document, modification(c, *document, {{r.list, sent}}));
@@ -102,7 +97,7 @@ void repeat(ScenarioContext& c, const Repetition& r, bool in_one_call) {
   }
   if (!reply.ok()) return c.unchecked(answer);
   // Who keeps an account twice, and names it once, still has it after it was taken away.
-  if (!c.unshare(*document, r.after)) return;
+  if (!unshare(c, *document, r.after)) return;
   expect_sharing(c, *document, {}, "relation/repeated-change", "sharing was stopped once with all");
 }
 
@@ -171,12 +166,12 @@ HttpText cut_body(ScenarioContext& c, const std::string& document) {
   return request;
 }
 HttpText name_taken(ScenarioContext& c, const std::string& document) {
-  return c.client().request("CreateDocument", harness::run::new_document(document));
+  return c.client().request("CreateDocument", document_input(c, document));
 }
 
 void refused_change(ScenarioContext& c, HttpText (*request)(ScenarioContext&, const std::string&)) {
-  const auto document = c.document("refused");
-  if (!document || !c.share(*document, {kFirst}, "$LATEST") || !is_shared_with(c, *document, {kFirst}))
+  const auto document = new_document(c, "refused");
+  if (!document || !share(c, *document, {kFirst}, "$LATEST") || !is_shared_with(c, *document, {kFirst}))
     return;
   const auto before = read_sharing(c, *document, 1);
   if (!before) return;
@@ -205,16 +200,16 @@ void refused_creation(ScenarioContext& c) {
   bool any = false;
   for (const Json& members : wrong) {
     const std::string name = c.name("refused");
-    Json input = harness::run::new_document(name);
+    Json input = document_input(c, name);
     for (const auto& [member, value] : members.items()) input[member] = value;
-    const Reply reply = c.try_document(name, input);
+    const Reply reply = c.try_create(kDocument, name, input);
     if (refused(reply)) {
       any = true;
       c.situation().knowledge.of(kDocument)[name] = {.exists = false, .ours = true, .holds = {}};
       // The oracle knows that it does not exist; an answer that describes it is a defect.
       c.call(kDescribeDocumentPermission, describe_input(name));
     }
-    if (!refused(reply) || c.failed()) c.discard(name);
+    if (!refused(reply) || c.failed()) c.discard(kDocument, name);
     if (c.failed()) return;
   }
   if (!any) c.unchecked("no creation was refused");
@@ -222,7 +217,7 @@ void refused_creation(ScenarioContext& c) {
 
 // A deletion that was refused, for there is no such version, deletes nothing.
 void refused_deletion(ScenarioContext& c) {
-  const auto document = c.document("refused");
+  const auto document = new_document(c, "refused");
   if (!document) return;
   const Reply reply = c.try_change(
       *document, c.client().request("DeleteDocument", {{"Name", *document}, {"DocumentVersion", "99"}}));
@@ -241,9 +236,9 @@ constexpr std::size_t kRounds = 4;
 // Every lane makes its changes one after the other, all lanes at once. A change that was accepted is there in
 // the end, whatever others did meanwhile; of one that was refused nothing is said.
 void at_once(ScenarioContext& c, std::size_t removing) {
-  const auto document = c.document("at-once");
+  const auto document = new_document(c, "at-once");
   const Accounts shared = account_ids(removing * kRounds + 1, 200000000000);
-  if (!document || !c.share(*document, shared) || !is_shared_with(c, *document, shared)) return;
+  if (!document || !share(c, *document, shared) || !is_shared_with(c, *document, shared)) return;
   std::array<Accounts, kLanes> added;
   std::array<Accounts, kLanes> removed;
   c.concurrently(kLanes, [&](std::size_t i, ScenarioContext& lane) {

@@ -6,13 +6,9 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
-#include "conformance/ssm/resources.h"
-#include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
-
-using ssm::kDocument;
 
 constexpr std::size_t kLongestName = 128;
 constexpr std::size_t kLongestTarget = 400;
@@ -21,7 +17,7 @@ constexpr std::size_t kLongestTarget = 400;
 
 // Creates `b`, while `a` exists. An endpoint that takes the two for one says that the name is taken.
 bool create_besides(ScenarioContext& c, const std::string& a, const std::string& b) {
-  const Reply created = c.try_document(b, harness::run::new_document(b));
+  const Reply created = c.try_create(kDocument, b, document_input(c, b));
   if (created.ok()) return true;
   // A request that was sent again finds what it made itself: then the document is there.
   if (created.code == "DocumentAlreadyExists") {
@@ -29,7 +25,7 @@ bool create_besides(ScenarioContext& c, const std::string& a, const std::string&
     const Reply there = c.client().call(kDescribeDocumentPermission, describe_input(b));
     c.expect(there.code != "InvalidDocument", "relation/names-apart",
              fmt::format("there is no {}, but it cannot be created while there is {}", b, a));
-    if (there.ok()) c.discard(b);
+    if (there.ok()) c.discard(kDocument, b);
   }
   if (!c.failed())
     c.blocked(fmt::format("no document can be created: CreateDocument answered {}", created.text()));
@@ -46,12 +42,12 @@ void documents_apart(ScenarioContext& c, const std::string& a, const std::string
     c.call(kDescribeDocumentPermission, describe_input(b));  // the oracle judges it
     return !c.failed();
   };
-  if (!c.document_named(a) || !c.share(a, of_a) || !is_shared_with(c, a, of_a)) return;
+  if (!create_document(c, a) || !share(c, a, of_a) || !is_shared_with(c, a, of_a)) return;
   if (!no_second_document() || !create_besides(c, a, b)) return;
   if (!expect_sharing(c, b, {}, kRule, b + " was just created")) return;
-  if (!c.share(b, of_b)) return;
+  if (!share(c, b, of_b)) return;
   if (!expect_sharing(c, b, of_b, kRule, b + " was shared, as " + a + " was") ||
-      !expect_sharing(c, a, of_a, kRule, a + " was shared, as " + b + " was") || !c.unshare(b, of_b)) {
+      !expect_sharing(c, a, of_a, kRule, a + " was shared, as " + b + " was") || !unshare(c, b, of_b)) {
     return;
   }
   if (!c.call("DeleteDocument", {{"Name", b}}).ok() || !no_second_document()) return;
@@ -92,7 +88,7 @@ void digits_at_the_end(ScenarioContext& c) {
 // Whether the case of letters counts is not documented for documents.
 void letter_case(ScenarioContext& c) {
   const std::string a = c.name("case");
-  if (!c.document_named(a)) return;
+  if (!create_document(c, a)) return;
   if (!c.call(kDescribeDocumentPermission, describe_input(a)).ok()) return;
   std::string b = a;
   b[b.find("case")] = 'C';

@@ -5,18 +5,15 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
-#include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
 
-using harness::run::account_ids;
-
 // Following NextToken yields every account once, and ends.
 void paging(ScenarioContext& c, std::size_t accounts, int max_results) {
-  const auto document = c.document("paging");
+  const auto document = new_document(c, "paging");
   const auto shared = account_ids(accounts);
-  if (!document || (accounts > 0 && !c.share(*document, shared))) return;
+  if (!document || (accounts > 0 && !share(c, *document, shared))) return;
   // One empty page more than there are accounts is as slow as paging may legitimately be.
   const Pages pages = read_pages(c, *document, max_results, 2 * accounts + 3);
   if (pages.broken) return;
@@ -42,9 +39,9 @@ void paging_case(ScenarioContext& c) {
 
 // A token of one document is not good for another.
 void token_bound_to_document(ScenarioContext& c) {
-  const auto a = c.document("tokens");
-  const auto b = c.document("tokens");
-  if (!a || !b || !c.share(*a, account_ids(5)) || !c.share(*b, account_ids(5, 300000000000))) return;
+  const auto a = new_document(c, "tokens");
+  const auto b = new_document(c, "tokens");
+  if (!a || !b || !share(c, *a, account_ids(5)) || !share(c, *b, account_ids(5, 300000000000))) return;
   const Reply first = c.call("DescribeDocumentPermission", describe_input(*a, {{"MaxResults", 1}}));
   const std::string token = next_token_of(first);
   if (!first.ok() || c.failed()) return;
@@ -59,9 +56,9 @@ void token_bound_to_document(ScenarioContext& c) {
 
 // Two readers of one document do not disturb each other.
 void interleaved(ScenarioContext& c) {
-  const auto document = c.document("interleaved");
+  const auto document = new_document(c, "interleaved");
   const auto shared = account_ids(9);
-  if (!document || !c.share(*document, shared)) return;
+  if (!document || !share(c, *document, shared)) return;
   std::array<std::string, 2> tokens;
   std::array<std::vector<std::string>, 2> seen;
   const std::array<int, 2> sizes = {2, 3};

@@ -5,17 +5,10 @@
 
 #include "conformance/scenarios/scenarios.h"
 #include "conformance/scenarios/support.h"
-#include "conformance/ssm/resources.h"
 #include "harness/base/ascii.h"
-#include "harness/run/documents.h"
 
 namespace conformance {
 namespace {
-
-using ssm::kAccounts;
-using ssm::kDocument;
-
-using harness::run::account_ids;
 
 constexpr const char* kDescribe = "DescribeDocumentPermission";
 constexpr std::size_t kMostPages = 64;
@@ -26,7 +19,7 @@ std::set<std::string> as_set(const std::vector<std::string>& list) {
 }
 
 void not_shared(ScenarioContext& c) {
-  const auto document = c.document("unshared");
+  const auto document = new_document(c, "unshared");
   if (!document) return;
   const Shares reply = read_shares(c, *document);
   if (!reply.ok) return;
@@ -35,7 +28,7 @@ void not_shared(ScenarioContext& c) {
 
 // The documentation's own example: a document, PermissionType Share, two empty lists.
 void sharing_example(ScenarioContext& c) {
-  const auto document = c.document("Example");
+  const auto document = new_document(c, "Example");
   if (!document) return;
   const Reply reply = c.call(kDescribe, {{"Name", *document}, {"PermissionType", "Share"}});
   if (!reply.ok()) return;
@@ -44,13 +37,13 @@ void sharing_example(ScenarioContext& c) {
 }
 
 void share_becomes_visible(ScenarioContext& c) {
-  const auto document = c.document("share");
-  if (!document || !c.share(*document, {"111122223333"})) return;
+  const auto document = new_document(c, "share");
+  if (!document || !share(c, *document, {"111122223333"})) return;
   const Shares one = read_shares(c, *document);
   if (!one.ok) return;
   c.expect(as_set(one.accounts) == std::set<std::string>{"111122223333"}, "relation/accounts",
            "the account that the document was shared with is not named");
-  if (!c.share(*document, {"444455556666", "777788889999"})) return;
+  if (!share(c, *document, {"444455556666", "777788889999"})) return;
   const Shares three = read_shares(c, *document);
   if (!three.ok) return;
   c.expect(as_set(three.accounts) == std::set<std::string>{"111122223333", "444455556666", "777788889999"},
@@ -58,15 +51,16 @@ void share_becomes_visible(ScenarioContext& c) {
 }
 
 void unshare_becomes_visible(ScenarioContext& c) {
-  const auto document = c.document("unshare");
+  const auto document = new_document(c, "unshare");
   const auto accounts = account_ids(5);
-  if (!document || !c.share(*document, accounts) || !c.unshare(*document, {accounts[1], accounts[3]})) return;
+  if (!document || !share(c, *document, accounts) || !unshare(c, *document, {accounts[1], accounts[3]}))
+    return;
   const Shares reply = read_shares(c, *document);
   if (!reply.ok) return;
   c.expect(as_set(reply.accounts) == std::set<std::string>{accounts[0], accounts[2], accounts[4]},
            "relation/accounts",
            "after sharing was stopped with two of five accounts, not exactly the other three are named");
-  if (!c.unshare(*document, {accounts[0], accounts[2], accounts[4]})) return;
+  if (!unshare(c, *document, {accounts[0], accounts[2], accounts[4]})) return;
   const Shares none = read_shares(c, *document);
   if (none.ok) {
     c.expect(none.accounts.empty(), "relation/accounts",
@@ -75,9 +69,9 @@ void unshare_becomes_visible(ScenarioContext& c) {
 }
 
 void lists_agree(ScenarioContext& c) {
-  const auto document = c.document("agree");
+  const auto document = new_document(c, "agree");
   const auto accounts = account_ids(12);
-  if (!document || !c.share(*document, accounts)) return;
+  if (!document || !share(c, *document, accounts)) return;
   const Shares reply = read_shares(c, *document);
   if (!reply.ok) return;
   const auto ids = reply.accounts;
@@ -93,9 +87,9 @@ void lists_agree(ScenarioContext& c) {
 }
 
 void shared_version(ScenarioContext& c) {
-  const auto document = c.document("version");
-  if (!document || !c.share(*document, {"111122223333"}, "$LATEST") ||
-      !c.share(*document, {"444455556666"}, "$DEFAULT")) {
+  const auto document = new_document(c, "version");
+  if (!document || !share(c, *document, {"111122223333"}, "$LATEST") ||
+      !share(c, *document, {"444455556666"}, "$DEFAULT")) {
     return;
   }
   const Shares reply = read_shares(c, *document);
@@ -111,15 +105,15 @@ void shared_version(ScenarioContext& c) {
 }
 
 void public_document(ScenarioContext& c) {
-  const auto document = c.document("public");
-  if (!document || !c.share(*document, {"all"})) return;
+  const auto document = new_document(c, "public");
+  if (!document || !share(c, *document, {"all"})) return;
   const Shares reply = read_shares(c, *document);
   if (!reply.ok) return;
   const auto ids = reply.accounts;
   const bool says_all =
       ids.size() == 1 && ids[0].size() == 3 && (ids[0] == "all" || ids[0] == "All" || ids[0] == "ALL");
   c.expect(says_all, "relation/accounts", "a public document does not name all as the only account");
-  if (!c.unshare(*document, {"all"})) return;
+  if (!unshare(c, *document, {"all"})) return;
   const Shares after = read_shares(c, *document);
   if (after.ok)
     c.expect(after.accounts.empty(), "relation/accounts",
@@ -128,7 +122,7 @@ void public_document(ScenarioContext& c) {
 
 // The documentation writes All, the pattern has (?i)all, and answers say all: it is one group of accounts.
 void all_in_any_case(ScenarioContext& c) {
-  const auto document = c.document("everybody");
+  const auto document = new_document(c, "everybody");
   if (!document) return;
   const auto modify = [&](const char* list, const char* all) {
     return c.call(kModify, {{"Name", *document}, {"PermissionType", "Share"}, {list, Json::array({all})}})
@@ -166,7 +160,7 @@ void all_in_any_case(ScenarioContext& c) {
 // "If it isn't specified, the system chooses the Default version": it does not choose that of an earlier
 // call.
 void version_is_not_kept(ScenarioContext& c) {
-  const auto document = c.document("versions");
+  const auto document = new_document(c, "versions");
   if (!document) return;
   auto& shared = c.situation().knowledge.of(kDocument)[*document].holds.at(kAccounts);
   const auto share = [&](const char* account, const char* version) {
@@ -198,22 +192,22 @@ void version_is_not_kept(ScenarioContext& c) {
 
 // What is deleted is gone.
 void delete_twice(ScenarioContext& c) {
-  const auto document = c.document("twice");
+  const auto document = new_document(c, "twice");
   if (!document || !c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
   c.situation().knowledge.of(kDocument)[*document].exists = false;
   c.call("DeleteDocument", {{"Name", *document}});
 }
 
 void delete_while_shared(ScenarioContext& c) {
-  const auto document = c.document("delete");
-  if (!document || !c.share(*document, {"111122223333"})) return;
+  const auto document = new_document(c, "delete");
+  if (!document || !share(c, *document, {"111122223333"})) return;
   const Reply refused = c.call("DeleteDocument", {{"Name", *document}});
   if (refused.ok() || c.failed()) return;
   const Shares still = read_shares(c, *document);
   if (!still.ok) return;
   c.expect(as_set(still.accounts) == std::set<std::string>{"111122223333"}, "relation/accounts",
            "the deletion that was refused changed whom the document is shared with");
-  if (!c.unshare(*document, {"111122223333"})) return;
+  if (!unshare(c, *document, {"111122223333"})) return;
   if (!c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
   c.situation().knowledge.of(kDocument)[*document].exists = false;
   c.call(kDescribe, describe_input(*document));
@@ -229,13 +223,13 @@ void name_of(ScenarioContext& c, std::size_t length) {
   } else {
     name += std::string(length - name.size(), 'n');
   }
-  if (!c.document_named(name)) return;
+  if (!create_document(c, name)) return;
   const Shares reply = read_shares(c, name);
   if (reply.ok) {
     c.expect(reply.accounts.empty(), "relation/accounts",
              "a document that was never shared names an account");
   }
-  c.discard(name);
+  c.discard(kDocument, name);
 }
 void name_of_3_characters(ScenarioContext& c) {
   name_of(c, 3);
@@ -250,8 +244,8 @@ void documents_are_apart(ScenarioContext& c) {
   const std::string a = c.name("a.b");
   std::string b = a;
   b[b.rfind("a.b") + 1] = '-';
-  if (!c.document_named(a) || !c.document_named(b) || !c.share(a, {"111122223333"}) ||
-      !c.share(b, {"444455556666"}))
+  if (!create_document(c, a) || !create_document(c, b) || !share(c, a, {"111122223333"}) ||
+      !share(c, b, {"444455556666"}))
     return;
   const Shares ra = read_shares(c, a);
   const Shares rb = read_shares(c, b);
@@ -267,8 +261,8 @@ void concurrent_documents(ScenarioContext& c) {
   constexpr std::size_t kRounds = 8;
   std::vector<std::string> documents;
   for (std::size_t i = 0; i < kLanes; ++i) {
-    const auto document = c.document("lane");
-    if (!document || !c.share(*document, account_ids(1, 200000000000 + i))) return;
+    const auto document = new_document(c, "lane");
+    if (!document || !share(c, *document, account_ids(1, 200000000000 + i))) return;
     documents.push_back(*document);
   }
   c.concurrently(kLanes, [&](std::size_t i, ScenarioContext& lane) {

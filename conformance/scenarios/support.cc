@@ -7,22 +7,44 @@
 #include <utility>
 
 #include "conformance/scenarios/scenarios.h"
-#include "conformance/ssm/resources.h"
 #include "harness/base/ascii.h"
 
 namespace conformance {
 
-using ssm::kDocument;
+std::vector<std::string> account_ids(std::size_t count, std::uint64_t first) {
+  return harness::run::counted_up(fmt::format("{:012}", first), count);
+}
+
+Json document_input(const ScenarioContext& context, const std::string& name) {
+  return context.situation().catalogue->kind(kDocument)->create->filled(name);
+}
+
+std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose) {
+  std::string name = context.name(purpose);
+  if (!create_document(context, name)) return std::nullopt;
+  return name;
+}
+
+bool create_document(ScenarioContext& context, const std::string& name) {
+  return context.create(kDocument, name);
+}
+
+bool share(ScenarioContext& context, const std::string& document, const Accounts& accounts,
+           const std::string& version) {
+  const Json more = version.empty() ? Json() : Json{{"SharedDocumentVersion", version}};
+  const auto shared = context.add(kDocument, document, kAccounts, accounts, more);
+  if (!shared) context.blocked("the document cannot be shared: " + shared.error().message);
+  return shared.has_value();
+}
+
+bool unshare(ScenarioContext& context, const std::string& document, const Accounts& accounts) {
+  const auto taken = context.take(kDocument, document, kAccounts, accounts);
+  if (!taken) context.blocked("sharing cannot be stopped: " + taken.error().message);
+  return taken.has_value();
+}
 
 std::vector<std::string> account_ids_of(const Reply& reply) {
-  std::vector<std::string> out;
-  if (!reply.body.is_object()) return out;
-  const auto ids = reply.body.find("AccountIds");
-  if (ids == reply.body.end() || !ids->is_array()) return out;
-  for (const Json& id : *ids) {
-    if (id.is_string()) out.push_back(id.get<std::string>());
-  }
-  return out;
+  return harness::wire::strings_member(reply.body, "AccountIds");
 }
 
 std::map<std::string, std::string> versions_of(const Reply& reply) {
@@ -67,9 +89,7 @@ Shares read_shares(ScenarioContext& context, const std::string& document) {
 }
 
 std::string next_token_of(const Reply& reply) {
-  if (!reply.body.is_object()) return {};
-  const auto token = reply.body.find("NextToken");
-  return token != reply.body.end() && token->is_string() ? token->get<std::string>() : std::string();
+  return harness::wire::text_member(reply.body, "NextToken");
 }
 
 std::vector<std::string> Pages::all() const {

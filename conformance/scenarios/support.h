@@ -6,10 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "conformance/ssm/resources.h"
 #include "harness/run/scenario.h"
 
 /// What the scenarios share.
 namespace conformance {
+
+using ssm::kAccounts;
+using ssm::kDocument;
 
 using harness::run::Reply;
 using harness::run::ScenarioContext;
@@ -26,6 +30,21 @@ inline Json describe_input(const std::string& document, Json more = Json::object
   for (const auto& [name, value] : more.items()) input[name] = value;
   return input;
 }
+
+/// `count` account ids, distinct, ascending: "100000000001", …
+std::vector<std::string> account_ids(std::size_t count, std::uint64_t first = 100000000001);
+
+/// The input of CreateDocument, as valid as can be.
+Json document_input(const ScenarioContext& context, const std::string& name);
+/// A new document that nobody shares; nothing if it cannot be made (the scenario is then blocked).
+std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose);
+/// A document with exactly this name.
+bool create_document(ScenarioContext& context, const std::string& name);
+/// Shares a document with any number of accounts; `version` may be "" (the default). False where it cannot be
+/// done: the scenario is then blocked.
+bool share(ScenarioContext& context, const std::string& document, const Accounts& accounts,
+           const std::string& version = "");
+bool unshare(ScenarioContext& context, const std::string& document, const Accounts& accounts);
 
 /// AccountIds of an answer, in order; nothing if it has none.
 std::vector<std::string> account_ids_of(const Reply& reply);

@@ -34,7 +34,7 @@ struct Case {
   /// After the answer, the same connection (if it stays open) and a new one must answer the control
   /// correctly.
   bool hostile = false;
-  /// It may change what other requests are answered: it comes after the others, alone, with documents of its
+  /// It may change what other requests are answered: it comes after the others, alone, with fixtures of its
   /// own.
   bool changes = false;
   /// Rules that the oracle must find in the request (oracle::to_string(Rule)), "valid" for none: a check on

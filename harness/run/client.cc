@@ -61,7 +61,7 @@ wire::HttpText Client::request(std::string_view operation, const wire::Json& inp
 
 Reply Client::send(const wire::HttpText& text) {
   ++exchanges_;
-  auto exchange = connection_->exchange(composer_.compose(text, std::chrono::system_clock::now()));
+  auto exchange = connection_->exchange(composer_.compose(text, situation_.now()));
   if (trouble_ == Trouble::none) trouble_ = trouble_of(exchange);
   return read_reply(std::move(exchange));
 }

@@ -29,7 +29,7 @@ struct Reply {
   bool ok() const {
     return exchange.transport == wire::Transport::answered && exchange.response.status == 200;
   }
-  /// "200", "400 InvalidDocument", "timed_out": for people
+  /// "200", "400 ValidationException", "timed_out": for people
   std::string text() const;
 };
 
@@ -44,6 +44,7 @@ class Client {
   Reply call(std::string_view operation, const wire::Json& input) { return send(request(operation, input)); }
   /// The request that call() would send.
   wire::HttpText request(std::string_view operation, const wire::Json& input) const;
+  const Catalogue& catalogue() const { return *situation_.catalogue; }
   endpoint::Connection& connection() { return *connection_; }
   std::size_t exchanges() const { return exchanges_; }
   /// The first trouble among the answers so far.

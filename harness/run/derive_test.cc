@@ -112,6 +112,7 @@ TEST(Derive, EveryRequestCanBeMadeReady) {
   Situation s;
   s.model = &built_in_model();
   s.rules = &conformance::ssm::rules();
+  s.catalogue = &testing::built_in_catalogue();
   s.composer = Composer("127.0.0.1:1", std::nullopt);
   for (const char* name : {"document", "node", "example-node", "prefix", "token"})
     s.bindings.set(name, "ssmc-a");

@@ -15,10 +15,10 @@ std::string to_body(const InputText& input) {
   return out + "}";
 }
 
-Result<std::map<std::string, Example, std::less<>>> load_examples(std::string_view json) {
+Result<Examples> load_examples(std::string_view json) {
   const auto parsed = wire::parse_json(json);
   if (!parsed || !parsed->value.is_object()) return fail("the examples are not a JSON object");
-  std::map<std::string, Example, std::less<>> out;
+  Examples out;
   for (const auto& [operation, entry] : parsed->value.items()) {
     if (!entry.is_object() || !entry.contains("input")) {
       return fail(fmt::format("{}: an example needs the member \"input\"", operation));

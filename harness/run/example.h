@@ -15,7 +15,7 @@ namespace harness::run {
 /// placeholders.
 using InputText = std::vector<std::pair<std::string, std::string>>;
 
-/// "{"Name":"{{document}}","PermissionType":"Share"}"
+/// "{"Name":"{{thing}}","MaxResults":1}"
 std::string to_body(const InputText& input);
 
 struct Example {
@@ -23,8 +23,11 @@ struct Example {
   InputText optional;  ///< a valid value for each further member
 };
 
-/// `conformance/examples.json`: {"DescribeDocumentPermission": {"input": {…}, "optional": {…}}, …}
-Result<std::map<std::string, Example, std::less<>>> load_examples(std::string_view json);
+/// By operation.
+using Examples = std::map<std::string, Example, std::less<>>;
+
+/// `conformance/examples.json`: {"ListThings": {"input": {…}, "optional": {…}}, …}
+Result<Examples> load_examples(std::string_view json);
 
 /// The HTTP text of a request with this body: POST /, target, content type.
 std::string request_text(std::string_view target_prefix, std::string_view operation, std::string_view body);

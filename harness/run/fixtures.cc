@@ -9,13 +9,13 @@
 namespace harness::run {
 namespace {
 
-constexpr std::size_t kManyAccounts = 45;
+using Form = Fixture::Form;
 
-// A token with one character in its middle changed to another of the same kind (letter, digit, other). The
+// A text with one character in its middle changed to another of the same kind (letter, digit, other). The
 // ends are left alone: in base64 the last character may hold bits that mean nothing.
-std::string changed(std::string token) {
-  if (token.empty()) return "x";
-  char& c = token[token.size() / 2];
+std::string changed(std::string text) {
+  if (text.empty()) return "x";
+  char& c = text[text.size() / 2];
   if (c >= '0' && c <= '9') {
     c = c == '9' ? '0' : static_cast<char>(c + 1);
   } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') {
@@ -23,155 +23,258 @@ std::string changed(std::string token) {
   } else {
     c = 'A';
   }
-  return token;
+  return text;
+}
+
+// "shared-thing" -> "shared thing"
+std::string in_words(std::string name) {
+  std::replace(name.begin(), name.end(), '-', ' ');
+  return name;
+}
+
+// The names of `wanted`, and of what they rest on.
+std::set<std::string> with_grounds(const Catalogue& catalogue, std::set<std::string> wanted) {
+  const auto& all = catalogue.fixtures();
+  // Each comes after what it rests on.
+  for (auto f = all.rbegin(); f != all.rend(); ++f) {
+    if (wanted.contains(f->name) && !f->of.empty()) wanted.insert(f->of);
+  }
+  return wanted;
+}
+
+void bind_first_of(Bindings& bindings, const Fixture& f) {
+  const auto there =
+      std::find_if(f.others.begin(), f.others.end(), [&](const auto& other) { return bindings.has(other); });
+  if (there != f.others.end()) bindings.set(f.name, bindings.value(*there));
+}
+
+void bind_given(Situation& s, const Fixture& f, const Given& given) {
+  if (const auto it = given.find(f.kind); it != given.end()) {
+    s.bindings.set(f.name, it->second);
+    s.knowledge.of(f.kind)[it->second].exists = true;
+    return;
+  }
+  s.bindings.cannot(f.name, fmt::format("no {} is known: name one with {}", in_words(f.name),
+                                        s.catalogue->kind(f.kind)->option));
+}
+
+// One that was just created: it holds nothing yet of any part.
+oracle::Resource new_resource(const ResourceKind& kind) {
+  oracle::Resource out{.exists = true, .ours = true, .holds = {}};
+  for (const auto& [part, of] : kind.parts) out.holds[part] = {};
+  return out;
 }
 
 class FixtureMaker {
  public:
-  FixtureMaker(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+  FixtureMaker(endpoint::Endpoint& endpoint, Situation& situation, ResourceRegistry& registry,
                const Given& given)
       : s_(situation),
         registry_(registry),
         given_(given),
         client_(endpoint, situation),
-        documents_(client_, registry) {}
+        resources_(client_, registry) {}
 
   Trouble make(const std::set<std::string>& wanted) {
-    const auto wants = [&](std::initializer_list<const char*> names) {
-      return std::any_of(names.begin(), names.end(), [&](const char* n) { return wanted.contains(n); });
-    };
-    node();
-    if (wants({"document"})) document();
-    if (wants({"other-document"})) created("other-document", "other");
-    if (wants({"scratch-document"})) created("scratch-document", "scratch");
-    if (wants({"new-document"})) announced();
-    if (wants({"shared-document", "token", "changed-token"})) shared("shared-document", "shared", "token");
-    if (wants({"other-token", "other-shared-document"}))
-      shared("other-shared-document", "othershared", "other-token");
-    if (const auto token = s_.bindings.value("token"); !token.empty()) {
-      s_.bindings.set("changed-token", changed(token));
-    } else if (wants({"changed-token"})) {
-      s_.bindings.cannot("changed-token", "there is no token to change: " + why_no_token_);
+    for (const Fixture& f : s_.catalogue->fixtures()) {
+      switch (f.form) {
+        case Form::given:
+          bind_given(s_, f, given_);
+          break;
+        case Form::first_of:
+          bind_first_of(s_.bindings, f);
+          break;
+        case Form::absent:
+          break;  // bound before anything was sent
+        default:
+          if (wanted.contains(f.name)) make(f);
+      }
     }
     return client_.trouble();
   }
 
  private:
-  void node() {
-    if (given_.connected_node) {
-      s_.bindings.set("connected-node", *given_.connected_node);
-      // Of a node that exists more is documented than of one that does not.
-      s_.bindings.set("example-node", *given_.connected_node);
-      s_.knowledge.of(kNode)[*given_.connected_node].exists = true;
-    } else {
-      s_.bindings.cannot("connected-node", "no connected node is known: name one with --connected-node");
+  void make(const Fixture& f) {
+    switch (f.form) {
+      case Form::created:
+        return created(f);
+      case Form::announced: {
+        // The case itself may create it. Nobody made it yet, and it is removed all the same.
+        const std::string id = registry_.new_name(f.purpose);
+        registry_.created(f.kind, id);
+        return s_.bindings.set(f.name, id);
+      }
+      case Form::token:
+        return token(f);
+      case Form::altered:
+        if (const auto text = s_.bindings.value(f.of); !text.empty())
+          return s_.bindings.set(f.name, changed(text));
+        return cannot(f.name, fmt::format("there is no {} to change: {}", in_words(f.of), why_not_[f.of]));
+      default:
+        return;
     }
   }
 
-  bool create(const std::string& placeholder, const std::string& name) {
-    auto sent = documents_.create(name);
-    if (!sent) {
-      s_.bindings.cannot(placeholder, fmt::format("no document can be created ({}); name one with --document",
-                                                  sent.error().message));
-      return false;
-    }
-    s_.bindings.set(placeholder, name);
-    s_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
-    s_.set_ups.push_back({name, std::move(*sent)});
-    return true;
-  }
-
-  void created(const std::string& placeholder, const std::string& purpose) {
-    create(placeholder, registry_.new_name(purpose));
-  }
-
-  // A document that the case itself may create. Nobody made it yet, and it is removed all the same.
-  void announced() {
-    const std::string name = registry_.new_name("new");
-    registry_.created(name);
-    s_.bindings.set("new-document", name);
+  void cannot(const std::string& fixture, std::string why) {
+    why_not_[fixture] = why;
+    s_.bindings.cannot(fixture, std::move(why));
   }
 
   // Given, else created, else found under the name that the documentation uses in its example.
-  void document() {
-    if (given_.document) return known("document", *given_.document);
-    if (create("document", registry_.new_name("document"))) return;
-    if (client_.call("DescribeDocumentPermission", {{"Name", "Example"}, {"PermissionType", "Share"}}).ok()) {
-      known("document", "Example");
-    }
-  }
-
-  void known(const std::string& placeholder, const std::string& name) {
-    s_.bindings.set(placeholder, name);
-    s_.knowledge.of(kDocument)[name] = {.exists = true, .ours = false, .holds = {}};
-  }
-
-  void shared(const std::string& placeholder, const std::string& purpose, const std::string& token) {
-    const std::string name = registry_.new_name(purpose);
-    if (!create(placeholder, name)) {
-      why_no_token_ = "no document can be created";
-      return s_.bindings.cannot(token, why_no_token_);
-    }
-    const auto accounts = account_ids(kManyAccounts);
-    auto sent = documents_.share(name, accounts);
+  void created(const Fixture& f) {
+    const auto given = given_.find(f.kind);
+    if (f.may_be_given && given != given_.end()) return somebody_elses(f, given->second);
+    const ResourceKind& kind = *s_.catalogue->kind(f.kind);
+    const std::string id = registry_.new_name(f.purpose);
+    auto sent = resources_.create(f.kind, id);
     if (!sent) {
-      s_.knowledge.of(kDocument)[name].holds.erase(kAccounts);
-      why_no_token_ = fmt::format("no document can be shared ({})", sent.error().message);
-      s_.bindings.cannot(placeholder, why_no_token_);
-      return s_.bindings.cannot(token, why_no_token_);
+      s_.bindings.cannot(f.name, fmt::format("no {} can be created ({}); name one with {}", in_words(f.kind),
+                                             sent.error().message, kind.option));
+      why_not_[f.name] = fmt::format("no {} can be created", in_words(f.kind));
+      if (!f.found.empty() && client_.call(kind.read.operation, kind.read.filled(f.found)).ok())
+        somebody_elses(f, f.found);
+      return;
+    }
+    s_.bindings.set(f.name, id);
+    s_.knowledge.of(f.kind)[id] = new_resource(kind);
+    s_.set_ups.push_back({id, std::move(*sent)});
+    for (const auto& [part, values] : f.holds) hold(f, id, part, values);
+  }
+
+  void somebody_elses(const Fixture& f, const std::string& id) {
+    s_.bindings.set(f.name, id);
+    s_.knowledge.of(f.kind)[id] = {.exists = true, .ours = false, .holds = {}};
+  }
+
+  void hold(const Fixture& f, const std::string& id, const std::string& part,
+            const std::vector<std::string>& values) {
+    auto& holds = s_.knowledge.of(f.kind)[id].holds;
+    auto sent = resources_.add(f.kind, id, part, values);
+    if (!sent) {
+      holds.erase(part);
+      return cannot(f.name, fmt::format("no {} can be made to hold {} ({})", in_words(f.kind), part,
+                                        sent.error().message));
     }
     auto& set_up = s_.set_ups.back().requests;
     set_up.insert(set_up.end(), sent->begin(), sent->end());
-    s_.knowledge.of(kDocument)[name].holds[kAccounts] =
-        std::set<std::string>(accounts.begin(), accounts.end());
-    const Reply page = client_.call("DescribeDocumentPermission",
-                                    {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", 1}});
-    const auto next = page.body.is_object() ? page.body.find("NextToken") : page.body.end();
-    if (page.ok() && page.body.is_object() && next != page.body.end() && next->is_string()) {
-      s_.bindings.set(token, next->get<std::string>());
-      s_.knowledge.tokens[next->get<std::string>()] = name;
-    } else {
-      why_no_token_ =
-          fmt::format("the endpoint gave no NextToken for a document shared with {} accounts at MaxResults 1",
-                      kManyAccounts);
-      s_.bindings.cannot(token, why_no_token_);
-    }
+    holds[part] = {values.begin(), values.end()};
+  }
+
+  void token(const Fixture& f) {
+    if (const auto why = why_not_.find(f.of); why != why_not_.end()) return cannot(f.name, why->second);
+    const std::string id = s_.bindings.value(f.of);
+    const Reply page = client_.call(f.call.operation, f.call.filled(id));
+    const std::string token = wire::text_member(page.body, f.member);
+    if (!page.ok() || token.empty()) return cannot(f.name, f.why_not);
+    s_.bindings.set(f.name, token);
+    s_.knowledge.tokens[token] = id;
   }
 
   Situation& s_;
-  DocumentRegistry& registry_;
+  ResourceRegistry& registry_;
   const Given& given_;
   Client client_;
-  Documents documents_;
-  std::string why_no_token_;
+  Resources resources_;
+  std::map<std::string, std::string> why_not_;  // by fixture
 };
 
 }  // namespace
 
-Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+void bind_without_endpoint(Situation& s, const std::string& prefix) {
+  s.knowledge.absent_prefix = prefix;
+  s.bindings.set("prefix", prefix);
+  for (const Fixture& f : s.catalogue->fixtures()) {
+    if (f.form == Form::first_of) bind_first_of(s.bindings, f);
+    if (f.form != Form::absent) continue;
+    Bindings own;
+    own.set("prefix", prefix);
+    own.set("digits", fmt::format("{:016x}", number_for(f.kind + " " + prefix)));
+    const std::string id = own.expand(f.id).value_or(f.id);
+    s.bindings.set(f.name, id);
+    s.knowledge.of(f.kind)[id].exists = false;
+  }
+  const auto& signing = s.composer.signing();
+  if (signing) s.knowledge.signs = {signing->credentials, signing->scope};
+  s.bindings.set("region", signing ? signing->scope.region : "us-east-1");
+  s.bindings.set("service", s.model->identity().signing_name);
+  s.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
+}
+
+Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, ResourceRegistry& registry,
                       const Given& given, const std::set<std::string>& wanted) {
-  return FixtureMaker(endpoint, situation, registry, given).make(wanted);
+  return FixtureMaker(endpoint, situation, registry, given).make(with_grounds(*situation.catalogue, wanted));
+}
+
+void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) {
+  for (const Fixture& f : s.catalogue->fixtures()) {
+    switch (f.form) {
+      case Form::created: {
+        const std::string id = registry.new_name(f.purpose);
+        auto resource = new_resource(*s.catalogue->kind(f.kind));
+        for (const auto& [part, values] : f.holds) resource.holds[part] = {values.begin(), values.end()};
+        s.bindings.set(f.name, id);
+        s.knowledge.of(f.kind)[id] = std::move(resource);
+        break;
+      }
+      case Form::announced:
+        s.bindings.set(f.name, registry.new_name(f.purpose));
+        break;
+      case Form::given:
+        bind_given(s, f, given);
+        break;
+      case Form::token: {
+        const std::string token = letters_for(f.name, 20);
+        s.bindings.set(f.name, token);
+        s.knowledge.tokens[token] = s.bindings.value(f.of);
+        break;
+      }
+      case Form::altered:
+        s.bindings.set(f.name, changed(s.bindings.value(f.of)));
+        break;
+      case Form::first_of:
+        bind_first_of(s.bindings, f);
+        break;
+      case Form::absent:
+        break;
+    }
+  }
+}
+
+void forget_resources(Situation& s, ResourceRegistry& registry) {
+  registry.forget_all();
+  s.set_ups.clear();
+  for (const auto& [name, kind] : s.catalogue->kinds()) {
+    if (kind.create) s.knowledge.of(name).clear();
+  }
+  s.knowledge.tokens.clear();
+}
+
+bool needs_resources(const Catalogue& catalogue, const std::set<std::string>& placeholders) {
+  const auto& all = catalogue.fixtures();
+  const auto wanted = with_grounds(catalogue, placeholders);
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Fixture& f) { return f.form == Form::created && wanted.contains(f.name); });
 }
 
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
-                                         DocumentRegistry& registry, const Removal& how) {
+                                         ResourceRegistry& registry, const Removal& how) {
   const auto deadline = std::chrono::steady_clock::now() + how.patience;
-  const std::vector<std::string> names = registry.remaining();
+  const auto remaining = registry.remaining();
   std::atomic<std::size_t> next{0};
   const auto remove_some = [&] {
     Client client(endpoint, situation);
-    Documents documents(client, registry);
-    for (std::size_t i = next++; i < names.size(); i = next++) {
+    Resources resources(client, registry);
+    for (std::size_t i = next++; i < remaining.size(); i = next++) {
       if (std::chrono::steady_clock::now() >= deadline) return;
-      // Shared ones must be unshared first; a plain delete is tried first because most are not.
-      if (!documents.remove(names[i])) (void)documents.unshare_and_remove(names[i]);
+      (void)resources.empty_and_remove(remaining[i].kind, remaining[i].id);
     }
   };
   std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min(how.connections, names.size()); ++i) others.emplace_back(remove_some);
-  if (!names.empty()) remove_some();
+  for (std::size_t i = 1; i < std::min(how.connections, remaining.size()); ++i)
+    others.emplace_back(remove_some);
+  if (!remaining.empty()) remove_some();
   for (std::thread& other : others) other.join();
-  return registry.remaining();
+  return registry.remaining_ids();
 }
 
 }  // namespace harness::run

@@ -2,21 +2,20 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "harness/run/documents.h"
+#include "harness/run/case.h"
 #include "harness/run/example.h"
+#include "harness/run/resources.h"
 
+/// What placeholders stand for, by the situation's catalogue.
 namespace harness::run {
 
-/// What the user says exists on the endpoint.
-struct Given {
-  std::optional<std::string> document;        ///< `--document`: never changed, never deleted
-  std::optional<std::string> connected_node;  ///< `--connected-node`
-};
+/// What the user says exists on the endpoint: an id by its kind. It is never changed, never removed.
+using Given = std::map<std::string, std::string, std::less<>>;
 
 /// What the first requests to an endpoint found out.
 struct Probe {
@@ -30,24 +29,45 @@ struct Probe {
 /// and writes what it learns into `situation.knowledge` and the bindings of protocol cases. An endpoint that
 /// answers anything as AWS JSON does is reachable: a request that it answers badly, or not at all, is a
 /// defect of the case that sends it.
-Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
-            const std::map<std::string, Example, std::less<>>& examples, const std::string& unique);
+Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
+            const std::string& unique);
 
-/// How every run begins: binds what needs no endpoint (`prefix`, of the documents of this run; a document and
-/// a node that do not exist; the region and the access key that `situation.composer` signs with), probes, and
-/// takes over what was learnt if the endpoint is reachable.
-Probe acquaint(endpoint::Endpoint& endpoint, Situation& situation,
-               const std::map<std::string, Example, std::less<>>& examples, const std::string& prefix);
+/// How every run begins: binds what needs no endpoint (`prefix`, of the names of this run; what does not
+/// exist; the region and the access key that `situation.composer` signs with), probes, and takes over what
+/// was learnt if the endpoint is reachable.
+Probe acquaint(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
+               const std::string& prefix);
+
+/// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
+/// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of
+/// anything less could be taken for a missing operation. `unknown` is the answer to an operation that surely
+/// does not exist. Adds to `Knowledge::unimplemented`; returns a remark for each.
+std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                                   ResourceRegistry& registry,
+                                                   const std::set<std::string, std::less<>>& wanted,
+                                                   const wire::Exchange& unknown);
 
 /// Chooses what protocol cases are sent for, once there are fixtures: the first operation whose valid request
 /// succeeds. Where none does, the choice of probe() stands.
-void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation,
-                               const std::map<std::string, Example, std::less<>>& examples);
+void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples);
 
-/// Gives every placeholder of `wanted` its value: creates documents, shares them, fetches tokens, or says why
-/// it cannot. Returns what kept it from being served, if it was that.
-Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, DocumentRegistry& registry,
+/// Binds what needs no endpoint: the prefix, what does not exist, what signs.
+void bind_without_endpoint(Situation& situation, const std::string& prefix);
+
+/// Gives every placeholder of `wanted` its value, and those that they rest on: creates resources, fetches
+/// tokens, or says why it cannot. Returns what kept it from being served, if it was that.
+Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, ResourceRegistry& registry,
                       const Given& given, const std::set<std::string>& wanted);
+
+/// Binds every fixture as if it had been made, without an endpoint: for showing what a case expects.
+void bind_samples(Situation& situation, ResourceRegistry& registry, const Given& given);
+
+/// Forgets every resource that was made, and all that was known of its kind: for an endpoint that was started
+/// anew.
+void forget_resources(Situation& situation, ResourceRegistry& registry);
+
+/// True if one of these placeholders stands for something that has to be made.
+bool needs_resources(const Catalogue& catalogue, const std::set<std::string>& placeholders);
 
 /// How what a run made is removed.
 struct Removal {
@@ -56,8 +76,8 @@ struct Removal {
   std::chrono::milliseconds patience = std::chrono::minutes(2);
 };
 
-/// Removes every document of the registry; returns those that remain.
+/// Removes every resource of the registry; returns the ids of those that remain.
 std::vector<std::string> remove_fixtures(endpoint::Endpoint& endpoint, const Situation& situation,
-                                         DocumentRegistry& registry, const Removal& how = {});
+                                         ResourceRegistry& registry, const Removal& how = {});
 
 }  // namespace harness::run

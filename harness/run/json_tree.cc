@@ -14,8 +14,8 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
 
-  std::optional<JsonDocument> read() {
-    JsonDocument out;
+  std::optional<JsonBody> read() {
+    JsonBody out;
     if (!value(out.root, 0)) return std::nullopt;
     out.rest = std::string(rest_);
     return out;
@@ -157,7 +157,7 @@ void collect(const JsonPlace& place, std::vector<JsonPlace>& out) {
 
 }  // namespace
 
-std::optional<JsonDocument> read_json_tree(std::string_view text) {
+std::optional<JsonBody> read_json_tree(std::string_view text) {
   return Reader(text).read();
 }
 
@@ -167,8 +167,8 @@ std::string to_text(const JsonTree& tree) {
   return out;
 }
 
-std::string to_text(const JsonDocument& document) {
-  return to_text(document.root) + document.rest;
+std::string to_text(const JsonBody& body) {
+  return to_text(body.root) + body.rest;
 }
 
 std::vector<JsonPlace> places(JsonTree& root) {

@@ -35,17 +35,17 @@ struct JsonMember {
 };
 
 /// A text that begins with a value; `rest` is what follows it.
-struct JsonDocument {
+struct JsonBody {
   JsonTree root;
   std::string rest;
 };
 
 /// Reads a text; nothing if it is not even nearly JSON, or nested deeper than 200. Linear.
-std::optional<JsonDocument> read_json_tree(std::string_view text);
+std::optional<JsonBody> read_json_tree(std::string_view text);
 
 /// Writes exactly what was read.
 std::string to_text(const JsonTree& tree);
-std::string to_text(const JsonDocument& document);
+std::string to_text(const JsonBody& body);
 
 /// Every node, the root first, each before what is in it. The pointers last as long as nothing is added or
 /// removed. `depth` of the root is 0.

@@ -17,8 +17,7 @@ bool minimise_text(MinimiseSearch& search) {
 }  // namespace
 
 std::string minimise(std::string http_text, const std::function<bool(const std::string&)>& still,
-                     const MinimiseLimits& limits,
-                     const std::map<std::string, Example, std::less<>>& examples) {
+                     const MinimiseLimits& limits, const Examples& examples) {
   MinimiseSearch search(std::move(http_text), still, limits, examples);
   bool better = true;
   while (better && !search.exhausted()) {

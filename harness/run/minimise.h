@@ -33,7 +33,6 @@ struct MinimiseLimits {
 ///
 /// `examples` (by operation) are the values that are preferred; without them it is "Example".
 std::string minimise(std::string http_text, const std::function<bool(const std::string&)>& still,
-                     const MinimiseLimits& limits,
-                     const std::map<std::string, Example, std::less<>>& examples = {});
+                     const MinimiseLimits& limits, const Examples& examples = {});
 
 }  // namespace harness::run

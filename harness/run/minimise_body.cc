@@ -41,7 +41,7 @@ class Body {
   }
 
  private:
-  bool accept_tree(JsonDocument candidate) {
+  bool accept_tree(JsonBody candidate) {
     if (!s_.accept_body(to_text(candidate))) return false;
     // As it reads now: what was a bracket that is missing may have become another text.
     auto again = read_json_tree(s_.text().request.body);
@@ -50,7 +50,7 @@ class Body {
   }
 
   bool white_space() {
-    JsonDocument t = *tree_;
+    JsonBody t = *tree_;
     for (const JsonPlace& p : places(t.root)) {
       for (auto* space : {&p.node->before, &p.node->after, &p.node->inside}) space->clear();
       if (p.member != nullptr) p.member->before_key.clear();
@@ -67,7 +67,7 @@ class Body {
       }
       if ((tree_->root.*part).empty()) continue;
       const auto put = [&](const std::string& space) {
-        JsonDocument candidate = *tree_;
+        JsonBody candidate = *tree_;
         candidate.root.*part = space;
         return accept_tree(candidate);
       };
@@ -83,7 +83,7 @@ class Body {
       const auto count = [&] { return places(tree_->root)[i].node->members.size(); };
       for (std::size_t size = count(); size > 0; size /= 2) {
         for (std::size_t at = 0; i < places(tree_->root).size() && at < count();) {
-          JsonDocument t = *tree_;
+          JsonBody t = *tree_;
           auto& members = places(t.root)[i].node->members;
           const auto first = members.begin() + static_cast<std::ptrdiff_t>(at);
           members.erase(first, first + static_cast<std::ptrdiff_t>(std::min(size, members.size() - at)));
@@ -140,7 +140,7 @@ class Body {
   bool flatter(std::size_t place) {
     bool better = false;
     for (std::size_t levels = levels_below(*places(tree_->root)[place].node); levels > 0;) {
-      JsonDocument t = *tree_;
+      JsonBody t = *tree_;
       JsonTree& node = *places(t.root)[place].node;
       const JsonTree* inner = &node;
       for (std::size_t i = 0; i < levels; ++i) inner = &inner->members.front().value;
@@ -165,7 +165,7 @@ class Body {
     bool better = false;
     for (std::size_t i = 0; i < places(tree_->root).size() && !s_.exhausted(); ++i) {
       for (JsonTree& value : instead_of(places(tree_->root)[i])) {
-        JsonDocument t = *tree_;
+        JsonBody t = *tree_;
         *places(t.root)[i].node = std::move(value);
         if (!accept_tree(std::move(t))) continue;
         better = true;
@@ -189,7 +189,7 @@ class Body {
     bool better = false;
     while ((number - lost > 1 || lost - number > 1) && !s_.exhausted()) {
       const std::int64_t middle = lost + (number - lost) / 2;
-      JsonDocument t = *tree_;
+      JsonBody t = *tree_;
       places(t.root)[place].node->text = std::to_string(middle);
       if (accept_tree(std::move(t))) {
         number = middle;
@@ -203,7 +203,7 @@ class Body {
 
   bool shorter_rest() {
     return s_.shrink(tree_->rest, Escapes::none, 'a', [this](const std::string& rest) {
-      JsonDocument t = *tree_;
+      JsonBody t = *tree_;
       t.rest = rest;
       return accept_tree(std::move(t));
     });
@@ -227,7 +227,7 @@ class Body {
     if (here.depth == 1 && here.member != nullptr && s_.expects(here.member->key, *here.node)) return false;
     const std::string text = here.node->text;
     return s_.shrink(text, Escapes::json, is_word ? '0' : 'a', [&](const std::string& shorter) {
-      JsonDocument t = *tree_;
+      JsonBody t = *tree_;
       const auto all = places(t.root);
       if (place >= all.size()) return false;
       all[place].node->text = shorter;
@@ -242,7 +242,7 @@ class Body {
     }
     const std::string key = here.member->key;
     return s_.shrink(key, Escapes::json, 'a', [&](const std::string& shorter) {
-      JsonDocument t = *tree_;
+      JsonBody t = *tree_;
       const auto all = places(t.root);
       if (place >= all.size() || all[place].member == nullptr) return false;
       all[place].member->key = shorter;
@@ -251,7 +251,7 @@ class Body {
   }
 
   MinimiseSearch& s_;
-  std::optional<JsonDocument> tree_;  // of the best text's body
+  std::optional<JsonBody> tree_;  // of the best text's body
 };
 
 }  // namespace

@@ -19,8 +19,7 @@ constexpr std::size_t kExpectedWord = 15;
 }  // namespace
 
 MinimiseSearch::MinimiseSearch(std::string input, const std::function<bool(const std::string&)>& still,
-                               const MinimiseLimits& limits,
-                               const std::map<std::string, Example, std::less<>>& examples)
+                               const MinimiseLimits& limits, const Examples& examples)
     : still_(still),
       most_tries_(limits.tries),
       deadline_(Clock::now() + limits.time),

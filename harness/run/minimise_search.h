@@ -23,7 +23,7 @@ namespace harness::run {
 class MinimiseSearch {
  public:
   MinimiseSearch(std::string input, const std::function<bool(const std::string&)>& still,
-                 const MinimiseLimits& limits, const std::map<std::string, Example, std::less<>>& examples);
+                 const MinimiseLimits& limits, const Examples& examples);
 
   /// Takes the candidate if it is better, no larger than the input, and still shows the same. Each is tried
   /// once.

@@ -2,9 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace harness::run {
+namespace {
+
+// True if the case is about something that only a user can name.
+bool names_given(const Situation& situation, const Case& c) {
+  const auto& fixtures = situation.catalogue->fixtures();
+  return std::any_of(fixtures.begin(), fixtures.end(), [&](const Fixture& f) {
+    return f.form == Fixture::Form::given && uses(c.request, f.name);
+  });
+}
+
+}  // namespace
 
 CaseResult result_for(const Case& c, Verdict verdict, std::string reason) {
   CaseResult r;
@@ -18,8 +30,12 @@ CaseResult result_for(const Case& c, Verdict verdict, std::string reason) {
   return r;
 }
 
+bool uses(std::string_view text, std::string_view placeholder) {
+  return text.find(fmt::format("{{{{{}}}}}", placeholder)) != std::string_view::npos;
+}
+
 std::set<std::string> wanted_placeholders(const Situation& situation, const std::vector<const Case*>& cases,
-                                          const std::map<std::string, Example, std::less<>>& examples) {
+                                          const Examples& examples) {
   std::set<std::string> out;
   const auto add = [&](std::string_view text) {
     for (auto& [name, argument] : wire::placeholders(text)) out.insert(name);
@@ -37,7 +53,7 @@ std::set<std::string> wanted_placeholders(const Situation& situation, const std:
   return out;
 }
 
-void bind_protocol_body(Situation& situation, const std::map<std::string, Example, std::less<>>& examples) {
+void bind_protocol_body(Situation& situation, const Examples& examples) {
   const auto example = examples.find(situation.bindings.value("protocol-operation"));
   if (example == examples.end()) return;
   auto body = situation.bindings.expand(to_body(example->second.input));
@@ -80,11 +96,9 @@ Planned plan_exchanges(const Situation& situation, const std::vector<const Case*
     p.number = i;
     auto request = prepare(situation, c.request);
     if (!request) {
-      // A node that nobody named is the user's to name; a document that cannot be made is a fixture that
-      // failed.
-      const bool unknown_node = c.request.find("{{connected-node}}") != std::string::npos;
-      out.decided.push_back(
-          result_for(c, unknown_node ? Verdict::unchecked : Verdict::blocked, request.error().message));
+      // What only a user can name was not named; what a run makes is a fixture that failed.
+      out.decided.push_back(result_for(c, names_given(situation, c) ? Verdict::unchecked : Verdict::blocked,
+                                       request.error().message));
       continue;
     }
     p.request = std::move(*request);

@@ -9,12 +9,15 @@
 
 namespace harness::run {
 
+/// True if the text holds the placeholder `{{name}}`.
+bool uses(std::string_view text, std::string_view name);
+
 /// The names of the placeholders that these cases, their controls and the stand-in for protocol cases use.
 std::set<std::string> wanted_placeholders(const Situation& situation, const std::vector<const Case*>& cases,
-                                          const std::map<std::string, Example, std::less<>>& examples);
+                                          const Examples& examples);
 
 /// Gives `{{protocol-body}}` its value: the example of the operation that stands in.
-void bind_protocol_body(Situation& situation, const std::map<std::string, Example, std::less<>>& examples);
+void bind_protocol_body(Situation& situation, const Examples& examples);
 
 /// Makes every case of one exchange ready. Those that cannot be judged get their result at once, in
 /// `decided`.

@@ -23,14 +23,16 @@ class PlanTest : public ::testing::Test {
   PlanTest() {
     s_.model = &built_in_model();
     s_.rules = &conformance::ssm::rules();
+    s_.catalogue = &testing::built_in_catalogue();
     s_.composer = Composer("127.0.0.1:1", Signing{{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}});
     s_.bindings.set("prefix", "ssmc-");
     s_.knowledge.absent_prefix = "ssmc-";
     s_.bindings.set("document", "ssmc-doc");
-    s_.knowledge.of(kDocument)["ssmc-doc"] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
+    s_.knowledge.of(conformance::ssm::kDocument)["ssmc-doc"] = {
+        .exists = true, .ours = true, .holds = {{conformance::ssm::kAccounts, {}}}};
     s_.bindings.set("node", "i-0123456789abcdef0");
     s_.bindings.set("example-node", "i-0123456789abcdef0");
-    s_.knowledge.of(kNode)["i-0123456789abcdef0"].exists = true;
+    s_.knowledge.of(conformance::ssm::kNode)["i-0123456789abcdef0"].exists = true;
     s_.bindings.set("protocol-operation", "GetConnectionStatus");
     bind_protocol_body(s_, built_in_examples());
   }

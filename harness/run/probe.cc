@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "harness/oracle/judge.h"
 #include "harness/run/fixtures.h"
 
 namespace harness::run {
@@ -19,7 +21,8 @@ std::string_view tls_hint(std::string_view why) {
   return "is this the endpoint's port? If it does not speak TLS, write http://";
 }
 
-std::string unreachable(const std::string& url, const wire::Exchange& e) {
+std::string unreachable(const Situation& situation, const wire::Exchange& e) {
+  const std::string& url = situation.url;
   const std::string why = e.detail.empty() ? std::string(wire::to_string(e.transport)) : e.detail;
   const std::string_view try_tls = url.starts_with("https:") ? "" : " If it speaks TLS, write https://";
   switch (e.transport) {
@@ -38,8 +41,8 @@ std::string unreachable(const std::string& url, const wire::Exchange& e) {
             url, why);
       return fmt::format("{} does not speak HTTP/1.1: {}; is this the endpoint's port?{}", url, why, try_tls);
     case Transport::too_large:
-      return fmt::format("{} answers with more than any answer may hold: {}; is this an SSM endpoint?", url,
-                         why);
+      return fmt::format("{} answers with more than any answer may hold: {}; is this an endpoint of {}?", url,
+                         why, situation.model->identity().id);
     case Transport::timed_out:
       return fmt::format("{} accepts connections but does not answer: {}; raise --timeout if it is only slow",
                          url, why);
@@ -115,6 +118,11 @@ std::string refusal(const Situation& situation, const Reply& reply) {
       situation.url, reply.text());
 }
 
+std::string missing(const std::string& operation, const Reply& reply) {
+  return fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
+                     operation, reply.text());
+}
+
 struct Asked {
   std::string operation;
   Reply reply;
@@ -128,18 +136,19 @@ std::string problem_with(const Situation& situation, const Reply& unknown, const
   // A request that is answered badly is a defect of its own case; only where none is answered is nobody
   // there.
   if (!was_answered(unknown.exchange) && all([](const Reply& r) { return !was_answered(r.exchange); }))
-    return unreachable(situation.url, unknown.exchange);
+    return unreachable(situation, unknown.exchange);
   if (is_redirect(unknown.exchange) && all([](const Reply& r) { return is_redirect(r.exchange); }))
     return redirects(situation.url, unknown.exchange);
   if (!speaks_aws_json(unknown) && all([](const Reply& r) { return !speaks_aws_json(r); })) {
     const auto& shown = was_answered(unknown.exchange) ? unknown.exchange : asked.front().reply.exchange;
     return fmt::format(
         "nothing at {} speaks AWS JSON: {} and an operation that does not exist are answered with {}; is "
-        "this the "
-        "SSM endpoint's address?",
+        "this the {} endpoint's address?",
         situation.url,
-        (asked.size() == 1 ? asked.front().operation : fmt::format("{} operations of SSM", asked.size())),
-        oracle::answer_kind(shown));
+        (asked.size() == 1
+             ? asked.front().operation
+             : fmt::format("{} operations of {}", asked.size(), situation.model->identity().id)),
+        oracle::answer_kind(shown), situation.model->identity().id);
   }
   std::size_t implemented = 0, refused = 0;
   const Reply* refusing = nullptr;
@@ -157,13 +166,13 @@ std::string problem_with(const Situation& situation, const Reply& unknown, const
 
 }  // namespace
 
-Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
-            const std::map<std::string, Example, std::less<>>& examples, const std::string& unique) {
+Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
+            const std::string& unique) {
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
   if (cannot_connect(unknown.exchange)) {
-    out.problem = unreachable(situation.url, unknown.exchange);
+    out.problem = unreachable(situation, unknown.exchange);
     return out;
   }
   out.unknown = unknown.exchange;
@@ -180,9 +189,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   for (const auto& [operation, reply] : asked) {
     if (oracle::means_not_implemented(reply.exchange, unknown.exchange)) {
       situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
-      out.remarks.push_back(
-          fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
-                      operation, reply.text()));
+      out.remarks.push_back(missing(operation, reply));
     } else if (denies_access(reply)) {
       situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
       situation.denied.insert(operation);
@@ -213,8 +220,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation,
   return out;
 }
 
-void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation,
-                               const std::map<std::string, Example, std::less<>>& examples) {
+void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples) {
   Client client(endpoint, situation);
   for (const auto& [operation, example] : examples) {
     if (situation.knowledge.unimplemented.contains(operation)) continue;
@@ -225,23 +231,51 @@ void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situatio
   }
 }
 
-Probe acquaint(endpoint::Endpoint& endpoint, Situation& s,
-               const std::map<std::string, Example, std::less<>>& examples, const std::string& prefix) {
-  s.knowledge.absent_prefix = prefix;
-  s.bindings.set("prefix", prefix);
-  s.bindings.set("absent-document", prefix + "absent");
-  const std::string node = fmt::format("i-0{:016x}", number_for("node " + prefix));
-  s.bindings.set("node", node);
-  s.bindings.set("example-node", node);
-  s.knowledge.of(kNode)[node].exists = false;
-  const auto& signing = s.composer.signing();
-  if (signing) s.knowledge.signs = {signing->credentials, signing->scope};
-  s.bindings.set("region", signing ? signing->scope.region : "us-east-1");
-  s.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
+std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                                   ResourceRegistry& registry,
+                                                   const std::set<std::string, std::less<>>& wanted,
+                                                   const wire::Exchange& unknown) {
+  std::vector<std::string> remarks;
+  Client client(endpoint, situation);
+  for (const auto& [kind_name, kind] : situation.catalogue->kinds()) {
+    if (!kind.create) continue;
+    const std::string id = registry.new_name("probe");
+    // In the order of its life.
+    std::vector<std::pair<const CallTemplate*, wire::Json>> calls = {
+        {&*kind.create, kind.create->filled(id)}};
+    for (const auto& [name, part] : kind.parts) {
+      calls.emplace_back(&part.add, part.add.filled(id, {part.sample}));
+      calls.emplace_back(&part.remove, part.remove.filled(id, {part.sample}));
+    }
+    calls.emplace_back(&kind.remove, kind.remove.filled(id));
+    if (std::none_of(calls.begin(), calls.end(),
+                     [&](const auto& call) { return wanted.contains(call.first->operation); }))
+      continue;
+    for (const auto& [call, input] : calls) {
+      if (situation.model->find_operation(call->operation) == nullptr) continue;
+      if (situation.knowledge.unimplemented.contains(call->operation)) continue;
+      const bool creates = call == &*kind.create;
+      if (creates) registry.created(kind_name, id);
+      const Reply reply = client.call(call->operation, input);
+      const bool deleted = call == &kind.remove && reply.ok();
+      if (deleted || (creates && !reply.ok() && was_answered(reply.exchange)))
+        registry.removed(kind_name, id);
+      if (!oracle::means_not_implemented(reply.exchange, unknown)) continue;
+      situation.knowledge.unimplemented[call->operation] = oracle::answer_kind(reply.exchange);
+      remarks.push_back(missing(call->operation, reply));
+    }
+  }
+  return remarks;
+}
 
+Probe acquaint(endpoint::Endpoint& endpoint, Situation& s, const Examples& examples,
+               const std::string& prefix) {
+  bind_without_endpoint(s, prefix);
   // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
   Situation early = s;
-  early.bindings.set("document", prefix + "probe");
+  for (const Fixture& f : s.catalogue->fixtures()) {
+    if (f.form == Fixture::Form::created) early.bindings.set(f.name, prefix + "probe");
+  }
   Probe found = probe(endpoint, early, examples, letters_for("operation " + prefix, 6));
   if (!found.reachable) return found;
   s.knowledge.unimplemented = early.knowledge.unimplemented;

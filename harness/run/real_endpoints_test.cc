@@ -303,7 +303,7 @@ TEST(Foreign, WhoDeniesEveryOperationRefusesTheCredentials) {
 TEST(Given, WhatTheUserNamesWronglyIsToldAtOnce) {
   StubEndpoint endpoint;
   auto o = options();
-  o.given.document = "bad name!";
+  o.given[conformance::ssm::kDocument] = "bad name!";
   const auto results = run_cases(endpoint, derived("*"), o);
   EXPECT_EQ(results.summary().exit_status(), 3);
   EXPECT_THAT(results.summary().endpoint_problem,

@@ -52,7 +52,7 @@ struct CaseResult {
   /// nothing.
   std::string answer;
   bool accepted = false;  ///< it is a success (200)
-  /// Shell lines that do it again: set-up first (creating the document that the request needs), the request
+  /// Shell lines that do it again: set-up first (creating what the request needs), the request
   /// last.
   std::vector<std::string> reproduce;
   std::chrono::microseconds duration{0};
@@ -64,7 +64,7 @@ struct RunInfo {
   std::string endpoint;  ///< URL, or "embedded reference endpoint"
   std::string level;
   std::uint64_t seed = 0;
-  std::string prefix;  ///< of the documents that this run creates
+  std::string prefix;  ///< of the names that this run creates
   std::string model_hash;
   std::map<std::string, std::string> options;  ///< effective, secrets removed
   std::size_t planned = 0;                     ///< cases that will be run
@@ -84,7 +84,7 @@ struct RunSummary {
   /// Of a shard: none of its cases can be judged on this endpoint, but some of other shards can.
   bool judged_elsewhere = false;
   std::optional<double> max_unjudged;    ///< percent of implemented_cases(): beyond it, the run is not kept
-  std::vector<std::string> left_behind;  ///< documents that could not be removed
+  std::vector<std::string> left_behind;  ///< resources that could not be removed
   std::vector<std::string>
       remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
   /// Cases that were judged: PASS, FAIL, FLAKY, XFAIL, XPASS.

@@ -11,7 +11,6 @@
 
 #include "harness/oracle/recorded_values.h"
 #include "harness/run/exchange_runner.h"
-#include "harness/run/fixture_operations.h"
 #include "harness/run/patient_endpoint.h"
 #include "harness/run/plan.h"
 #include "harness/run/scenario.h"
@@ -24,23 +23,21 @@ using Clock = std::chrono::steady_clock;
 constexpr int kMostRestarts = 200;
 constexpr int kMaxRenewals = 20;
 
-using Examples = std::map<std::string, Example, std::less<>>;
-
 class Run {
  public:
-  Run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
-      const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
+  Run(endpoint::Endpoint& endpoint, const Pack& pack, const std::vector<Case>& cases,
       const RunOptions& options, Observer& observer, const std::atomic<bool>& stop)
       : throttle_(options.seed),
         endpoint_(endpoint, throttle_),
-        examples_(examples),
+        examples_(pack.examples),
         cases_(cases),
         options_(options),
         observer_(observer),
         stop_(stop),
-        registry_(document_prefix(options.seed, options.document_names)) {
-    s_.model = &model;
-    s_.rules = &rules;
+        registry_(run_prefix(options.seed, options.names)) {
+    s_.model = &pack.model;
+    s_.rules = &pack.rules;
+    s_.catalogue = &pack.catalogue;
     s_.level = options.level;
     s_.composer = Composer(endpoint.authority(), options.signing, endpoint.base_path());
     s_.knowledge.base_path = endpoint.base_path();
@@ -92,7 +89,9 @@ class Run {
       lose(found.problem);
       return false;
     }
-    for (auto& remark : probe_fixture_operations(endpoint_, s_, registry_, cases_, found.unknown))
+    std::set<std::string, std::less<>> judged;
+    for (const Case& c : cases_) judged.insert(c.operation);
+    for (auto& remark : probe_resource_operations(endpoint_, s_, registry_, judged, found.unknown))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
@@ -102,7 +101,7 @@ class Run {
   }
 
   // Any operation can stand in for protocol cases. Requests that were given to be replayed, and that need no
-  // document themselves, get one that needs none either, if the endpoint has it. Cases of the suites keep
+  // resource themselves, get one that needs none either, if the endpoint has it. Cases of the suites keep
   // theirs, for their verdicts must not depend on what is run with them.
   void choose_stand_ins() {
     stand_ins_ = examples_;
@@ -113,19 +112,11 @@ class Run {
     for (const auto& [operation, example] : examples_) {
       if (s_.knowledge.unimplemented.contains(operation)) continue;
       const Examples alone = {{operation, example}};
-      if (needs_document(wanted_placeholders(s_, exchange_cases_, alone))) continue;
+      if (needs_resources(*s_.catalogue, wanted_placeholders(s_, exchange_cases_, alone))) continue;
       stand_ins_ = alone;
       s_.bindings.set("protocol-operation", operation);
       return;
     }
-  }
-
-  static bool needs_document(const std::set<std::string>& wanted) {
-    static constexpr std::string_view kOfDocuments[] = {
-        "document", "other-document", "shared-document", "other-shared-document",
-        "token",    "other-token",    "changed-token"};
-    return std::any_of(std::begin(kOfDocuments), std::end(kOfDocuments),
-                       [&](std::string_view name) { return wanted.contains(std::string(name)); });
   }
 
   bool choose_stand_in() {
@@ -153,7 +144,7 @@ class Run {
 
   void remove_all() {
     if (summary_.endpoint_lost) {
-      summary_.left_behind = registry_.remaining();
+      summary_.left_behind = registry_.remaining_ids();
       return;
     }
     Removal how;
@@ -196,30 +187,19 @@ class Run {
   // ---- what the user says is there ----
   // What is wrong with it would otherwise be a defect of every case that rests on it.
   bool given_is_right() {
-    if (const auto& document = options_.given.document) {
-      if (!takes("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}},
-                 "--document " + *document, "a document that exists"))
-        return false;
-    }
-    if (const auto& node = options_.given.connected_node) {
-      if (!takes("GetConnectionStatus", {{"Target", *node}}, "--connected-node " + *node,
-                 "a node that exists"))
-        return false;
+    for (const auto& [kind_name, id] : options_.given) {
+      const ResourceKind& kind = *s_.catalogue->kind(kind_name);
+      if (s_.knowledge.unimplemented.contains(kind.read.operation)) continue;
+      Client client(endpoint_, s_);
+      const Reply reply = client.call(kind.read.operation, kind.read.filled(id));
+      const bool refused = reply.exchange.transport == wire::Transport::answered &&
+                           reply.exchange.response.status >= 400 && reply.exchange.response.status < 500;
+      if (!refused || client.trouble() != Trouble::none) continue;
+      lose(fmt::format("{} {}: {} answers {} for it with {}; name a {} that exists", kind.option, id, s_.url,
+                       kind.read.operation, reply.text(), kind_name));
+      return false;
     }
     return true;
-  }
-
-  bool takes(const std::string& operation, const wire::Json& input, const std::string& given,
-             const char* wanted) {
-    if (s_.knowledge.unimplemented.contains(operation)) return true;
-    Client client(endpoint_, s_);
-    const Reply reply = client.call(operation, input);
-    const bool refused = reply.exchange.transport == wire::Transport::answered &&
-                         reply.exchange.response.status >= 400 && reply.exchange.response.status < 500;
-    if (!refused || client.trouble() != Trouble::none) return true;
-    lose(fmt::format("{}: {} answers {} for it with {}; name {}", given, s_.url, operation, reply.text(),
-                     wanted));
-    return false;
   }
 
   void lose(std::string problem) {
@@ -257,7 +237,7 @@ class Run {
     const std::vector<const Case*> alone(changing, exchange_cases_.end());
     exchange_cases_.erase(changing, exchange_cases_.end());
     together();
-    // What they change, they change on documents of their own; what comes after them goes by those of before.
+    // What they change, they change on fixtures of their own; what comes after them goes by those of before.
     const Bindings bindings = s_.bindings;
     const std::vector<SetUp> set_ups = s_.set_ups;
     for (const Case* c : alone) {
@@ -281,9 +261,10 @@ class Run {
 
   void by_itself(const Case& c) {
     if (auto decided = decide(s_, c)) return report(std::move(*decided));
-    if (options_.given.document && c.request.find("{{document}}") != std::string::npos) {
+    if (const Fixture* given = given_to(c)) {
       CaseResult r = result_for(c, Verdict::unchecked);
-      r.reason = "it may change the document that --document names";
+      r.reason = fmt::format("it may change the {} that {} names", given->kind,
+                             s_.catalogue->kind(given->kind)->option);
       return report(std::move(r));
     }
     for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
@@ -299,24 +280,29 @@ class Run {
     }
   }
 
+  // The resource of somebody else that a case is sent for; nullptr if there is none.
+  const Fixture* given_to(const Case& c) const {
+    for (const Fixture& f : s_.catalogue->fixtures()) {
+      if (f.may_be_given && options_.given.contains(f.kind) && uses(c.request, f.name)) return &f;
+    }
+    return nullptr;
+  }
+
   struct Tried {
     CaseResult result;
     bool lost = false;  // the endpoint's process ended
   };
 
-  // One try of a case that changes something, on documents of its own. Nothing if the run was stopped, or
+  // One try of a case that changes something, on fixtures of its own. Nothing if the run was stopped, or
   // ends.
   std::optional<Tried> try_by_itself(const Case& c) {
     s_.set_ups.clear();
     auto wanted = wanted_placeholders(s_, {&c}, stand_ins_);
-    if (wanted.contains("document")) wanted.insert("other-document");
+    for (const Fixture& f : s_.catalogue->fixtures()) {
+      if (!f.beside.empty() && wanted.contains(f.name)) wanted.insert(f.beside);
+    }
     if (!make(wanted)) return std::nullopt;
-    // The control goes by a document that the request leaves alone.
-    const std::string document = s_.bindings.value("document");
-    const std::string other = s_.bindings.value("other-document");
-    if (!other.empty()) s_.bindings.set("document", other);
-    bind_protocol_body(s_, examples_);
-    if (!document.empty()) s_.bindings.set("document", document);
+    bind_protocol_body_beside();
     Planned planned = plan_exchanges(s_, {&c});
     std::optional<Tried> tried;
     for (auto& r : planned.decided) tried = {std::move(r)};
@@ -345,12 +331,24 @@ class Run {
     return tried;
   }
 
-  // An endpoint that takes a name which it must refuse has a document of that name now.
+  // The control goes by resources that the request leaves alone.
+  void bind_protocol_body_beside() {
+    const Bindings own = s_.bindings;
+    for (const Fixture& f : s_.catalogue->fixtures()) {
+      if (const auto other = own.value(f.beside); !other.empty()) s_.bindings.set(f.name, other);
+    }
+    bind_protocol_body(s_, examples_);
+    for (const Fixture& f : s_.catalogue->fixtures()) {
+      if (const auto value = own.value(f.name); !value.empty()) s_.bindings.set(f.name, value);
+    }
+  }
+
+  // An endpoint that takes an id which it must refuse has a resource of that id now.
   void register_created(const Prepared& accepted) {
-    if (accepted.classification.target != "CreateDocument") return;
-    const wire::Json& input = accepted.classification.input;
-    const auto name = input.find("Name");
-    if (name != input.end() && name->is_string()) registry_.created(name->get<std::string>());
+    const auto* use = s_.catalogue->use(accepted.classification.target);
+    if (use == nullptr || use->effect != Effect::creates) return;
+    const std::string id = wire::text_member(accepted.classification.input, use->id_member);
+    if (!id.empty()) registry_.created(use->kind, id);
   }
 
   // What a case shows that the endpoint's process died of.
@@ -413,11 +411,7 @@ class Run {
       return false;
     }
     summary_.remarks.push_back(fmt::format("the endpoint died ({}) and was started again", *how));
-    // A new process has none of our documents.
-    for (const auto& name : registry_.remaining()) registry_.removed(name);
-    s_.set_ups.clear();
-    s_.knowledge.of(kDocument).clear();
-    s_.knowledge.tokens.clear();
+    forget_resources(s_, registry_);
     return make(wanted_by_all()) && choose_stand_in();
   }
 
@@ -571,13 +565,13 @@ class Run {
 
   Throttle throttle_;
   PatientEndpoint endpoint_;
-  const std::map<std::string, Example, std::less<>>& examples_;
+  const Examples& examples_;
   Examples stand_ins_;  // operations that protocol cases may be sent for
   const std::vector<Case>& cases_;
   const RunOptions& options_;
   Observer& observer_;
   const std::atomic<bool>& stop_;
-  DocumentRegistry registry_;
+  ResourceRegistry registry_;
   Situation s_;
   std::vector<const Case*> exchange_cases_;
   std::mutex mutex_;
@@ -588,10 +582,9 @@ class Run {
 
 }  // namespace
 
-RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
-               const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
+RunSummary run(endpoint::Endpoint& endpoint, const Pack& pack, const std::vector<Case>& cases,
                const RunOptions& options, Observer& observer, const std::atomic<bool>& stop) {
-  return Run(endpoint, model, rules, examples, cases, options, observer, stop).run();
+  return Run(endpoint, pack, cases, options, observer, stop).run();
 }
 
 }  // namespace harness::run

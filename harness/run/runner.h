@@ -16,6 +16,7 @@
 #include "harness/run/case.h"
 #include "harness/run/example.h"
 #include "harness/run/fixtures.h"
+#include "harness/run/pack.h"
 #include "harness/run/result.h"
 
 /// A whole run: probe, fixtures, cases, scenarios, clean-up, summary.
@@ -30,7 +31,7 @@ struct RunOptions {
   /// but for dates, signatures and what the endpoint itself gave out. With one connection they come in the
   /// same order; with more, how often a control is repeated depends on time.
   std::uint64_t seed = 1;
-  std::string document_names{kDocumentNames};  ///< what the names of documents begin with
+  std::string names{kFirstOfNames};  ///< what the names of resources begin with
   /// For a shard: the operations of the cases in all shards. Empty: the run is no shard.
   std::set<std::string> operations_of_all_shards;
   std::optional<double> max_unjudged;  ///< RunSummary
@@ -56,8 +57,7 @@ struct RunOptions {
 
 /// Runs the cases against the endpoint. Results go to the observer as they come; the same counts are in the
 /// summary. `stop` ends the run early: what was created is still cleaned up.
-RunSummary run(endpoint::Endpoint& endpoint, const model::Model& model, const oracle::ServiceRules& rules,
-               const std::map<std::string, Example, std::less<>>& examples, const std::vector<Case>& cases,
+RunSummary run(endpoint::Endpoint& endpoint, const Pack& pack, const std::vector<Case>& cases,
                const RunOptions& options, Observer& observer, const std::atomic<bool>& stop);
 
 }  // namespace harness::run

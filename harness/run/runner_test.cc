@@ -15,6 +15,9 @@
 namespace harness::run::runner_test {
 namespace {
 
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
+using testing::account_ids;
 using testing::answered;
 using testing::built_in_examples;
 using testing::built_in_model;
@@ -26,6 +29,7 @@ using testing::error;
 using testing::has_rule;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::new_document;
 using ::testing::Not;
 using testing::options;
 using testing::Results;
@@ -134,7 +138,7 @@ std::vector<std::string> sent(std::uint64_t seed, std::size_t connections) {
     c.source = Source::scenario;
     c.scenario = [](ScenarioContext& context) {
       for (int k = 0; k < 3; ++k) {
-        if (const auto document = context.document("seed"))
+        if (const auto document = new_document(context, "seed"))
           context.call("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}});
       }
       context.call("GetConnectionStatus", {{"Target", context.placeholder("node")}});
@@ -168,7 +172,7 @@ TEST(Seed, DecidesEveryRequestOfSeveralConnections) {
 TEST(Seed, NamesBeginAsTheyAreToldTo) {
   StubEndpoint endpoint;
   auto with = options();
-  with.document_names = "mine.";
+  with.names = "mine.";
   const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/implemented"), with);
   EXPECT_THAT(results.info().prefix, ::testing::MatchesRegex("mine\\.[a-z0-9]{10}-"));
   EXPECT_EQ(results.summary().exit_status(), 0);
@@ -255,8 +259,8 @@ TEST(Fixtures, ThatCannotBeRemovedInTimeAreListed) {
   o.patience_to_remove = std::chrono::milliseconds(0);
   Results results;
   const std::atomic<bool> stop{false};
-  run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
-      derived("DescribeDocumentPermission/implemented"), o, results, stop);
+  run(endpoint, testing::built_in_pack(), derived("DescribeDocumentPermission/implemented"), o, results,
+      stop);
   EXPECT_EQ(deleted, 0);
   EXPECT_THAT(results.summary().left_behind, Not(IsEmpty()));
 }
@@ -302,7 +306,7 @@ TEST(Fixtures, AGivenDocumentIsUsedAndNeverTouched) {
       },
       o);
   auto run_options = options();
-  run_options.given.document = "Mine";
+  run_options.given[kDocument] = "Mine";
   const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/*"), run_options);
   EXPECT_EQ(results.count(Verdict::pass), results.all().size()) << results.text(Verdict::fail);
   EXPECT_FALSE(touched);
@@ -425,8 +429,7 @@ TEST(Stop, EndsTheRunAndStillCleansUp) {
     return Planted();
   });
   Results results;
-  const auto summary = run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
-                           derived("*"), options(2), results, stop);
+  const auto summary = run(endpoint, testing::built_in_pack(), derived("*"), options(2), results, stop);
   EXPECT_TRUE(summary.interrupted);
   EXPECT_EQ(summary.exit_status(), 130);
   EXPECT_LT(results.all().size(), derived("*").size());
@@ -439,8 +442,7 @@ TEST(Stop, BeforeTheFirstCase) {
   StubEndpoint endpoint;
   Results results;
   const std::atomic<bool> stop{true};
-  const auto summary = run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(),
-                           derived("*"), options(4), results, stop);
+  const auto summary = run(endpoint, testing::built_in_pack(), derived("*"), options(4), results, stop);
   EXPECT_TRUE(summary.interrupted);
   EXPECT_THAT(results.all(), IsEmpty());
   EXPECT_THAT(conformance::ssm::documents_in(endpoint.service()), IsEmpty());
@@ -681,17 +683,17 @@ TEST(Scenarios, BlockedUncheckedAndEmpty) {
 
 TEST(Scenarios, DocumentsAreMadeAndRemoved) {
   const auto r = verdict_of([](ScenarioContext& c) {
-    const auto document = c.document("probe");
-    if (!document || !c.share(*document, account_ids(25))) return;
+    const auto document = new_document(c, "probe");
+    if (!document || !c.add(kDocument, *document, kAccounts, account_ids(25))) return;
     const auto reply = c.call("DescribeDocumentPermission",
                               {{"Name", *document}, {"PermissionType", "Share"}, {"MaxResults", 200}});
     c.expect(reply.body["AccountIds"].size() == 25, "relation/accounts", "25 accounts");
-    c.unshare(*document, account_ids(25));
+    EXPECT_TRUE(c.take(kDocument, *document, kAccounts, account_ids(25)));
     c.expect(c.call("DescribeDocumentPermission", {{"Name", *document}, {"PermissionType", "Share"}})
                  .body["AccountIds"]
                  .empty(),
              "relation/accounts", "none");
-    c.document("left-to-the-run");
+    new_document(c, "left-to-the-run");
   });
   EXPECT_EQ(r.verdict, Verdict::pass) << r.reason << (r.findings.empty() ? "" : r.findings[0].message);
 }

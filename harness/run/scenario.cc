@@ -15,7 +15,7 @@ constexpr std::size_t kMostTrail = 12;
 }  // namespace
 
 ScenarioContext::ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation,
-                                 DocumentRegistry& registry, std::uint64_t seed, std::string names,
+                                 ResourceRegistry& registry, std::uint64_t seed, std::string names,
                                  std::function<Losses()> losses)
     : endpoint_(endpoint),
       situation_(situation),
@@ -24,7 +24,7 @@ ScenarioContext::ScenarioContext(endpoint::Endpoint& endpoint, const Situation& 
       names_(std::move(names)),
       losses_(std::move(losses)),
       client_(endpoint, situation_),
-      documents_(client_, registry) {}
+      resources_(client_, registry) {}
 
 Reply ScenarioContext::call(std::string_view operation, const wire::Json& input) {
   return call_prepared(prepare(situation_, client_.request(operation, input)));
@@ -113,71 +113,69 @@ std::string ScenarioContext::name(std::string_view purpose) {
   return fmt::format("{}{}-{}-{}", registry_.prefix(), purpose, names_, ++named_);
 }
 
-std::optional<std::string> ScenarioContext::document(std::string_view purpose) {
-  std::string name = this->name(purpose);
-  if (!document_named(name)) return std::nullopt;
-  return name;
-}
-
-bool ScenarioContext::document_named(const std::string& name) {
-  auto sent = documents_.create(name);
+bool ScenarioContext::create(std::string_view kind, const std::string& id) {
+  auto sent = resources_.create(kind, id);
   if (!sent) {
-    blocked(fmt::format("no document can be created: {}", sent.error().message));
+    blocked(fmt::format("no {} can be created: {}", kind, sent.error().message));
     return false;
   }
-  situation_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
-  situation_.set_ups.push_back({name, std::move(*sent)});
+  know_new(kind, id);
+  situation_.set_ups.push_back({id, std::move(*sent)});
   return true;
 }
 
-bool ScenarioContext::share(const std::string& document, const std::vector<std::string>& accounts,
-                            const std::string& version) {
-  auto sent = documents_.share(document, accounts, version);
-  if (!sent) {
-    situation_.knowledge.of(kDocument)[document].holds.erase(kAccounts);
-    blocked(fmt::format("the document cannot be shared: {}", sent.error().message));
-    return false;
-  }
-  auto& shared = situation_.knowledge.of(kDocument)[document].holds.at(kAccounts);
-  for (const auto& a : accounts) shared.insert(a);
-  for (const auto& request : *sent) add_set_up(document, request);
-  return true;
+void ScenarioContext::know_new(std::string_view kind, const std::string& id) {
+  auto& resource = situation_.knowledge.of(kind)[id] = {.exists = true, .ours = true, .holds = {}};
+  for (const auto& [part, of] : situation_.catalogue->kind(kind)->parts) resource.holds[part] = {};
 }
 
-bool ScenarioContext::unshare(const std::string& document, const std::vector<std::string>& accounts) {
-  auto sent = documents_.unshare(document, accounts);
+Status ScenarioContext::change(std::string_view kind, const std::string& id, std::string_view part, Sent sent,
+                               const std::function<void(std::set<std::string>&)>& done) {
+  auto& holds = situation_.knowledge.of(kind)[id].holds;
+  const auto held = holds.find(part);
   if (!sent) {
-    situation_.knowledge.of(kDocument)[document].holds.erase(kAccounts);
-    blocked(fmt::format("sharing cannot be stopped: {}", sent.error().message));
-    return false;
+    if (held != holds.end()) holds.erase(held);
+    return tl::unexpected(sent.error());
   }
-  auto& shared = situation_.knowledge.of(kDocument)[document].holds.at(kAccounts);
-  for (const auto& a : accounts) shared.erase(a);
-  for (const auto& request : *sent) add_set_up(document, request);
-  return true;
+  if (held != holds.end()) done(held->second);
+  for (const auto& request : *sent) add_set_up(id, request);
+  return {};
 }
 
-Reply ScenarioContext::try_document(const std::string& name, const wire::Json& input) {
-  const wire::HttpText request = client_.request("CreateDocument", input);
-  const auto known = situation_.knowledge.of(kDocument).find(name);
-  const bool there = known != situation_.knowledge.of(kDocument).end() && known->second.exists;
+Status ScenarioContext::add(std::string_view kind, const std::string& id, std::string_view part,
+                            const std::vector<std::string>& values, const wire::Json& more) {
+  return change(kind, id, part, resources_.add(kind, id, part, values, more),
+                [&](std::set<std::string>& held) { held.insert(values.begin(), values.end()); });
+}
+
+Status ScenarioContext::take(std::string_view kind, const std::string& id, std::string_view part,
+                             const std::vector<std::string>& values) {
+  return change(kind, id, part, resources_.take(kind, id, part, values), [&](std::set<std::string>& held) {
+    for (const auto& value : values) held.erase(value);
+  });
+}
+
+Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, const wire::Json& input) {
+  const wire::HttpText request = client_.request(situation_.catalogue->kind(kind)->create->operation, input);
+  const auto* known = situation_.knowledge.find(kind, id);
+  const bool there = known != nullptr && known->exists;
   // Registered first: an answer that gets lost may still have created it.
-  registry_.created(name);
+  registry_.created(kind, id);
   Reply reply = client_.send(request);
   add_step(request, reply);
-  situation_.set_ups.push_back({name, {request}});
+  situation_.set_ups.push_back({id, {request}});
   if (reply.ok()) {
-    situation_.knowledge.of(kDocument)[name] = {.exists = true, .ours = true, .holds = {{kAccounts, {}}}};
+    know_new(kind, id);
   } else if (!there && reply.exchange.transport == wire::Transport::answered) {
-    registry_.removed(name);
+    registry_.removed(kind, id);
   }
   return reply;
 }
 
-Reply ScenarioContext::try_change(const std::string& document, const wire::HttpText& request) {
+Reply ScenarioContext::try_change(const std::string& id, const wire::HttpText& request) {
   Reply reply = client_.send(request);
   add_step(request, reply);
-  add_set_up(document, request);
+  add_set_up(id, request);
   return reply;
 }
 
@@ -187,15 +185,16 @@ void ScenarioContext::add_step(const wire::HttpText& request, const Reply& reply
                                request.request.body.substr(0, 160), reply.text()));
 }
 
-void ScenarioContext::add_set_up(const std::string& document, const wire::HttpText& request) {
+void ScenarioContext::add_set_up(const std::string& id, const wire::HttpText& request) {
   for (SetUp& s : situation_.set_ups) {
-    if (s.document == document) s.requests.push_back(request);
+    if (s.id == id) s.requests.push_back(request);
   }
 }
 
-void ScenarioContext::discard(const std::string& document) {
-  if (!documents_.remove(document)) (void)documents_.unshare_and_remove(document);
-  situation_.knowledge.of(kDocument).erase(document);
+void ScenarioContext::discard(std::string_view kind, const std::string& id) {
+  (void)resources_.empty_and_remove(kind, id);
+  auto& known = situation_.knowledge.of(kind);
+  if (const auto it = known.find(id); it != known.end()) known.erase(it);
 }
 
 void ScenarioContext::blocked(std::string reason) {

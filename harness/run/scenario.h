@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/run/client.h"
-#include "harness/run/documents.h"
 #include "harness/run/patient_endpoint.h"
+#include "harness/run/resources.h"
 
 /// Properties that take several exchanges. A scenario is a function `void f(ScenarioContext&)`: it calls
 /// operations (each answer is judged by the oracle), states what must hold between them, and returns early
@@ -17,10 +17,10 @@ namespace harness::run {
 
 class ScenarioContext {
  public:
-  /// `names` tells the documents of this scenario from those of others that run at the same time, so that
+  /// `names` tells the resources of this scenario from those of others that run at the same time, so that
   /// their names do not depend on who comes first; "" leaves that to the registry. `losses` says what
   /// connections have lost in the whole run so far; without it, nothing.
-  ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation, DocumentRegistry& registry,
+  ScenarioContext(endpoint::Endpoint& endpoint, const Situation& situation, ResourceRegistry& registry,
                   std::uint64_t seed, std::string names = {}, std::function<Losses()> losses = {});
 
   // ---- calls that are judged ----
@@ -38,35 +38,36 @@ class ScenarioContext {
   // ---- what must hold ----
   /// Records a defect of this rule if `holds` is false; returns `holds`.
   bool expect(bool holds, std::string_view rule, std::string_view message);
-  /// The same as advice: for what no document says, or real services do differently.
+  /// The same as advice: for what is documented nowhere, or real services do differently.
   bool advise(bool holds, std::string_view rule, std::string_view message);
   /// True if a defect was found so far.
   bool failed() const { return oracle::has_defect(findings_); }
 
-  // ---- set-up: a failure here blocks the scenario, for it would prove nothing ----
-  /// A new document with nobody to share it with; nothing if it cannot be made (the scenario is then
-  /// blocked).
-  std::optional<std::string> document(std::string_view purpose);
-  /// A document with exactly this name.
-  bool document_named(const std::string& name);
-  bool share(const std::string& document, const std::vector<std::string>& accounts,
-             const std::string& version = "");
-  bool unshare(const std::string& document, const std::vector<std::string>& accounts);
-  /// Deletes a document of this scenario (one that is left is removed at the end of the run).
-  void discard(const std::string& document);
-  /// Creates a document by this input of CreateDocument, which may be refused. The answer is not judged; if
-  /// it is 200, the document is one of this scenario's. Reproductions send the request too.
-  Reply try_document(const std::string& name, const wire::Json& input);
-  /// Sends a change of a document, which may be refused. The answer is not judged, and what is known of the
-  /// document stays as it was. Reproductions send the change too.
-  Reply try_change(const std::string& document, const wire::HttpText& request);
+  // ---- resources, by the catalogue's kinds ----
+  /// A new resource, that holds nothing yet. Where it cannot be made, the scenario is blocked, for it would
+  /// prove nothing.
+  bool create(std::string_view kind, const std::string& id);
+  /// Adds to what a resource holds. Error: which call was refused; what it holds is not known then.
+  Status add(std::string_view kind, const std::string& id, std::string_view part,
+             const std::vector<std::string>& values, const wire::Json& more = {});
+  Status take(std::string_view kind, const std::string& id, std::string_view part,
+              const std::vector<std::string>& values);
+  /// Removes a resource of this scenario (one that is left is removed at the end of the run).
+  void discard(std::string_view kind, const std::string& id);
+  /// Creates a resource by this input, which may be refused. The answer is not judged; if it is 200, the
+  /// resource is one of this scenario's. Reproductions send the request too.
+  Reply try_create(std::string_view kind, const std::string& id, const wire::Json& input);
+  /// Sends a change of a resource, which may be refused. The answer is not judged, and what is known of the
+  /// resource stays as it was. Reproductions send the change too.
+  Reply try_change(const std::string& id, const wire::HttpText& request);
   void blocked(std::string reason);
   void unchecked(std::string reason);
 
   // ---- what is known ----
   Situation& situation() { return situation_; }
+  const Situation& situation() const { return situation_; }
   std::uint64_t seed() const { return seed_; }
-  /// A name that no document has: the run's prefix, the purpose, and what makes it unique.
+  /// A name that no resource has: the run's prefix, the purpose, and what makes it unique.
   std::string name(std::string_view purpose);
   std::string placeholder(std::string_view name) const { return situation_.bindings.value(name); }
   Client& client() { return client_; }
@@ -85,9 +86,13 @@ class ScenarioContext {
   void describe(CaseResult& result) const;
 
  private:
+  void know_new(std::string_view kind, const std::string& id);
+  /// What became of a change of what a resource holds; `done` makes it in what is known.
+  Status change(std::string_view kind, const std::string& id, std::string_view part, Sent sent,
+                const std::function<void(std::set<std::string>&)>& done);
   bool hold(bool holds, oracle::Severity severity, std::string_view rule, std::string_view message);
   void add_step(const wire::HttpText& request, const Reply& reply);
-  void add_set_up(const std::string& document, const wire::HttpText& request);
+  void add_set_up(const std::string& id, const wire::HttpText& request);
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 
   struct Shown {
@@ -98,13 +103,13 @@ class ScenarioContext {
 
   endpoint::Endpoint& endpoint_;
   Situation situation_;
-  DocumentRegistry& registry_;
+  ResourceRegistry& registry_;
   std::uint64_t seed_;
   std::string names_;
   std::size_t named_ = 0;
   std::function<Losses()> losses_;
   Client client_;
-  Documents documents_;
+  Resources resources_;
   std::vector<oracle::Finding> findings_;
   std::optional<Shown> shown_;
   std::vector<std::string> trail_;  // what was done, a line a step, for the report
@@ -114,9 +119,9 @@ class ScenarioContext {
   Trouble trouble_of_others_ = Trouble::none;  // of contexts that ran concurrently
 };
 
-/// A named scenario, for the list of conformance/scenarios.
+/// A named scenario, for a pack's list.
 struct Scenario {
-  std::string_view id;         ///< "DescribeDocumentPermission/scenario/share-becomes-visible"
+  std::string_view id;         ///< "ListThings/scenario/addition-becomes-visible"
   std::string_view operation;  ///< or kProtocol
   std::string_view title;
   void (*function)(ScenarioContext&);

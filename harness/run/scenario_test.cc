@@ -10,9 +10,12 @@
 namespace harness::run::scenario_test {
 namespace {
 
+using conformance::ssm::kAccounts;
+using conformance::ssm::kDocument;
 using testing::has_rule;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::new_document;
 using testing::run_cases;
 using testing::StubEndpoint;
 using wire::Json;
@@ -21,6 +24,10 @@ constexpr const char* kDescribe = "DescribeDocumentPermission";
 
 Json describe_input(const std::string& document) {
   return {{"Name", document}, {"PermissionType", "Share"}};
+}
+
+Json document_input(const std::string& name) {
+  return testing::built_in_catalogue().kind(kDocument)->create->filled(name);
 }
 
 wire::HttpText share_request(ScenarioContext& c, const std::string& document, const char* account) {
@@ -51,7 +58,7 @@ std::string text(const std::vector<std::string>& lines) {
 TEST(Scenario, AdviceIsNoDefect) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
-    const auto document = c.document("advice");
+    const auto document = new_document(c, "advice");
     if (!document) return;
     c.call(kDescribe, describe_input(*document));
     EXPECT_TRUE(c.advise(true, "relation/kept", "not said"));
@@ -68,7 +75,7 @@ TEST(Scenario, AdviceIsNoDefect) {
 TEST(Scenario, AChangeThatIsRefusedIsNotJudgedButDoneAgain) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
-    const auto document = c.document("change");
+    const auto document = new_document(c, "change");
     if (!document) return;
     const Reply refused = c.try_change(*document, share_request(c, *document, "12345"));
     EXPECT_EQ(refused.code, "ValidationException");
@@ -87,10 +94,10 @@ TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
     const std::string name = c.name("tried");
-    EXPECT_TRUE(c.try_document(name, new_document(name)).ok());
-    EXPECT_EQ(c.try_document(name, new_document(name)).code, "DocumentAlreadyExists");
+    EXPECT_TRUE(c.try_create(kDocument, name, document_input(name)).ok());
+    EXPECT_EQ(c.try_create(kDocument, name, document_input(name)).code, "DocumentAlreadyExists");
     const std::string other = c.name("tried");
-    EXPECT_FALSE(c.try_document(other, {{"Name", other}}).ok());
+    EXPECT_FALSE(c.try_create(kDocument, other, {{"Name", other}}).ok());
     // The oracle knows the first one, whom nobody shares.
     c.call(kDescribe, describe_input(name));
   });
@@ -100,7 +107,7 @@ TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
 TEST(Scenario, ChangesAtOnceAreAllDoneAgain) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
-    const auto document = c.document("lanes");
+    const auto document = new_document(c, "lanes");
     if (!document) return;
     constexpr std::array kThree = {"100000000001", "100000000002", "100000000003"};
     c.concurrently(kThree.size(), [&](std::size_t i, ScenarioContext& lane) {

@@ -33,9 +33,9 @@ Status compress_body(wire::HttpText& text) {
   return {};
 }
 
-bool names(const wire::HttpText& text, const std::string& document) {
+bool names(const wire::HttpText& text, const std::string& id) {
   const std::string& where = text.raw ? text.raw_bytes : text.request.body;
-  return where.find("\"" + document + "\"") != std::string::npos;
+  return where.find("\"" + id + "\"") != std::string::npos;
 }
 
 wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
@@ -62,7 +62,7 @@ Prepared prepare(const Situation& situation, wire::HttpText text) {
   Prepared p;
   p.text = std::move(text);
   oracle::Knowledge knowledge = situation.knowledge;
-  knowledge.now = std::chrono::system_clock::now();
+  knowledge.now = situation.now();
   const auto message = situation.composer.compose(p.text, knowledge.now);
   p.classification = oracle::classify(*situation.model, *situation.rules, message.bytes, knowledge);
   p.expectation = oracle::admissible(p.classification, situation.level);
@@ -81,7 +81,7 @@ Result<Prepared> prepare(const Situation& situation, std::string_view http_text)
 std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text) {
   std::vector<std::string> lines;
   for (const SetUp& set_up : situation.set_ups) {
-    if (!names(text, set_up.document)) continue;
+    if (!names(text, set_up.id)) continue;
     for (const auto& request : set_up.requests) {
       lines.push_back(wire::curl_command(request, curl_options(situation, request)));
     }

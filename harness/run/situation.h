@@ -11,6 +11,7 @@
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/knowledge.h"
+#include "harness/run/catalogue.h"
 #include "harness/run/compose.h"
 #include "harness/run/result.h"
 #include "harness/wire/http_text.h"
@@ -19,19 +20,22 @@
 /// placeholders mean. A value: scenarios copy it and add what they do themselves.
 namespace harness::run {
 
-/// How to make a document again that a request needs, for reproductions: the requests, in order.
+/// How to make a resource again that a request needs, for reproductions: the requests, in order.
 struct SetUp {
-  std::string document;
+  std::string id;
   std::vector<wire::HttpText> requests;
 };
 
 struct Situation {
   const model::Model* model = nullptr;
   const oracle::ServiceRules* rules = nullptr;  ///< what the operations mean
+  const Catalogue* catalogue = nullptr;         ///< what fixtures are
   oracle::Level level = oracle::Level::documented;
   oracle::Knowledge knowledge;
   Bindings bindings;
   Composer composer{"", std::nullopt};
+  /// When a request is sent.
+  std::chrono::system_clock::time_point (*now)() = &std::chrono::system_clock::now;
   std::string url;                       ///< for reproductions
   std::optional<std::string> ca_bundle;  ///< for reproductions
   bool verify_ssl = true;
@@ -57,7 +61,7 @@ Prepared prepare(const Situation& situation, wire::HttpText text);
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
               CaseResult& result);
 
-/// Shell lines that do the request again, with the set-up of each document that it names before it.
+/// Shell lines that do the request again, with the set-up of each resource that it names before it.
 std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text);
 
 /// The response as text: status line, headers, blank line, body; or "(no answer: …)".

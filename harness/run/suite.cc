@@ -53,7 +53,7 @@ void replace_all(std::string& in, std::string_view what, std::string_view by) {
 // also where requests are routed by the scope of their signature.
 constexpr std::string_view kHeaders =
     "X-Amz-Target: {{target}}\nContent-Type: application/x-amz-json-1.1\nX-Amz-Date: {{amz-date}}\n"
-    "Authorization: AWS4-HMAC-SHA256 Credential={{access-key}}/{{date}}/{{region}}/ssm/aws4_request, "
+    "Authorization: AWS4-HMAC-SHA256 Credential={{access-key}}/{{date}}/{{region}}/{{service}}/aws4_request, "
     "SignedHeaders=host;x-amz-date, "
     "Signature=0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -136,7 +136,7 @@ InputText input_of(const Json& object) {
 }
 
 Result<Family> load_family(const Json& suite, const std::string& operation, const model::Model& model,
-                           const std::map<std::string, Example, std::less<>>& examples) {
+                           const Examples& examples) {
   Family f;
   f.operation = operation;
   f.changes = flag(suite, "changes");
@@ -201,7 +201,7 @@ Result<Case> load_case(const Json& v, const Family& family, const model::Model& 
 }  // namespace
 
 Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& model,
-                                     const std::map<std::string, Example, std::less<>>& examples) {
+                                     const Examples& examples) {
   const auto parsed = wire::parse_json(json);
   if (!parsed)
     return fail(

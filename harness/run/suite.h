@@ -13,6 +13,6 @@ namespace harness::run {
 /// Reads one file of vectors (conformance/suites/*.json; form: conformance/schemas/suite.schema.json). Errors
 /// name the suite and the case.
 Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& model,
-                                     const std::map<std::string, Example, std::less<>>& examples);
+                                     const Examples& examples);
 
 }  // namespace harness::run

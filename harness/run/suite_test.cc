@@ -107,7 +107,8 @@ TEST(Suite, WholeTexts) {
   const Case c = only(suite_of(
       R"("text": ["# @raw", "POST / HTTP/1.1", "Host: a", "{{headers}}", "", "{{body}}"], "hostile": true)"));
   EXPECT_THAT(c.request, HasSubstr("X-Amz-Target: AmazonSSM.GetConnectionStatus\n"));
-  EXPECT_THAT(c.request, HasSubstr("/{{region}}/ssm/aws4_request")) << "moto routes by the signature's scope";
+  EXPECT_THAT(c.request, HasSubstr("/{{region}}/{{service}}/aws4_request"))
+      << "moto routes by the signature's scope";
   EXPECT_THAT(c.request, HasSubstr(R"({"Target":"{{example-node}}"})"));
   EXPECT_THAT(c.request, Not(HasSubstr("{{headers}}")));
 }

@@ -41,9 +41,24 @@ const model::Model& built_in_model() {
   return model;
 }
 
-const std::map<std::string, Example, std::less<>>& built_in_examples() {
+const Examples& built_in_examples() {
   static const auto examples = or_abort(load_examples(contents("examples.json")), "examples");
   return examples;
+}
+
+const Catalogue& built_in_catalogue() {
+  static const auto catalogue = or_abort(load_catalogue(contents("ssm/resources.json")), "resources");
+  return catalogue;
+}
+
+Pack built_in_pack() {
+  return {built_in_model(), conformance::ssm::rules(), built_in_catalogue(), built_in_examples()};
+}
+
+std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose) {
+  std::string name = context.name(purpose);
+  if (!context.create(conformance::ssm::kDocument, name)) return std::nullopt;
+  return name;
 }
 
 std::vector<Case> derived(std::string_view glob) {
@@ -256,7 +271,7 @@ RunOptions options(std::size_t connections) {
 Results run_cases(endpoint::Endpoint& endpoint, const std::vector<Case>& cases, const RunOptions& o) {
   Results results;
   const std::atomic<bool> stop{false};
-  run(endpoint, built_in_model(), conformance::ssm::rules(), built_in_examples(), cases, o, results, stop);
+  run(endpoint, built_in_pack(), cases, o, results, stop);
   return results;
 }
 

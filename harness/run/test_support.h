@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "conformance/ssm/reference.h"
+#include "conformance/ssm/resources.h"
 #include "harness/endpoint/endpoint.h"
 #include "harness/model/model.h"
 #include "harness/reference/service.h"
 #include "harness/run/runner.h"
+#include "harness/run/scenario.h"
 
 /// What the tests of this folder share: the built-in data, an endpoint that answers from a function, and a
 /// run of a few cases.
@@ -24,7 +26,17 @@ namespace harness::run::testing {
 
 /// The built-in model and examples, loaded once.
 const model::Model& built_in_model();
-const std::map<std::string, Example, std::less<>>& built_in_examples();
+const Examples& built_in_examples();
+
+const Catalogue& built_in_catalogue();
+Pack built_in_pack();
+
+/// `count` account ids, distinct, ascending.
+inline std::vector<std::string> account_ids(std::size_t count) {
+  return counted_up("100000000001", count);
+}
+/// A new document of a scenario; nothing if it cannot be made.
+std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose);
 
 /// The derived cases of both operations whose ids match the glob.
 std::vector<Case> derived(std::string_view glob);

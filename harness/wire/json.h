@@ -60,6 +60,13 @@ tl::expected<JsonText, JsonSyntaxError> parse_json(std::string_view text, std::s
 /// bytes count as one each.
 std::size_t scalar_count(std::string_view utf8);
 
+/// The member of an object; nullptr if the value is no object, or has none of this name.
+const Json* member(const Json& value, std::string_view name);
+/// The member's text; "" if it is no string, or not there.
+std::string text_member(const Json& value, std::string_view name);
+/// The strings among the elements of a member that is an array, in order.
+std::vector<std::string> strings_member(const Json& value, std::string_view name);
+
 /// The value on one line, non-ASCII escaped, invalid UTF-8 replaced: never throws.
 std::string to_text(const Json& value);
 

@@ -71,6 +71,27 @@ std::size_t scalar_count(std::string_view utf8) {
   return count;
 }
 
+const Json* member(const Json& value, std::string_view name) {
+  if (!value.is_object()) return nullptr;
+  const auto it = value.find(name);
+  return it == value.end() ? nullptr : &*it;
+}
+
+std::string text_member(const Json& value, std::string_view name) {
+  const Json* text = member(value, name);
+  return text != nullptr && text->is_string() ? text->get<std::string>() : std::string();
+}
+
+std::vector<std::string> strings_member(const Json& value, std::string_view name) {
+  std::vector<std::string> out;
+  const Json* list = member(value, name);
+  if (list == nullptr || !list->is_array()) return out;
+  for (const Json& element : *list) {
+    if (element.is_string()) out.push_back(element.get<std::string>());
+  }
+  return out;
+}
+
 std::string to_text(const Json& value) {
   try {
     return deeper_than(value, kDumpDepth) ? write_deep(value) : dump(value);

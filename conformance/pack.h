@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/oracle/operation_rules.h"
+#include "harness/reference/dialect.h"
+#include "harness/reference/fault.h"
+#include "harness/reference/operations.h"
+#include "harness/reference/service.h"
+#include "harness/run/fixtures.h"
+
+/// The service pack that this program is built with, by names that say nothing of the service: what the
+/// fuzzers and whatever else serves any service know of it. conformance/ssm implements it.
+namespace conformance::pack {
+
+/// What its operations mean.
+const harness::oracle::ServiceRules& rules();
+/// How the reference endpoint plays it.
+const harness::reference::ServiceDefinition& reference();
+/// Puts what no run can make into a reference endpoint, its dialect considered. Returns what a user would
+/// name of it.
+harness::run::Given populate(harness::reference::ServiceOptions& options);
+/// Legitimate ways to differ, in the order of documentation.
+const std::vector<harness::reference::NamedDialect>& dialects();
+/// nullptr if there is none of this name.
+const harness::reference::NamedDialect* find_dialect(std::string_view name);
+/// Planted faults, in the order of documentation. Names are unique.
+const std::vector<harness::reference::Fault>& faults();
+const harness::reference::Fault* find_fault(std::string_view name);
+
+}  // namespace conformance::pack

@@ -1,0 +1,53 @@
+#include "conformance/pack.h"
+
+#include <algorithm>
+
+#include "conformance/ssm/reference.h"
+#include "conformance/ssm/resources.h"
+#include "conformance/ssm/rules.h"
+
+namespace conformance::pack {
+namespace {
+
+constexpr const char* kExampleDocument = "Example";
+constexpr const char* kExampleNode = "i-02573cafcfEXAMPLE";
+
+}  // namespace
+
+const harness::oracle::ServiceRules& rules() {
+  return ssm::rules();
+}
+
+const harness::reference::ServiceDefinition& reference() {
+  return ssm::reference_service();
+}
+
+harness::run::Given populate(harness::reference::ServiceOptions& options) {
+  harness::run::Given given;
+  ssm::initial_nodes(options)[kExampleNode] = true;
+  given[ssm::kNode] = kExampleNode;
+  const auto& only = options.dialect.only_operations;
+  if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
+    ssm::initial_documents(options) = {kExampleDocument};
+    given[ssm::kDocument] = kExampleDocument;
+  }
+  return given;
+}
+
+const std::vector<harness::reference::NamedDialect>& dialects() {
+  return ssm::dialects();
+}
+
+const harness::reference::NamedDialect* find_dialect(std::string_view name) {
+  return ssm::find_dialect(name);
+}
+
+const std::vector<harness::reference::Fault>& faults() {
+  return ssm::faults();
+}
+
+const harness::reference::Fault* find_fault(std::string_view name) {
+  return ssm::find_fault(name);
+}
+
+}  // namespace conformance::pack

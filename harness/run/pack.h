@@ -1,0 +1,19 @@
+#pragma once
+
+#include "harness/model/model.h"
+#include "harness/oracle/operation_rules.h"
+#include "harness/run/catalogue.h"
+#include "harness/run/example.h"
+
+namespace harness::run {
+
+/// What a run knows of the service that it asks: the part of a service pack that judges. All of it must
+/// outlive the run.
+struct Pack {
+  const model::Model& model;
+  const oracle::ServiceRules& rules;
+  const Catalogue& catalogue;
+  const Examples& examples;  ///< of the operations under test
+};
+
+}  // namespace harness::run

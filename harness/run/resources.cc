@@ -1,0 +1,178 @@
+#include "harness/run/resources.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+
+#include "harness/base/hash.h"
+
+namespace harness::run {
+namespace {
+
+using wire::Json;
+
+constexpr int kMaxPages = 256;
+
+tl::unexpected<Error> answered_with(std::string_view operation, const Reply& reply) {
+  return fail(fmt::format("{} answered {}", operation, reply.text()));
+}
+
+}  // namespace
+
+std::uint64_t random_seed() {
+  return std::random_device()();
+}
+
+std::uint64_t number_for(std::string_view text) {
+  // FNV-1a, and the mixing of splitmix64: texts that differ in one digit give unlike numbers.
+  std::uint64_t h = base::fnv1a(text);
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
+  return h ^ (h >> 31);
+}
+
+std::string letters_for(std::string_view text, std::size_t length) {
+  static constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::mt19937_64 random(number_for(text));
+  std::string out;
+  for (std::size_t i = 0; i < length; ++i) out += kLetters[random() % kLetters.size()];
+  return out;
+}
+
+std::string run_prefix(std::uint64_t seed, std::string_view beginning) {
+  return fmt::format("{}{}-", beginning, letters_for(fmt::format("names {}", seed), 10));
+}
+
+std::string ResourceRegistry::new_name(std::string_view purpose) {
+  const std::lock_guard lock(mutex_);
+  return fmt::format("{}{}-{}", prefix_, purpose, ++next_);
+}
+
+void ResourceRegistry::created(std::string_view kind, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  resources_.insert({std::string(kind), id});
+}
+
+void ResourceRegistry::removed(std::string_view kind, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  resources_.erase({std::string(kind), id});
+}
+
+std::vector<ResourceId> ResourceRegistry::remaining() const {
+  const std::lock_guard lock(mutex_);
+  return {resources_.begin(), resources_.end()};
+}
+
+std::vector<std::string> ResourceRegistry::remaining_ids() const {
+  std::vector<std::string> out;
+  for (auto& resource : remaining()) out.push_back(std::move(resource.id));
+  return out;
+}
+
+void ResourceRegistry::forget_all() {
+  const std::lock_guard lock(mutex_);
+  resources_.clear();
+}
+
+const ResourceKind& Resources::kind(std::string_view name) const {
+  return *client_.catalogue().kind(name);
+}
+
+Sent Resources::create(std::string_view name, const std::string& id) {
+  const ResourceKind& of = kind(name);
+  auto request = client_.request(of.create->operation, of.create->filled(id));
+  // Registered first: an answer that gets lost may still have created it.
+  registry_.created(name, id);
+  const Reply reply = client_.send(request);
+  // Sent twice, because its connection was lost: the first may have been carried out.
+  const bool found_itself = reply.exchange.resent && reply.code == of.already_exists;
+  if (!reply.ok() && !found_itself) {
+    if (reply.exchange.transport == wire::Transport::answered) registry_.removed(name, id);
+    return answered_with(of.create->operation, reply);
+  }
+  return std::vector{std::move(request)};
+}
+
+Sent Resources::call_in_parts(const ResourcePart& part, const CallTemplate& call, const std::string& id,
+                              const std::vector<std::string>& values, const Json& more) {
+  std::vector<wire::HttpText> sent;
+  for (std::size_t at = 0; at < values.size(); at += part.max_values) {
+    const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto last =
+        values.begin() + static_cast<std::ptrdiff_t>(std::min(at + part.max_values, values.size()));
+    Json input = call.filled(id, {first, last});
+    if (more.is_object()) input.update(more);
+    sent.push_back(client_.request(call.operation, input));
+    if (const Reply reply = client_.send(sent.back()); !reply.ok())
+      return answered_with(call.operation, reply);
+  }
+  return sent;
+}
+
+Sent Resources::add(std::string_view name, const std::string& id, std::string_view part,
+                    const std::vector<std::string>& values, const Json& more) {
+  const ResourcePart& of = kind(name).parts.find(part)->second;
+  return call_in_parts(of, of.add, id, values, more);
+}
+
+Sent Resources::take(std::string_view name, const std::string& id, std::string_view part,
+                     const std::vector<std::string>& values) {
+  const ResourcePart& of = kind(name).parts.find(part)->second;
+  return call_in_parts(of, of.remove, id, values, {});
+}
+
+std::optional<std::set<std::string>> Resources::read(
+    std::string_view name, const std::string& id, std::string_view part_name,
+    const std::function<void(const std::string&)>& on_token) {
+  const ResourcePart& part = kind(name).parts.find(part_name)->second;
+  std::set<std::string> out;
+  Json input = part.read.filled(id);
+  for (int page = 0; page < kMaxPages; ++page) {
+    const Reply reply = client_.call(part.read.operation, input);
+    if (!reply.ok() || !reply.body.is_object()) return std::nullopt;
+    for (auto& value : wire::strings_member(reply.body, part.list)) out.insert(std::move(value));
+    const std::string token = wire::text_member(reply.body, part.token);
+    if (token.empty()) return out;
+    if (on_token) on_token(token);
+    input[part.token] = token;
+  }
+  return std::nullopt;
+}
+
+Status Resources::remove(std::string_view name, const std::string& id) {
+  const ResourceKind& of = kind(name);
+  const Reply reply = client_.call(of.remove.operation, of.remove.filled(id));
+  // What is not there any more need not be removed.
+  if (!reply.ok() && reply.code != of.does_not_exist) return answered_with(of.remove.operation, reply);
+  registry_.removed(name, id);
+  return {};
+}
+
+void Resources::empty(std::string_view name, const std::string& id, const std::string& part_name) {
+  const ResourcePart& part = kind(name).parts.find(part_name)->second;
+  std::string token;
+  for (int page = 0; page < kMaxPages; ++page) {
+    Json input = part.read.filled(id);
+    if (!token.empty()) input[part.token] = token;
+    const Reply reply = client_.call(part.read.operation, input);
+    if (!reply.ok()) return;
+    token = wire::text_member(reply.body, part.token);
+    const auto values = wire::strings_member(reply.body, part.list);
+    // A page may be empty, and others follow. Once something is taken, the first page is another one.
+    if (values.empty() && token.empty()) return;
+    if (values.empty()) continue;
+    if (!take(name, id, part_name, values)) return;
+    token.clear();
+  }
+}
+
+Status Resources::empty_and_remove(std::string_view name, const std::string& id) {
+  // A plain removal first: most hold nothing.
+  if (auto removed = remove(name, id); removed || kind(name).parts.empty()) return removed;
+  for (const auto& [part, of] : kind(name).parts) empty(name, id, part);
+  return remove(name, id);
+}
+
+}  // namespace harness::run
