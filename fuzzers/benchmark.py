@@ -32,7 +32,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "live"
 TOOL = BUILD / "conformance" / "ssm-conformance"
 BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
-# Seen only by who keeps account of what was shared; all others show in one answer, or in the one behind it.
+# Seen only by who remembers what was shared; all others show in one answer, or in the one behind it.
 SEQUENCES = {"share-then-seven-loses-one", "unshare-between-pages-keeps-one"}
 CONFIGURATIONS = {
     "both": {},
@@ -74,7 +74,7 @@ def target_of(fault: str) -> str:
 def one_run(fault: str, configuration: str, seed: int, limits) -> dict:
     """Fuzzes an endpoint with the fault until something is found. Raises RuntimeError if it did not run."""
     target = target_of(fault)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ssm-fuzz-benchmark-"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="fuzz-benchmark-"))
     try:
         (folder / "corpus").mkdir()
         env = {k: v for k, v in os.environ.items() if not k.startswith(("SSM_FUZZ_", "AWS_"))}

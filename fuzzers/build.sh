@@ -78,7 +78,7 @@ while read -r target dictionary corpora; do
   pack_libraries "$build/fuzzers/$program"
   # shellcheck disable=SC2086  # names of folders, by words
   pack_seeds "$program" $corpora
-  cp "$root/fuzzers/dictionaries/$dictionary.dict" "$OUT/$program.dict"
+  cp "$build/fuzzers/dictionaries/$dictionary.dict" "$OUT/$program.dict"
   cp "$root/fuzzers/targets.options" "$OUT/$program.options"
   count=$((count + 1))
 done <"$build/fuzzers/targets.txt"

@@ -1,4 +1,4 @@
-// One request to two endpoints, AWS_ENDPOINT_URL_SSM and SSM_FUZZ_OTHER_URL: where the kinds of their answers
+// One request to two endpoints, the configured one and SSM_FUZZ_OTHER_URL: where the kinds of their answers
 // differ, and exactly one of them is wrong, that is a finding.
 #include "fuzzers/check.h"
 #include "fuzzers/difference.h"

@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/declared_size.h"
 #include "fuzzers/split_bytes.h"
@@ -36,7 +35,8 @@ constexpr run::MinimiseLimits kExchangeLimits{200, std::chrono::seconds(30)};
 bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {
   auto& known = live_.world().situation().knowledge;
   known.now = std::chrono::system_clock::now();
-  const auto classification = oracle::classify(live_.data().model, conformance::ssm::rules(), request, known);
+  const auto classification =
+      oracle::classify(live_.data().model, *live_.world().situation().rules, request, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   const bool incomplete = classification.breaks(oracle::Rule::incomplete);
   Exchange e = live_.world().lane().read(wire::begins_with_head(request),
@@ -64,7 +64,7 @@ void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>&
   // Any peer may close an idle connection.
   if (e.transport == Transport::closed || e.transport == Transport::reset) return;
   const auto classification =
-      oracle::classify(live_.data().model, conformance::ssm::rules(), message.bytes, known);
+      oracle::classify(live_.data().model, *live_.world().situation().rules, message.bytes, known);
   const auto expectation = oracle::admissible(classification, oracle::Level::documented);
   for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, message.bytes, e))) {
     defects.push_back(
@@ -88,7 +88,7 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   lane.write(bytes, patience);
   std::set<std::string> kinds;
   const auto note_kind = [&](std::string_view part) {
-    kinds.insert(oracle::classify(live_.data().model, conformance::ssm::rules(), part,
+    kinds.insert(oracle::classify(live_.data().model, *live_.world().situation().rules, part,
                                   live_.world().situation().knowledge)
                      .kind());
   };

@@ -30,18 +30,14 @@ std::unique_ptr<const Mutator>& current() {
 
 const Mutator& mutator() {
   if (!current()) {
-    // The two that are judged; the others make what they need.
+    // Those that are judged most, by the members that they have; the others make what they need.
     harness::generate::MutatorOptions options;
-    options.operations = {"DescribeDocumentPermission",
-                          "DescribeDocumentPermission",
-                          "DescribeDocumentPermission",
-                          "DescribeDocumentPermission",
-                          "GetConnectionStatus",
-                          "GetConnectionStatus",
-                          "ModifyDocumentPermission",
-                          "CreateDocument",
-                          "DeleteDocument"};
-    current() = std::make_unique<const Mutator>(built_in_model(), std::move(options));
+    for (const auto& operation : built_in().model.operations()) {
+      const bool judged = built_in().examples.contains(operation.name);
+      const std::size_t times = judged ? std::max<std::size_t>(2, operation.input->members.size()) : 1;
+      options.operations.insert(options.operations.end(), times, operation.name);
+    }
+    current() = std::make_unique<const Mutator>(built_in().model, std::move(options));
   }
   return *current();
 }
@@ -56,21 +52,25 @@ std::size_t copied(const std::string& text, std::uint8_t* out, std::size_t room)
 
 Vocabulary& vocabulary() {
   static Vocabulary value = [] {
+    using Form = harness::run::Fixture::Form;
     Vocabulary v;
-    v.by_member = {
-        {"Name",
-         {"{{document}}", "{{shared-document}}", "{{other-document}}", "{{other-shared-document}}",
-          "{{absent-document}}"}},
-        {"NextToken", {"{{token}}", "{{other-token}}", "{{changed-token}}"}},
-        {"Target", {"{{connected-node}}", "{{node}}"}},
-    };
-    v.examples = {
-        {"DescribeDocumentPermission",
-         {R"({"Name":"{{shared-document}}","PermissionType":"Share"})",
-          R"({"Name":"{{shared-document}}","PermissionType":"Share","NextToken":"{{token}}"})",
-          R"({"Name":"{{other-shared-document}}","PermissionType":"Share","NextToken":"{{other-token}}"})"}},
-        {"GetConnectionStatus", {R"({"Target":"{{connected-node}}"})"}},
-    };
+    const auto& catalogue = built_in().catalogue;
+    for (const auto& f : catalogue.fixtures()) {
+      const std::string placeholder = "{{" + f.name + "}}";
+      const auto* kind = catalogue.kind(f.kind);
+      if (kind != nullptr && f.form != Form::announced)
+        v.by_member[kind->read.id_member()].push_back(placeholder);
+      if (f.form == Form::token) v.by_member[f.member].push_back(placeholder);
+      if (f.form == Form::altered) v.by_member[catalogue.fixture(f.of)->member].push_back(placeholder);
+      // Members that belong together: a token, and what it was issued for.
+      if (f.form == Form::given || !f.holds.empty())
+        v.examples[kind->read.operation].push_back(kind->read.filled(placeholder).dump());
+      if (f.form == Form::token) {
+        auto input = catalogue.kind(catalogue.fixture(f.of)->kind)->read.filled("{{" + f.of + "}}");
+        input[f.member] = placeholder;
+        v.examples[f.call.operation].push_back(input.dump());
+      }
+    }
     return v;
   }();
   return value;

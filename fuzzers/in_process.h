@@ -6,53 +6,45 @@
 #include <string>
 #include <string_view>
 
-#include "harness/model/model.h"
+#include "conformance/case_data.h"
 #include "harness/oracle/knowledge.h"
 #include "harness/reference/dialect.h"
 #include "harness/reference/fault.h"
 #include "harness/reference/service.h"
-#include "harness/run/compose.h"
-#include "harness/run/example.h"
+#include "harness/run/fixtures.h"
+#include "harness/run/situation.h"
 #include "harness/wire/message.h"
 
 /// The reference endpoint in this process, without a socket and without a clock: what the targets judge.
 namespace fuzzers {
 
-/// The built-in model.
-const harness::model::Model& built_in_model();
+/// What is built in.
+const conformance::CaseData& built_in();
 
-/// Its examples: values that are preferred.
-const harness::run::Examples& built_in_examples();
-
-/// One endpoint in one dialect, with everything that the corpus' placeholders name: documents that are there
-/// (two of them shared with 45 accounts), tokens, nodes, credentials. Signatures are verified.
+/// One endpoint in one dialect, with everything that the corpus' placeholders name. Signatures are verified.
 ///
 /// A request that changes something leaves it changed: whoever sends one makes the endpoint anew before the
 /// next input, so that what an input finds does not depend on those before it.
 class InProcessEndpoint {
  public:
-  /// A planted fault sleeps until everything is there. Sharing is most of what making an endpoint costs;
-  /// without it, nothing is bound to the placeholders of shared documents and tokens.
+  /// A planted fault sleeps until everything is there. What holds something is most of what making an
+  /// endpoint costs; without `with_holders`, neither it nor its tokens are bound.
   explicit InProcessEndpoint(const harness::reference::Dialect& dialect,
-                             harness::reference::FaultHooks fault = {}, bool with_shares = true);
+                             harness::reference::FaultHooks fault = {}, bool with_holders = true);
 
   /// What a client would get for these bytes: an answer, or `closed` where the endpoint would close without
   /// one. Bytes that stop short of a request are answered as if the client had stopped sending.
   harness::wire::Exchange exchange(std::string_view bytes);
 
-  const harness::run::Bindings& bindings() const { return bindings_; }
-  const harness::run::Composer& composer() const { return composer_; }
-  const harness::oracle::Knowledge& knowledge() const { return knowledge_; }
+  const harness::run::Situation& situation() const { return situation_; }
+  const harness::run::Bindings& bindings() const { return situation_.bindings; }
+  const harness::run::Composer& composer() const { return situation_.composer; }
+  const harness::oracle::Knowledge& knowledge() const { return situation_.knowledge; }
 
  private:
-  harness::wire::Exchange call(std::string_view operation, const std::string& body);
-  void add_document(const std::string& placeholder, std::string_view purpose);
-  void share_documents();
-  void share(const std::string& placeholder, const std::string& token);
+  void make_resources(const harness::run::Given& given, bool with_holders);
 
-  harness::run::Composer composer_;
-  harness::run::Bindings bindings_;
-  harness::oracle::Knowledge knowledge_;
+  harness::run::Situation situation_;
   std::shared_ptr<bool> fault_wakes_;
   std::unique_ptr<harness::reference::Service> service_;
 };

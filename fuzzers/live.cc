@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/counts.h"
 #include "fuzzers/declared_size.h"
@@ -97,7 +96,8 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, c
   live->world_ = std::move(*world);
   live->composer_ = live->world_->situation().composer;
   live->scope_ =
-      fmt::format("/{}/ssm/aws4_request", live->config_.signing ? live->config_.signing->scope.region : "");
+      fmt::format("/{}/{}/aws4_request", live->config_.signing ? live->config_.signing->scope.region : "",
+                  live->data_.model.identity().signing_name);
   live->findings_.set_endpoint(live->world_->situation().url);
   for (const Defect& d : live->check_control(true)) live->usual_.insert(d.signature());
   live->upkeep_before_ = live->world_->upkeep();
@@ -144,7 +144,7 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   const auto classify = [&] {
     if (std::exchange(classified, true)) return;
     j.prepared.classification =
-        oracle::classify(data_.model, conformance::ssm::rules(), message.bytes, known);
+        oracle::classify(data_.model, *world_->situation().rules, message.bytes, known);
     j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
   };
   bool leave = false;
@@ -267,7 +267,7 @@ std::vector<Defect> Live::defects_of(const oracle::Classification& request,
   const bool blind = is_blind(request);
   const bool elsewhere = !is_addressed_to_service(bytes);
   for (const auto& f : findings) {
-    if (!counts(request, f) || (blind && !by_itself(f.rule))) continue;
+    if (!counts(request, f, data_.examples) || (blind && !by_itself(f.rule))) continue;
     if (elsewhere && !f.rule.starts_with("availability/")) continue;
     // That nobody accepts connections is the endpoint's death, which is looked into by itself.
     if (f.rule == "availability/connect") continue;
@@ -281,12 +281,14 @@ std::vector<Defect> Live::defects_of(const oracle::Classification& request,
   return out;
 }
 
-// What a token means that came for a document which nobody knows.
+// What a token means that came for a resource which nobody knows.
 bool Live::is_blind(const oracle::Classification& request) const {
-  if (!request.input.is_object()) return false;
-  const auto token = request.input.find("NextToken");
-  return token != request.input.end() && token->is_string() &&
-         world_->is_blind_token(token->get_ref<const std::string&>());
+  const auto& kinds = data_.catalogue.kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
+    return std::any_of(kind.second.parts.begin(), kind.second.parts.end(), [&](const auto& part) {
+      return world_->is_blind_token(harness::wire::text_member(request.input, part.second.token));
+    });
+  });
 }
 
 void Live::learn(const Exchange& exchange, std::string_view before) {
@@ -327,7 +329,7 @@ LiveSummary Live::finish() {
   out.unconfirmed = findings_.unconfirmed();
   out.deaths = deaths_;
   if (lost_.empty()) out.left_behind = world_->remove_fixtures();
-  if (expired_) out.left_behind = world_->registry().remaining();
+  if (expired_) out.left_behind = world_->registry().remaining_ids();
   if (const auto written = findings_.write_index(); !written)
     fmt::print(stderr, "{}\n", written.error().message);
   summary_ = out;

@@ -135,7 +135,7 @@ class Live {
   harness::oracle::Novelty novelty_;
   std::unique_ptr<World> world_;
   harness::run::Composer composer_{"", std::nullopt};
-  std::string scope_;               // "/us-east-1/ssm/aws4_request"
+  std::string scope_;               // "/REGION/SERVICE/aws4_request"
   std::string authorization_;       // of an earlier request, where nobody verifies it
   std::deque<std::string> recent_;  // the last requests, as they were written
   std::set<std::string> kinds_;

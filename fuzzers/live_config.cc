@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "harness/base/ascii.h"
 #include "harness/report/findings_baseline.h"
 
 namespace fuzzers {
@@ -19,6 +21,13 @@ tl::unexpected<LiveProblem> wrong(std::string message) {
 bool flag(const Environment& env, const std::string& name) {
   const auto value = env(name);
   return value && *value != "0";
+}
+
+// "--some-thing" -> "SSM_FUZZ_SOME_THING"
+std::string fuzz_variable(std::string_view option) {
+  std::string name = harness::base::upper(harness::base::trimmed(option, "-"));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return "SSM_FUZZ_" + name;
 }
 
 std::optional<std::chrono::milliseconds> seconds(const std::string& text) {
@@ -43,6 +52,7 @@ tl::expected<harness::endpoint::UrlParts, LiveProblem> usable(const std::string&
 
 tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env,
                                                        const harness::model::ServiceIdentity& service,
+                                                       const harness::run::Catalogue& catalogue,
                                                        bool needs_other_url) {
   const auto config = conformance::read_aws_config(env, service, "", "");
   if (!config) return wrong(config.error().message);
@@ -106,8 +116,9 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env,
       return harness::run::Signing{*again->credentials, scope};
     };
   }
-  out.given.document = env("SSM_FUZZ_DOCUMENT");
-  out.given.connected_node = env("SSM_FUZZ_CONNECTED_NODE");
+  for (const auto& [kind, of] : catalogue.kinds()) {
+    if (const auto id = env(fuzz_variable(of.option)); id && !of.option.empty()) out.given[kind] = *id;
+  }
   out.findings = env("SSM_FINDINGS_DIR").value_or(out.findings);
   if (const auto path = env("SSM_FUZZ_BASELINE")) {
     auto baseline = harness::report::load_findings_baseline(*path);

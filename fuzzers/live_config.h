@@ -45,6 +45,7 @@ struct LiveConfig {
 /// Reads the environment. Refuses hosts of AWS: they are never fuzzed.
 tl::expected<LiveConfig, LiveProblem> read_live_config(const conformance::Environment& environment,
                                                        const harness::model::ServiceIdentity& service,
+                                                       const harness::run::Catalogue& catalogue,
                                                        bool needs_other_url = false);
 
 }  // namespace fuzzers

@@ -60,7 +60,7 @@ bool starts_others(int argc, char** argv) {
 constexpr const char* kStartedByAnother = "SSM_FUZZ_STARTED_BY_ANOTHER";
 
 // The seed that libFuzzer was given, for the names of one target. Processes that another starts may share one
-// seed (-jobs) and one endpoint, and must not remove each other's documents: they get none.
+// seed (-jobs) and one endpoint, and must not remove each other's resources: they get none.
 std::optional<std::uint64_t> seed_for_names(int argc, char** argv, std::string_view whose) {
   constexpr std::string_view kFlag = "-seed=";
   std::string_view seed;
@@ -82,8 +82,8 @@ void give_up(const LiveProblem& problem) {
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
   auto data = conformance::load_case_data();
   if (!data) give_up({data.error().message, 4});
-  auto config =
-      read_live_config(conformance::process_environment(), data->model.identity(), which != Endpoint::only);
+  auto config = read_live_config(conformance::process_environment(), data->model.identity(), data->catalogue,
+                                 which != Endpoint::only);
   if (!config) give_up(config.error());
   if (starts_others(argc, argv)) {
     ::setenv(kStartedByAnother, "1", 1);  // no thread has been started yet
@@ -99,7 +99,7 @@ std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& targe
   handle_signals();
   World& world = (*live)->world();
   world.lane().set_interrupted([] { return interrupted.load(); });
-  fmt::print(stderr, "live: {} fuzzes {}, documents begin with {}\n", target, world.situation().url,
+  fmt::print(stderr, "live: {} fuzzes {}, names begin with {}\n", target, world.situation().url,
              world.registry().prefix());
   for (const auto& remark : world.remarks()) fmt::print(stderr, "live: {}\n", remark);
   return std::move(*live);

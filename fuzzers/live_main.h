@@ -15,7 +15,7 @@ namespace fuzzers {
 /// At the process's end, on Ctrl-C and on SIGTERM the fixtures are removed, the index is written and a
 /// summary printed; a second Ctrl-C ends at once.
 enum class Endpoint {
-  only,             ///< AWS_ENDPOINT_URL_SSM or SSM_FUZZ_SPAWN
+  only,             ///< the configured endpoint, or SSM_FUZZ_SPAWN
   other_is_needed,  ///< the same, of two
   the_other,        ///< SSM_FUZZ_OTHER_URL
 };

@@ -10,11 +10,23 @@ void connect_mutator(Live& live) {
   harness::generate::MutatorOptions options;
   options.json = live.config().json;
   set_mutator(harness::generate::Mutator(live.data().model, options));
-  live.world().on_token = [](const std::string& token) { vocabulary().learn("NextToken", token); };
+  live.world().on_token = [&live](const std::string& token) {
+    for (const auto& [kind, of] : live.data().catalogue.kinds()) {
+      for (const auto& [name, part] : of.parts) vocabulary().learn(part.token, token);
+    }
+  };
   const auto look_up = [&live] {
     const auto& bindings = live.world().situation().bindings;
-    for (const char* name : {"token", "other-token", "connected-node", "node"}) {
-      if (bindings.has(name)) vocabulary().stands_for[fmt::format("{{{{{}}}}}", name)] = bindings.value(name);
+    // Texts whose inside is worth changing: what the endpoint gave out, and ids that nobody made.
+    using Form = harness::run::Fixture::Form;
+    for (const auto& f : live.data().catalogue.fixtures()) {
+      const bool made = f.form == Form::created || f.form == Form::announced;
+      const bool absent_of_made =
+          f.form == Form::absent && live.data().catalogue.kind(f.kind)->create.has_value();
+      if (made || absent_of_made || f.form == Form::altered || f.form == Form::first_of ||
+          !bindings.has(f.name))
+        continue;
+      vocabulary().stands_for[fmt::format("{{{{{}}}}}", f.name)] = bindings.value(f.name);
     }
   };
   look_up();

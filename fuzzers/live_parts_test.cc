@@ -8,6 +8,7 @@
 
 #include "fuzzers/declared_size.h"
 #include "fuzzers/live_config.h"
+#include "fuzzers/live_test_support.h"
 #include "fuzzers/split_bytes.h"
 
 namespace fuzzers::live_parts_test {
@@ -55,7 +56,7 @@ tl::expected<LiveConfig, LiveProblem> read(const conformance::Environment& varia
   harness::model::ServiceIdentity service;
   service.id = "SSM";
   service.signing_name = "ssm";
-  return read_live_config(variables, service, needs_other_url);
+  return read_live_config(variables, service, data().catalogue, needs_other_url);
 }
 
 TEST(LiveConfig, SaysWhatIsMissing) {
@@ -105,6 +106,8 @@ TEST(LiveConfig, ReadsTheEnvironment) {
                                         {"SSM_FUZZ_ABORT", "1"},
                                         {"SSM_FUZZ_NO_NOVELTY", "1"},
                                         {"SSM_FUZZ_NO_JSON", "0"},
+                                        {"SSM_FUZZ_DOCUMENT", "Mine"},
+                                        {"SSM_FUZZ_CONNECTED_NODE", "i-1"},
                                         {"SSM_FUZZ_TIMEOUT", "2.5"}}));
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->network.url, "http://127.0.0.1:4566");
@@ -113,6 +116,7 @@ TEST(LiveConfig, ReadsTheEnvironment) {
   EXPECT_FALSE(config->novelty);
   EXPECT_TRUE(config->json);
   EXPECT_EQ(config->network.timeout, 2500ms);
+  EXPECT_EQ(config->given, (harness::run::Given{{"document", "Mine"}, {"node", "i-1"}}));
   EXPECT_EQ(config->signing->credentials.access_key_id, "test");
 }
 

@@ -62,7 +62,7 @@ def main():
                 extra = ["--tls", os.path.join(folder, "tls")] if arguments.tls else []
                 process, url = serve(arguments.tool, [*arguments.serve, *extra], environment)
                 processes.append(process)
-                environment["AWS_ENDPOINT_URL_SSM"] = url
+                environment["AWS_ENDPOINT_URL"] = url
                 if arguments.tls:
                     environment["SSM_FUZZ_CA_BUNDLE"] = os.path.join(folder, "tls", "ca.pem")
             if arguments.other is not None:
@@ -93,7 +93,7 @@ def main():
         elif int(summary.group(1)) < arguments.least:
             problems.append(f"only {summary.group(1)} requests")
         if "left behind" in run.stdout:
-            problems.append("documents were left behind")
+            problems.append("resources were left behind")
         index = os.path.join(findings, "index.json")
         signatures = []
         if os.path.exists(index):

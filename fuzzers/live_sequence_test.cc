@@ -1,11 +1,15 @@
 // Sequences of calls, and two endpoints beside each other.
+#include "conformance/ssm/documents/sequence.h"
 #include "fuzzers/difference.h"
 #include "fuzzers/live_test_support.h"
-#include "fuzzers/sequence.h"
 
 namespace fuzzers::live_sequence_test {
 namespace {
 
+using conformance::ssm::documents::mutate_steps;
+using conformance::ssm::documents::parse_steps;
+using conformance::ssm::documents::print_steps;
+using conformance::ssm::documents::SequenceRunner;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 

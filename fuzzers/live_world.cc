@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <thread>
 
-#include "conformance/ssm/resources.h"
-#include "conformance/ssm/rules.h"
-#include "fuzzers/lane_endpoint.h"
 #include "harness/base/ascii.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/transient.h"
@@ -17,60 +13,27 @@
 namespace fuzzers {
 namespace {
 
-using conformance::ssm::kAccounts;
-using conformance::ssm::kDocument;
-
 using harness::Status;
 using harness::wire::Exchange;
-using harness::wire::Json;
+using harness::wire::text_member;
 using harness::wire::Transport;
 namespace oracle = harness::oracle;
 namespace run = harness::run;
 
-// Documents that fixtures are, with what their tokens are called.
-struct Fixture {
-  const char* placeholder;
-  const char* wanted;  // what run::make_fixtures is asked for
-};
-constexpr std::array<Fixture, 4> kFixtures = {{{"document", "document"},
-                                               {"other-document", "other-document"},
-                                               {"shared-document", "shared-document"},
-                                               {"other-shared-document", "other-token"}}};
-
 constexpr std::size_t kMostTokens = 500'000;
 constexpr std::size_t kMostLeftovers = 64;
-constexpr int kMostPages = 64;
 
-bool mentions(std::string_view text, std::string_view lower_case_word) {
-  const auto it = std::search(text.begin(), text.end(), lower_case_word.begin(), lower_case_word.end(),
-                              [](char a, char b) { return harness::base::lower(a) == b; });
+bool mentions(std::string_view text, std::string_view word) {
+  const auto it = std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
+    return harness::base::lower(a) == harness::base::lower(b);
+  });
   return it != text.end();
-}
-
-// Whatever part of the bytes it stands in, and however it is spelled: some endpoints read targets so.
-bool names_a_change(std::string_view bytes) {
-  return mentions(bytes, "createdocument") || mentions(bytes, "deletedocument") ||
-         mentions(bytes, "modifydocumentpermission");
-}
-
-bool only_reads(const oracle::Classification& request) {
-  return request.operation != nullptr && !request.breaks(oracle::Rule::repeated_target) &&
-         (request.operation->name == "DescribeDocumentPermission" ||
-          request.operation->name == "GetConnectionStatus");
-}
-
-std::string string_in(const Json& object, std::string_view member) {
-  if (!object.is_object()) return {};
-  const auto it = object.find(member);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 }  // namespace
 
 World::World(const LiveConfig& config, const conformance::CaseData& data)
-    : config_(config),
-      data_(data),
-      registry_(run::document_prefix(config.seed.value_or(run::random_seed()))) {}
+    : config_(config), data_(data), registry_(run::run_prefix(config.seed.value_or(run::random_seed()))) {}
 
 World::~World() = default;
 
@@ -96,11 +59,15 @@ tl::expected<void, LiveProblem> World::start() {
   auto lane = harness::endpoint::BlockingLane::make(network);
   if (!lane) return problem(lane.error().message, 3);
   lane_ = std::move(*lane);
-  lane_endpoint_ = std::make_unique<LaneEndpoint>(*lane_);
+  lane_endpoint_ = std::make_unique<harness::endpoint::DirectEndpoint>(
+      lane_->url().authority, lane_->url().text(), lane_->url().base_path,
+      [this](const harness::endpoint::Message& message) { return lane_->exchange(message); });
   endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
-  s_.model = &data_.model;
-  s_.rules = &conformance::ssm::rules();
+  const run::Pack pack = data_.pack();
+  s_.model = &pack.model;
+  s_.rules = &pack.rules;
+  s_.catalogue = &pack.catalogue;
   s_.composer = run::Composer(endpoint_->authority(), config_.signing, endpoint_->base_path());
   s_.knowledge.base_path = endpoint_->base_path();
   s_.url = endpoint_->url();
@@ -111,73 +78,59 @@ tl::expected<void, LiveProblem> World::start() {
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
   make_all();
-  look_for_missing_operations(found.unknown);
+  // What the endpoint does not have is said once.
+  std::set<std::string, std::less<>> operations;
+  for (const auto& [operation, use] : s_.catalogue->uses()) operations.insert(operation);
+  for (auto& remark : run::probe_resource_operations(*endpoint_, s_, registry_, operations, found.unknown))
+    remarks_.push_back(std::move(remark));
   control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
 }
 
-/// The operations that make fixtures, as the probe does it with those that are judged: what the endpoint does
-/// not have is said once.
-void World::look_for_missing_operations(const Exchange& unknown) {
-  run::Client client(*endpoint_, s_);
-  const auto ask = [&](const std::string& operation, const Json& input) {
-    auto reply = client.call(operation, input);
-    if (harness::oracle::means_not_implemented(reply.exchange, unknown)) {
-      s_.knowledge.unimplemented[operation] = harness::oracle::answer_kind(reply.exchange);
-      remarks_.push_back(
-          fmt::format("{} is not implemented: it is answered with {}", operation, reply.text()));
-    }
-    return reply;
-  };
-  if (!can_create()) {
-    const std::string name = registry_.new_name("probe");
-    registry_.created(name);  // an answer that gets lost may still have created it
-    const auto reply = ask("CreateDocument", run::new_document(name));
-    if (reply.exchange.transport == Transport::answered && !reply.ok()) registry_.removed(name);
-    no_documents_ = reply.ok() ? "documents that are there are used, and none is made"
-                               : "CreateDocument answered " + reply.text();
-  }
-  const std::string absent = registry_.prefix() + "absent";
-  ask("DeleteDocument", {{"Name", absent}});
-  ask("ModifyDocumentPermission",
-      {{"Name", absent}, {"PermissionType", "Share"}, {"AccountIdsToAdd", run::account_ids(1)}});
-}
-
 void World::make_all() {
-  for (const auto& f : kFixtures) make(f.placeholder);
+  for (const auto& f : s_.catalogue->fixtures()) make(f);
   bind_what_is_missing();
   run::choose_protocol_operation(*endpoint_, s_, data_.examples);
   run::bind_protocol_body(s_, data_.examples);
 }
 
-void World::make(const std::string& placeholder) {
-  const auto f = std::find_if(kFixtures.begin(), kFixtures.end(),
-                              [&](const Fixture& x) { return x.placeholder == placeholder; });
-  if (f == kFixtures.end() || !can_create_) return;
-  run::make_fixtures(*endpoint_, s_, registry_, config_.given, {f->wanted});
-  const std::string name = s_.bindings.value(placeholder);
-  const auto known = s_.knowledge.of(kDocument).find(name);
-  if (known != s_.knowledge.of(kDocument).end() && known->second.ours) {
-    fixtures_[placeholder] = name;
+// Makes a resource with everything that is of it.
+void World::make(const run::Fixture& f) {
+  if (f.form != run::Fixture::Form::created || cannot_create_.contains(f.kind)) return;
+  std::set<std::string> wanted{f.name};
+  for (const auto& other : s_.catalogue->fixtures()) {
+    if (wanted.contains(other.of)) wanted.insert(other.name);
+  }
+  run::make_fixtures(*endpoint_, s_, registry_, config_.given, wanted);
+  const std::string id = s_.bindings.value(f.name);
+  const auto* known = id.empty() ? nullptr : s_.knowledge.find(f.kind, id);
+  if (known != nullptr && known->ours) {
+    fixtures_[f.name] = {f.kind, id};
     return;
   }
-  if (placeholder != "document") return;
+  if (!f.may_be_given) return;
   // The user's own, or one that was there: then none can be created, or none needs to be.
-  if (known != s_.knowledge.of(kDocument).end()) untouchable_ = name;
-  if (!config_.given.document) can_create_ = false;
+  if (known != nullptr) untouchable_.insert(id);
+  if (!config_.given.contains(f.kind)) cannot_create_.insert(f.kind);
 }
 
-/// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a document
-/// that does not exist, a token that was never issued, a node that is not connected.
+/// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a resource
+/// that does not exist, a token that was never issued.
 void World::bind_what_is_missing() {
-  for (const auto& f : kFixtures) {
-    if (!s_.bindings.has(f.placeholder))
-      s_.bindings.set(f.placeholder, registry_.prefix() + "missing-" + f.placeholder);
+  using Form = run::Fixture::Form;
+  for (const auto& f : s_.catalogue->fixtures()) {
+    if (s_.bindings.has(f.name)) continue;
+    if (f.form == Form::created || f.form == Form::announced) {
+      s_.bindings.set(f.name, registry_.prefix() + "missing-" + f.name);
+    } else if (f.form == Form::given) {
+      for (const auto& other : s_.catalogue->fixtures()) {
+        if (other.form == Form::absent && other.kind == f.kind)
+          s_.bindings.set(f.name, s_.bindings.value(other.name));
+      }
+    } else {
+      s_.bindings.set(f.name, "never-issued-" + f.name);
+    }
   }
-  for (const char* token : {"token", "other-token", "changed-token"}) {
-    if (!s_.bindings.has(token)) s_.bindings.set(token, std::string("never-issued-") + token);
-  }
-  if (!s_.bindings.has("connected-node")) s_.bindings.set("connected-node", s_.bindings.value("node"));
 }
 
 Exchange World::exchange(const harness::endpoint::Message& message, const std::function<void()>& meanwhile) {
@@ -221,8 +174,35 @@ bool World::alive() {
 
 // ---- what requests do to it ----
 
+// Whatever part of the bytes it is named in, and however it is spelled: some endpoints read targets so.
+bool World::changes_something(std::string_view bytes) const {
+  const auto& uses = s_.catalogue->uses();
+  return std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
+    return use.second.effect != run::Effect::reads && mentions(bytes, use.first);
+  });
+}
+
+bool World::only_reads(const oracle::Classification& request) const {
+  if (request.operation == nullptr || request.breaks(oracle::Rule::repeated_target)) return false;
+  const auto* use = s_.catalogue->use(request.operation->name);
+  return use != nullptr && use->effect == run::Effect::reads;
+}
+
+// The id that the request names; "" if it names none, or its operation is not known.
+std::string World::id_in(const oracle::Classification& request) const {
+  const auto* use = request.operation == nullptr ? nullptr : s_.catalogue->use(request.operation->name);
+  if (use != nullptr) return text_member(request.input, use->id_member);
+  // Whatever its target is: any of the members that are ids.
+  for (const auto& [operation, of] : s_.catalogue->uses()) {
+    if (auto id = text_member(request.input, of.id_member); !id.empty()) return id;
+  }
+  return {};
+}
+
 bool World::forbids(std::string_view bytes) const {
-  return !untouchable_.empty() && bytes.find(untouchable_) != std::string_view::npos && names_a_change(bytes);
+  return std::any_of(untouchable_.begin(), untouchable_.end(),
+                     [&](const auto& id) { return bytes.find(id) != std::string_view::npos; }) &&
+         changes_something(bytes);
 }
 
 void World::note(const oracle::Classification& request, std::string_view bytes, const Exchange& exchange) {
@@ -232,72 +212,77 @@ void World::note(const oracle::Classification& request, std::string_view bytes, 
   if (only_reads(request)) return;
   // A proper refusal changes nothing; where one does all the same, settle_surely() finds out.
   if (answered && status >= 300 && status < 500) return;
-  if (exchange.transport == Transport::connect_failed || !names_a_change(bytes)) return;
+  if (exchange.transport == Transport::connect_failed || !changes_something(bytes)) return;
   bool found = false;
-  const std::string name = string_in(request.input, "Name");
-  for (const auto& [placeholder, document] : fixtures_) {
-    if (name != document && bytes.find(document) == std::string_view::npos) continue;
+  const std::string id = id_in(request);
+  for (const auto& [placeholder, made] : fixtures_) {
+    if (id != made.id && bytes.find(made.id) == std::string_view::npos) continue;
     dirty_.insert(placeholder);
     found = true;
   }
-  if (mentions(bytes, "createdocument")) note_creation(request, exchange);
+  for (const auto& [operation, use] : s_.catalogue->uses()) {
+    if (use.effect == run::Effect::creates && mentions(bytes, operation))
+      note_creation(request, exchange, use.kind);
+  }
   // It was done, and to what cannot be seen.
-  if (!found && status >= 200 && status < 300 && name.empty()) {
-    for (const auto& [placeholder, document] : fixtures_) dirty_.insert(placeholder);
+  if (!found && status >= 200 && status < 300 && id.empty()) {
+    for (const auto& [placeholder, made] : fixtures_) dirty_.insert(placeholder);
   }
 }
 
-void World::note_creation(const oracle::Classification& request, const Exchange& exchange) {
-  std::string name = string_in(request.input, "Name");
+void World::note_creation(const oracle::Classification& request, const Exchange& exchange,
+                          const std::string& kind) {
+  std::string id = id_in(request);
   const bool done = exchange.transport == Transport::answered && exchange.response.status < 300;
   if (done) {
-    if (const auto body = harness::wire::parse_json(exchange.response.body);
-        body && body->value.is_object()) {
-      const auto description = body->value.find("DocumentDescription");
-      if (description != body->value.end()) {
-        if (auto said = string_in(*description, "Name"); !said.empty()) name = std::move(said);
-      }
+    if (const auto body = harness::wire::parse_json(exchange.response.body)) {
+      if (auto said = harness::wire::text_at(body->value, s_.catalogue->kind(kind)->id_pointer);
+          !said.empty())
+        id = std::move(said);
     }
   }
-  if (name.empty()) {
-    // Some document may exist now, and nobody knows which.
+  if (id.empty()) {
+    // Some resource may exist now, and nobody knows which.
     if (done) s_.knowledge.absent_prefix.clear();
     return;
   }
-  if (kept_.contains(name)) return;
-  // Who creates no document when asked properly creates none from anything else, whatever the answer (which
-  // may be that of another service at the same address).
-  if (!can_create_) return;
+  if (kept_.contains(id)) return;
+  // Who creates none when asked properly creates none from anything else, whatever the answer (which may be
+  // that of another service at the same address).
+  if (cannot_create_.contains(kind)) return;
   // What may have been there before is not ours to delete.
-  if (!done && !name.starts_with(registry_.prefix())) return;
-  for (const auto& [placeholder, document] : fixtures_) {
-    if (name == document) return;  // dirty already
+  if (!done && !id.starts_with(registry_.prefix())) return;
+  for (const auto& [placeholder, made] : fixtures_) {
+    if (id == made.id) return;  // dirty already
   }
-  leftovers_.insert(std::move(name));
+  leftovers_.insert({kind, std::move(id)});
 }
 
 void World::learn_token(const oracle::Classification& request, const Exchange& exchange) {
-  if (exchange.response.body.find("NextToken") == std::string::npos) return;
+  if (request.operation == nullptr) return;
+  const auto* page = s_.catalogue->page(request.operation->name);
+  if (page == nullptr || exchange.response.body.find(page->token) == std::string::npos) return;
   const auto body = harness::wire::parse_json(exchange.response.body);
   if (!body) return;
-  const std::string token = string_in(body->value, "NextToken");
+  const std::string token = text_member(body->value, page->token);
   if (token.empty()) return;
-  const std::string name = string_in(request.input, "Name");
+  const std::string id = id_in(request);
+  const auto& kind = s_.catalogue->use(request.operation->name)->kind;
   const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
-                    s_.knowledge.of(kDocument).contains(name);
+                    s_.knowledge.of(kind).contains(id);
   if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens &&
       !s_.knowledge.tokens.contains(token)) {
     // Not every token that was issued can be remembered, so none is judged as never issued any more.
-    for (auto& [document, known] : s_.knowledge.of(kDocument)) known.ours = false;
+    for (auto& [name, known] : s_.knowledge.of(kind)) known.ours = false;
     return;
   }
   if (!sure) {
     if (!s_.knowledge.tokens.contains(token)) blind_tokens_.insert(token);
     return;
   }
-  const auto [it, is_new] = s_.knowledge.tokens.emplace(token, name);
-  // Tokens that mean a place and not a document are issued for several: nothing can be said of them.
-  if (!is_new && it->second != name) {
+  const auto [it, is_new] = s_.knowledge.tokens.emplace(token, id);
+  // Tokens that mean a place and not a resource are issued for several: nothing can be said of them.
+  if (!is_new && it->second != id) {
     s_.knowledge.tokens.erase(it);
     blind_tokens_.insert(token);
   }
@@ -306,35 +291,27 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
 
 // ---- putting it right ----
 
-bool World::as_known(run::Client& client, const std::string& name) {
-  const auto* document = s_.knowledge.find(kDocument, name);
-  const auto* known = document == nullptr ? nullptr : document->known(kAccounts);
-  if (known == nullptr) return false;
-  std::set<std::string> accounts;
-  Json input = {{"Name", name}, {"PermissionType", "Share"}};
-  for (int page = 0; page < kMostPages; ++page) {
-    const run::Reply reply = client.call("DescribeDocumentPermission", input);
-    if (!reply.ok() || !reply.body.is_object()) return false;
-    if (const auto ids = reply.body.find("AccountIds"); ids != reply.body.end() && ids->is_array()) {
-      for (const Json& id : *ids) {
-        if (id.is_string()) accounts.insert(id.get<std::string>());
-      }
-    }
-    const std::string token = string_in(reply.body, "NextToken");
-    if (token.empty()) break;
-    s_.knowledge.tokens.emplace(token, name);
-    input["NextToken"] = token;
+bool World::as_known(run::Resources& resources, const Made& made) {
+  const auto* resource = s_.knowledge.find(made.kind, made.id);
+  if (resource == nullptr) return false;
+  for (const auto& [part, of] : s_.catalogue->kind(made.kind)->parts) {
+    const auto* known = resource->known(part);
+    if (known == nullptr) return false;
+    const auto held = resources.read(made.kind, made.id, part, [&](const std::string& token) {
+      s_.knowledge.tokens.emplace(token, made.id);
+    });
+    if (!held || *held != *known) return false;
   }
-  return accounts == *known;
+  return true;
 }
 
-bool World::forget(const std::string& name, run::Documents& documents) {
-  registry_.created(name);
-  const bool removed = documents.remove(name) || documents.unshare_and_remove(name);
-  s_.knowledge.of(kDocument).erase(name);
-  std::erase_if(s_.set_ups, [&](const run::SetUp& s) { return s.document == name; });
-  // It may be there or not: then a name with our prefix says nothing any more.
-  if (!removed && name.starts_with(registry_.prefix())) s_.knowledge.absent_prefix.clear();
+bool World::forget(std::string_view kind, const std::string& id, run::Resources& resources) {
+  registry_.created(kind, id);
+  const bool removed = resources.empty_and_remove(kind, id).has_value();
+  s_.knowledge.of(kind).erase(id);
+  std::erase_if(s_.set_ups, [&](const run::SetUp& s) { return s.id == id; });
+  // It may be there or not: then an id with our prefix says nothing any more.
+  if (!removed && id.starts_with(registry_.prefix())) s_.knowledge.absent_prefix.clear();
   return removed;
 }
 
@@ -342,43 +319,39 @@ void World::settle() {
   settle_some([](const std::string&) { return true; });
 }
 
-// Tokens are those of documents; what stands for any operation may name one. Literal names of fixtures are
+// Tokens are those of resources; what stands for any operation may name one. Literal ids of fixtures are
 // known to nobody but this process.
 void World::settle_for(std::string_view http_text) {
   if (!is_changed()) return;
-  const auto names = [&](std::string_view placeholder) {
-    return http_text.find(placeholder) != std::string_view::npos;
-  };
-  const bool any =
-      names("token}}") || names("{{protocol-") || names("{{prefix}}") || names(registry_.prefix());
-  settle_some([&](const std::string& placeholder) { return any || names("{{" + placeholder + "}}"); });
+  const auto names = [&](std::string_view part) { return http_text.find(part) != std::string_view::npos; };
+  bool any = names("{{protocol-") || names("{{prefix}}") || names(registry_.prefix());
+  for (const auto& f : s_.catalogue->fixtures()) any = any || (!f.of.empty() && run::uses(http_text, f.name));
+  settle_some([&](const std::string& placeholder) { return any || run::uses(http_text, placeholder); });
 }
 
 void World::settle_some(const std::function<bool(const std::string&)>& which) {
   if (!is_changed()) return;
   run::Client client(*endpoint_, s_);
-  run::Documents documents(client, registry_);
-  const auto leftovers = std::exchange(leftovers_, {});
+  run::Resources resources(client, registry_);
   std::size_t tried = 0;
-  for (const auto& name : leftovers) {
+  for (const auto& [kind, id] : std::exchange(leftovers_, {})) {
     if (++tried > kMostLeftovers) break;
-    const bool foreign = !name.starts_with(registry_.prefix());
-    if (!forget(name, documents) && foreign) registry_.removed(name);
+    const bool foreign = !id.starts_with(registry_.prefix());
+    if (!forget(kind, id, resources) && foreign) registry_.removed(kind, id);
   }
   bool changed = false;
-  for (const auto& f : kFixtures) {
-    const std::string placeholder = f.placeholder;
-    if (!dirty_.contains(placeholder) || !which(placeholder)) continue;
-    dirty_.erase(placeholder);
-    const std::string name = fixtures_[placeholder];
-    if (as_known(client, name)) continue;
+  for (const auto& f : s_.catalogue->fixtures()) {
+    if (!dirty_.contains(f.name) || !which(f.name)) continue;
+    dirty_.erase(f.name);
+    const Made made = fixtures_[f.name];
+    if (as_known(resources, made)) continue;
     changed = true;
-    forget(name, documents);
-    fixtures_.erase(placeholder);
-    make(placeholder);
-    if (fixtures_.contains(placeholder)) continue;
-    // It cannot be made again, so the placeholder means a document that is not there.
-    s_.bindings.set(placeholder, registry_.new_name("missing"));
+    forget(made.kind, made.id, resources);
+    fixtures_.erase(f.name);
+    make(f);
+    if (fixtures_.contains(f.name)) continue;
+    // It cannot be made again, so the placeholder means a resource that is not there.
+    s_.bindings.set(f.name, registry_.new_name("missing"));
   }
   if (!changed) return;
   run::bind_protocol_body(s_, data_.examples);
@@ -386,7 +359,7 @@ void World::settle_some(const std::function<bool(const std::string&)>& which) {
 }
 
 void World::settle_surely() {
-  for (const auto& [placeholder, name] : fixtures_) dirty_.insert(placeholder);
+  for (const auto& [placeholder, made] : fixtures_) dirty_.insert(placeholder);
   settle();
 }
 
@@ -396,11 +369,7 @@ Status World::restart() {
   if (!process_) return harness::fail("it was not started by us");
   lane_->close();
   if (auto restarted = process_->restart(); !restarted) return restarted;
-  // A new process has none of our documents.
-  for (const auto& name : registry_.remaining()) registry_.removed(name);
-  s_.set_ups.clear();
-  s_.knowledge.of(kDocument).clear();
-  s_.knowledge.tokens.clear();
+  run::forget_resources(s_, registry_);
   blind_tokens_.clear();
   fixtures_.clear();
   dirty_.clear();
@@ -410,15 +379,25 @@ Status World::restart() {
   return {};
 }
 
-void World::discard(const std::string& name) {
+void World::discard(std::string_view kind, const std::string& id) {
   run::Client client(*endpoint_, s_);
-  run::Documents documents(client, registry_);
-  forget(name, documents);
+  run::Resources resources(client, registry_);
+  forget(kind, id, resources);
 }
 
-harness::Status World::creates_documents() const {
-  if (can_create()) return {};
-  return harness::fail(no_documents_);
+bool World::can_create(std::string_view kind) const {
+  return std::any_of(fixtures_.begin(), fixtures_.end(),
+                     [&](const auto& fixture) { return fixture.second.kind == kind; });
+}
+
+Status World::try_to_create(std::string_view kind) {
+  if (can_create(kind)) return {};
+  run::Client client(*endpoint_, s_);
+  run::Resources resources(client, registry_);
+  const std::string id = registry_.new_name("probe");
+  if (auto created = resources.create(kind, id); !created) return tl::unexpected(created.error());
+  forget(kind, id, resources);
+  return harness::fail("what is there is used, and none is made");
 }
 
 std::vector<std::string> World::remove_fixtures() {

@@ -9,19 +9,19 @@
 #include <vector>
 
 #include "conformance/case_data.h"
-#include "fuzzers/lane_endpoint.h"
 #include "fuzzers/live_config.h"
 #include "harness/endpoint/blocking_lane.h"
+#include "harness/endpoint/direct.h"
 #include "harness/endpoint/spawn.h"
 #include "harness/run/client.h"
+#include "harness/run/fixtures.h"
 #include "harness/run/patient_endpoint.h"
-#include "harness/run/resources.h"
 #include "harness/run/situation.h"
 
 /// The endpoint that is fuzzed, with its fixtures and what is known of them.
 namespace fuzzers {
 
-/// Requests of a fuzzer change what is there. The world keeps what is known true: a document that a request
+/// Requests of a fuzzer change what is there. The world keeps what is known true: a resource that a request
 /// may have changed is put right before anything is judged by it, and what cannot be known any more is
 /// forgotten, for what is unknown is never judged.
 ///
@@ -47,7 +47,7 @@ class World {
                                    const std::function<void()>& meanwhile);
   /// After the endpoint said that the credentials have expired: reads them again. Error: there are no others.
   harness::Status renew();
-  harness::run::DocumentRegistry& registry() { return registry_; }
+  harness::run::ResourceRegistry& registry() { return registry_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
 
   /// Requests that made fixtures and put them right, of all so far.
@@ -68,12 +68,12 @@ class World {
   bool is_changed() const { return !dirty_.empty() || !leftovers_.empty(); }
   /// Puts right what was changed: costs nothing if nothing was.
   void settle();
-  /// The same for the documents that a text names by their placeholders, and no others: what it does not name
+  /// The same for the resources that a text names by their placeholders, and no others: what it does not name
   /// it is not judged by.
   void settle_for(std::string_view http_text);
-  /// The same, after looking at every document whether it is still as it is known to be.
+  /// The same, after looking at every resource whether it is still as it is known to be.
   void settle_surely();
-  /// A token for a document that is not known: what it means cannot be judged.
+  /// A token for a resource that is not known: what it means cannot be judged.
   bool is_blind_token(std::string_view token) const { return blind_tokens_.contains(token); }
 
   // ---- death ----
@@ -84,53 +84,60 @@ class World {
   /// Starts it again, with new fixtures.
   harness::Status restart();
 
-  bool can_create() const { return can_create_ && !fixtures_.empty(); }
-  /// Error where it cannot: what CreateDocument answers to a valid request.
-  harness::Status creates_documents() const;
-  /// A document of this name is somebody's who discards it: it is not removed when a request has made it.
-  void keep(const std::string& name) { kept_.insert(name); }
-  void leave(const std::string& name) { kept_.erase(name); }
-  /// Removes a document that was made through the API.
-  void discard(const std::string& name);
+  /// Whether fixtures of this kind were made.
+  bool can_create(std::string_view kind) const;
+  /// Where they were not: tries it once more, and says what the endpoint answers to a valid request.
+  harness::Status try_to_create(std::string_view kind);
+  /// A resource of this id is somebody's who discards it: it is not removed when a request has made it.
+  void keep(const std::string& id) { kept_.insert(id); }
+  void leave(const std::string& id) { kept_.erase(id); }
+  /// Removes a resource that was made through the API.
+  void discard(std::string_view kind, const std::string& id);
   /// Removes what was created; returns what remains.
   std::vector<std::string> remove_fixtures();
 
   /// Called with tokens as they are issued.
   std::function<void(const std::string&)> on_token;
-  /// Called when documents were made again: placeholders may stand for something else.
+  /// Called when resources were made again: placeholders may stand for something else.
   std::function<void()> on_new_fixtures;
 
  private:
   World(const LiveConfig& config, const conformance::CaseData& data);
   tl::expected<void, LiveProblem> start();
-  void make(const std::string& placeholder);
+  /// A fixture that this process made.
+  struct Made {
+    std::string kind, id;
+  };
+  void make(const harness::run::Fixture& fixture);
   void make_all();
-  void look_for_missing_operations(const harness::wire::Exchange& unknown);
   void bind_what_is_missing();
   void settle_some(const std::function<bool(const std::string&)>& which);
-  bool as_known(harness::run::Client& client, const std::string& name);
-  bool forget(const std::string& name, harness::run::Documents& documents);
+  bool as_known(harness::run::Resources& resources, const Made& made);
+  bool forget(std::string_view kind, const std::string& id, harness::run::Resources& resources);
+  bool changes_something(std::string_view bytes) const;
+  bool only_reads(const harness::oracle::Classification& request) const;
+  std::string id_in(const harness::oracle::Classification& request) const;
   void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
-  void note_creation(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
+  void note_creation(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange,
+                     const std::string& kind);
 
   const LiveConfig& config_;
   const conformance::CaseData& data_;
   std::unique_ptr<harness::endpoint::SpawnedProcess> process_;
   std::unique_ptr<harness::endpoint::BlockingLane> lane_;
   harness::run::Throttle throttle_{1};
-  std::unique_ptr<LaneEndpoint> lane_endpoint_;              // the same lane
-  std::unique_ptr<harness::run::PatientEndpoint> endpoint_;  // and the same policy
-  harness::run::DocumentRegistry registry_;
+  std::unique_ptr<harness::endpoint::DirectEndpoint> lane_endpoint_;  // the same lane
+  std::unique_ptr<harness::run::PatientEndpoint> endpoint_;           // and the same policy
+  harness::run::ResourceRegistry registry_;
   harness::run::Situation s_;
   std::vector<std::string> remarks_;
   std::string control_;
-  bool can_create_ = true;
-  std::string no_documents_;                     // why, where none can be created
-  std::map<std::string, std::string> fixtures_;  // placeholder -> document that we created
-  std::string untouchable_;                      // a document that is not ours
-  std::set<std::string> dirty_;                  // placeholders
-  std::set<std::string> kept_;                   // documents that others look after
-  std::set<std::string> leftovers_;              // documents that requests created
+  std::set<std::string, std::less<>> cannot_create_;  // kinds
+  std::map<std::string, Made> fixtures_;              // by placeholder: what we created
+  std::set<std::string> untouchable_;                 // resources that are not ours
+  std::set<std::string> dirty_;                       // placeholders
+  std::set<std::string> kept_;                        // resources that others look after
+  std::set<harness::run::ResourceId> leftovers_;      // resources that requests created
   std::set<std::string, std::less<>> blind_tokens_;
 };
 

@@ -6,16 +6,18 @@
 // `# @fault NAME` on top (`ssm-conformance serve --list-faults` lists them) or, without, one that the input's
 // bytes choose. What no fault shows anything on is minimised by a property of its text instead, so that
 // inputs that mutation made unreadable are minimised too.
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
 
-#include "conformance/ssm/reference.h"
+#include "conformance/pack.h"
 #include "fuzzers/check.h"
 #include "fuzzers/in_process.h"
 #include "harness/run/minimise.h"
+#include "harness/run/plan.h"
 
 namespace {
 
@@ -44,9 +46,9 @@ const reference::Fault& chosen_fault(std::string_view input) {
   constexpr std::string_view kDirective = "# @fault ";
   if (input.starts_with(kDirective)) {
     const auto name = input.substr(kDirective.size(), input.find('\n') - kDirective.size());
-    if (const auto* fault = conformance::ssm::find_fault(name)) return *fault;
+    if (const auto* fault = conformance::pack::find_fault(name)) return *fault;
   }
-  return conformance::ssm::faults()[hash(input) % conformance::ssm::faults().size()];
+  return conformance::pack::faults()[hash(input) % conformance::pack::faults().size()];
 }
 
 std::string minimised(const std::string& text, const Still& still, std::size_t tries) {
@@ -56,7 +58,7 @@ std::string minimised(const std::string& text, const Still& still, std::size_t t
     check(asked.insert(candidate).second, "no text is tried twice", candidate);
     return still(candidate);
   };
-  return run::minimise(text, once, {tries, kLong}, fuzzers::built_in_examples());
+  return run::minimise(text, once, {tries, kLong}, fuzzers::built_in().examples);
 }
 
 void check_promises(const std::string& text, const Still& still, std::size_t most) {
@@ -84,11 +86,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (fuzzers::asks_to_repeat(input) > kMostRepeated) return 0;
 
   const reference::Fault& fault = chosen_fault(input);
-  const bool with_shares =
-      input.find("shared") != std::string::npos || input.find("token") != std::string::npos;
+  const auto& fixtures = fuzzers::built_in().catalogue.fixtures();
+  const bool with_holders = std::any_of(fixtures.begin(), fixtures.end(), [&](const auto& f) {
+    return (!f.holds.empty() || !f.of.empty()) && run::uses(input, f.name);
+  });
   const auto signatures = [&](const std::string& text) {
     // Anew each time: a request may change what the next is answered.
-    fuzzers::InProcessEndpoint endpoint({}, fault.make(), with_shares);
+    fuzzers::InProcessEndpoint endpoint({}, fault.make(), with_holders);
     return fuzzers::signatures_of(endpoint, text);
   };
   const auto found = signatures(input);

@@ -186,11 +186,11 @@ TEST_P(PlantedFault, IsMinimisedToWhatOneWouldWriteByHand) {
     return signatures(text).contains(signature);
   };
   const run::MinimiseLimits limits{kTries, std::chrono::hours(1)};
-  const auto minimised = run::minimise(GetParam().noisy, still, limits, fuzzers::built_in_examples());
+  const auto minimised = run::minimise(GetParam().noisy, still, limits, fuzzers::built_in().examples);
   EXPECT_EQ(minimised, GetParam().by_hand) << signature;
   EXPECT_LT(tries, kTries);
   RecordProperty("tries", static_cast<int>(tries));
-  EXPECT_EQ(run::minimise(minimised, still, limits, fuzzers::built_in_examples()), minimised);
+  EXPECT_EQ(run::minimise(minimised, still, limits, fuzzers::built_in().examples), minimised);
 }
 
 std::string test_name(const testing::TestParamInfo<Planted>& info) {

@@ -20,8 +20,7 @@ constexpr std::size_t kMostOperations = 16;
 const std::array<wire::JsonText, 3>& inputs() {
   static const std::array<wire::JsonText, 3> values = {
       *wire::parse_json("{}"),
-      *wire::parse_json(
-          R"({"Name":"Example","PermissionType":"Share","MaxResults":201,"Tags":[{"Key":"a"},null]})"),
+      *wire::parse_json(R"({"Name":"Example","Type":"Simple","MaxResults":201,"Tags":[{"Key":"a"},null]})"),
       *wire::parse_json(
           R"({"Target":5,"Name":[["x"]],"Tags":{"a":{"a":{"a":"\u00fc"}}},"MaxResults":1e300})"),
   };

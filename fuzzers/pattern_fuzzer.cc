@@ -186,7 +186,7 @@ const std::vector<std::string>& patterns_of_the_model() {
   static const std::vector<std::string> all = [] {
     std::set<std::string> patterns;
     std::set<const model::Shape*> seen;
-    for (const auto& operation : fuzzers::built_in_model().operations()) {
+    for (const auto& operation : fuzzers::built_in().model.operations()) {
       collect(operation.input, seen, patterns);
       collect(operation.output, seen, patterns);
     }

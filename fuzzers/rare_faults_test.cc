@@ -116,7 +116,7 @@ class Session {
       text.request.headers.add("Content-Type", kContentType);
     text.request.body = expanded(step.body);
     const auto message = endpoint_.composer().compose(text, known_.now);
-    const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(), message.bytes, known_);
+    const auto request = oracle::classify(built_in().model, conformance::ssm::rules(), message.bytes, known_);
     const auto exchange = endpoint_.exchange(message.bytes);
     std::vector<std::string> out;
     for (const auto& f :

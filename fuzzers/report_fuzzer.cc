@@ -80,9 +80,8 @@ std::string console(const report::ResultFile& file, bool every_case) {
 // What a form promises of every text.
 void holds(std::string_view option, const std::string& text) {
   if (option == "--junit") {
-    pugi::xml_document document;
-    check(static_cast<bool>(document.load_buffer(text.data(), text.size())), "JUnit is well-formed XML",
-          text);
+    pugi::xml_document junit;
+    check(static_cast<bool>(junit.load_buffer(text.data(), text.size())), "JUnit is well-formed XML", text);
     check(report::xml_text(text) == text, "JUnit has no character that XML forbids", text);
   } else if (option == "--sarif") {
     const auto json = wire::parse_json(text);

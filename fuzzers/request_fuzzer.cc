@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <string>
 
-#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/counts.h"
 #include "fuzzers/in_process.h"
@@ -68,19 +67,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const auto& known = endpoint.knowledge();
   const auto message = endpoint.composer().compose(*text, known.now);
+  const auto& examples = fuzzers::built_in().examples;
   const auto request =
-      oracle::classify(fuzzers::built_in_model(), conformance::ssm::rules(), message.bytes, known);
+      oracle::classify(*endpoint.situation().model, *endpoint.situation().rules, message.bytes, known);
   const auto exchange = endpoint.exchange(message.bytes);
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented}) {
     const auto expectation = oracle::admissible(request, level);
     const auto findings = oracle::judge(request, expectation, exchange, known);
     const bool defect = std::any_of(findings.begin(), findings.end(),
-                                    [&](const auto& f) { return fuzzers::counts(request, f); });
+                                    [&](const auto& f) { return fuzzers::counts(request, f, examples); });
     check(!defect, "the oracle finds no defect in the reference",
           described(findings, expectation, message.bytes, exchange));
     check(same(findings, oracle::judge(request, expectation, exchange, known)),
           "judging twice finds the same", described(findings, expectation, message.bytes, exchange));
   }
-  if (exchange.response.status == 200 && !fuzzers::under_test(request)) endpoints.renew(dialect);
+  if (exchange.response.status == 200 && !fuzzers::under_test(request, examples)) endpoints.renew(dialect);
   return 0;
 }

@@ -1,10 +1,9 @@
 // What an endpoint may send back: any bytes, read whole and in pieces, and judged as the answer to fixed
 // requests. The harness neither dies of them nor answers differently the second time.
 #include <algorithm>
-#include <array>
 #include <string>
+#include <vector>
 
-#include "conformance/ssm/rules.h"
 #include "fuzzers/check.h"
 #include "fuzzers/in_process.h"
 #include "harness/oracle/admissible.h"
@@ -18,9 +17,10 @@ namespace {
 
 using fuzzers::check;
 namespace oracle = harness::oracle;
+namespace run = harness::run;
 namespace wire = harness::wire;
 
-// The judge's work is linear in the body but for the lists of accounts, which it compares as sets.
+// The judge's work is linear in the body but for lists that it compares as sets.
 constexpr std::size_t kMostInput = 64 * 1024;
 
 struct Asked {
@@ -28,28 +28,27 @@ struct Asked {
   oracle::Expectation expectation;
 };
 
-// What was asked: a valid request for each operation, and one that must be refused.
-const std::array<Asked, 3>& asked(fuzzers::InProcessEndpoint& endpoint) {
-  static const std::array<Asked, 3> all = [&] {
-    const auto ask = [&](const char* operation, const char* body) {
-      wire::HttpText text;
-      text.request.headers = {{"X-Amz-Target", "AmazonSSM." + std::string(operation)},
-                              {"Content-Type", "application/x-amz-json-1.1"}};
-      text.request.body = *endpoint.bindings().expand(body);
-      const auto message = endpoint.composer().compose(text, endpoint.knowledge().now);
-      Asked a;
-      a.request = oracle::classify(fuzzers::built_in_model(), conformance::ssm::rules(), message.bytes,
-                                   endpoint.knowledge());
-      a.expectation = oracle::admissible(a.request, oracle::Level::documented);
-      return a;
+// What was asked: of each operation, a valid request and one that must be refused.
+const std::vector<Asked>& asked(fuzzers::InProcessEndpoint& endpoint) {
+  static const std::vector<Asked> all = [&] {
+    std::vector<Asked> out;
+    const auto ask = [&](const std::string& http_text) {
+      auto prepared = run::prepare(endpoint.situation(), http_text);
+      check(prepared.has_value(), "what is asked can be sent", http_text);
+      out.push_back({std::move(prepared->classification), std::move(prepared->expectation)});
     };
-    return std::array<Asked, 3>{
-        ask("GetConnectionStatus", R"({"Target":"{{connected-node}}"})"),
-        ask("DescribeDocumentPermission",
-            R"({"Name":"{{shared-document}}","PermissionType":"Share","MaxResults":3})"),
-        ask("DescribeDocumentPermission",
-            R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":201})"),
-    };
+    const auto& prefix = endpoint.situation().model->target_prefix();
+    for (const auto& [operation, example] : fuzzers::built_in().examples) {
+      ask(run::request_text(prefix, operation, run::to_body(example.input)));
+      ask(run::request_text(prefix, operation, "{}"));
+    }
+    // What holds something, page by page: its answers are judged by what is known.
+    for (const auto& f : endpoint.situation().catalogue->fixtures()) {
+      if (f.form != run::Fixture::Form::token) continue;
+      const auto id = endpoint.bindings().value(f.of);
+      ask(run::request_text(prefix, f.call.operation, wire::to_text(f.call.filled(id))));
+    }
+    return out;
   }();
   return all;
 }

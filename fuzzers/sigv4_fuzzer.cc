@@ -31,7 +31,7 @@ const wire::VerifierContext& context() {
         if (id == credentials().access_key_id) return credentials();
         return std::nullopt;
       },
-      .scope = {"us-east-1", "ssm"},
+      .scope = {"us-east-1", "service"},
       .now = kNow,
   };
   return value;
@@ -40,8 +40,7 @@ const wire::VerifierContext& context() {
 wire::Request request_from(std::string_view input) {
   if (const auto text = wire::parse_http_text(input); text && !text->raw) return text->request;
   wire::Request request;
-  request.headers = {{"Content-Type", "application/x-amz-json-1.1"},
-                     {"X-Amz-Target", "AmazonSSM.GetConnectionStatus"}};
+  request.headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", "Example.GetThing"}};
   request.body = input;
   return request;
 }
@@ -55,7 +54,7 @@ void make_signable(wire::Request& request) {
     if (amz && !wire::same_name(line.name, "x-amz-target")) unsigned_names.push_back(line.name);
   }
   for (const auto& name : unsigned_names) request.headers.remove(name);
-  if (!request.headers.contains("Host")) request.headers.add("Host", "ssm.us-east-1.amazonaws.com");
+  if (!request.headers.contains("Host")) request.headers.add("Host", "service.us-east-1.amazonaws.com");
 }
 
 std::vector<std::string> signed_names(const wire::Request& request) {
@@ -110,7 +109,7 @@ std::string explained(const wire::Request& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size > kMostInput) return 0;
-  static const wire::Signer signer(credentials(), {"us-east-1", "ssm"});
+  static const wire::Signer signer(credentials(), {"us-east-1", "service"});
   const auto input = fuzzers::as_text(data, size);
   wire::Request request = request_from(input);
   make_signable(request);

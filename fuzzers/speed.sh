@@ -26,12 +26,12 @@ trap finish EXIT
 build/release/conformance/ssm-conformance serve >"$work/serve.log" &
 server=$!
 for _ in $(seq 100); do
-  url=$(sed -n 's/^serving SSM at \([^ ]*\).*/\1/p' "$work/serve.log")
+  url=$(sed -n 's/^serving [A-Za-z]* at \([^ ]*\).*/\1/p' "$work/serve.log")
   [[ -n $url ]] && break
   read -r -t 0.1 <> <(:) || true
 done
 [[ -n $url ]] || { echo "speed: the reference endpoint did not start" >&2; exit 1; }
-export AWS_ENDPOINT_URL_SSM=$url
+export AWS_ENDPOINT_URL=$url
 
 # compare <title> <cores of the clients> <cores of the server>
 compare() {

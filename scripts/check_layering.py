@@ -4,8 +4,8 @@
     scripts/check_layering.py [ROOT]
 
 Tests of the engine may use the pack, conformance/ssm/, to try it with. In the pack, rules and reference never include one another.
-Also that oracle/ stays a function of its arguments (no sockets, no files), that report/ never talks to an endpoint, and that the folders
-in NEUTRAL hold no word of SSM, tests and benchmarks excepted: the engine serves any service, and what it needs to know of one is handed in.
+Also that oracle/ stays a function of its arguments (no sockets, no files), that report/ never talks to an endpoint, and that harness/ and
+fuzzers/ hold no word of SSM, tests, benchmarks and READMEs excepted: they serve any service, and what they need to know of one is handed in.
 Exit status 1 with one line per offence (file:line), so that an editor can jump to it.
 """
 
@@ -27,28 +27,19 @@ REFERENCE = re.compile(r"^(reference|fault|dialect)")
 TEST_FILE = re.compile(r"_test$|^test_|_test_support$|_for_test$|_benchmark$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
-# Folders without a word of SSM, and files beside them; in the end all of harness/ and fuzzers/.
-NEUTRAL = [
-    "harness/CMakeLists.txt",
-    "harness/result.h",
-    "harness/base",
-    "harness/files",
-    "harness/wire",
-    "harness/model",
-    "harness/generate",
-    "harness/oracle",
-    "harness/endpoint",
-    "harness/reference",
-    "harness/report",
-]
+# Folders without a word of SSM, but in tests and in prose with examples.
+NEUTRAL = ["harness", "fuzzers"]
+PROSE = {"README.md"}
 # The service's name as a word or in AmazonSSM, and the things that it keeps. `ssm-conformance` is this tool, and SSMC_ its prefix.
 WORD_OF_SSM = re.compile(
     r"amazonssm|(?<![a-z])ssm(?![a-z]|-conformance)|documents?(?!ed|ation)|account|\bnodes\b|(connected|managed)[-_ ]node|\{\{[a-z-]*node", re.I
 )
 # The same words where they are another's: Smithy has shapes, and XML files, that are called documents.
 NOT_OF_SSM = re.compile(r"""ShapeType::document\b|"document"|^  document,$|smithy\.api#Document\b|pugi::xml_document\b""")
+# Variables that people set are this tool's, whatever service it serves.
+OWN_VARIABLE = re.compile(r"\bSSM_(?:FUZZ_\w*|FINDINGS_DIR\b|(?=[\"']))")
 # Tests may link the pack.
-TESTS_OF_CMAKE = re.compile(r"^\s*harness_test\([^)]*\)", re.M)
+TESTS_OF_CMAKE = re.compile(r"^\s*(?:harness_test|live_run)\([^)]*\)", re.M)
 # Members that many services share.
 COMMON_NAMES = {"InternalServerError", "MaxResults", "NextToken"}
 NAME = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
@@ -68,13 +59,13 @@ def words_of_ssm(root: pathlib.Path):
     names = names_of_ssm(root)
     for place in NEUTRAL:
         for path in sorted([root / place, *(root / place).rglob("*")]):
-            if not path.is_file() or TEST_FILE.search(path.stem):
+            if not path.is_file() or TEST_FILE.search(path.stem) or path.name in PROSE:
                 continue
             text = path.read_text(encoding="utf-8")
             if path.name == "CMakeLists.txt":
                 text = TESTS_OF_CMAKE.sub(lambda call: "\n" * call.group().count("\n"), text)
             for number, line in enumerate(text.splitlines(), 1):
-                found = [match.group() for match in WORD_OF_SSM.finditer(NOT_OF_SSM.sub("", line))]
+                found = [match.group() for match in WORD_OF_SSM.finditer(OWN_VARIABLE.sub("", NOT_OF_SSM.sub("", line)))]
                 found += [name for name in NAME.findall(line) if name in names]
                 if found:
                     yield path, number, f"{place} serves any service and may not say {found[0]}"

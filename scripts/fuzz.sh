@@ -114,7 +114,7 @@ while read -r target dictionary corpora; do
   prepare "$name"
   seeds=()
   for folder in $corpora; do seeds+=("corpus/$folder"); done
-  start "$name" "$build/fuzzers/$name" "${options[@]}" "-dict=fuzzers/dictionaries/$dictionary.dict" "$corpus" "${seeds[@]}"
+  start "$name" "$build/fuzzers/$name" "${options[@]}" "-dict=$build/fuzzers/dictionaries/$dictionary.dict" "$corpus" "${seeds[@]}"
 done <"$build/fuzzers/targets.txt"
 
 # The second endpoint of differential_live: it prints its address once it listens.

@@ -207,6 +207,15 @@ const Catalogue::Use* Catalogue::use(std::string_view operation) const {
   return it == uses_.end() ? nullptr : &it->second;
 }
 
+const ResourcePart* Catalogue::page(std::string_view operation) const {
+  for (const auto& [name, kind] : kinds_) {
+    for (const auto& [part_name, part] : kind.parts) {
+      if (part.read.operation == operation) return &part;
+    }
+  }
+  return nullptr;
+}
+
 Result<Catalogue> load_catalogue(std::string_view json) {
   const auto parsed = wire::parse_json(json);
   const Json* kinds = parsed ? member(parsed->value, "kinds") : nullptr;

@@ -104,6 +104,8 @@ class Catalogue {
   /// nullptr for an operation that it does not call.
   const Use* use(std::string_view operation) const;
   const std::map<std::string, Use, std::less<>>& uses() const { return uses_; }
+  /// The part of a resource that an operation's answers hold pages of; nullptr if they hold none.
+  const ResourcePart* page(std::string_view operation) const;
 
  private:
   Kinds kinds_;

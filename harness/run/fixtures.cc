@@ -58,13 +58,6 @@ void bind_given(Situation& s, const Fixture& f, const Given& given) {
                                         s.catalogue->kind(f.kind)->option));
 }
 
-// One that was just created: it holds nothing yet of any part.
-oracle::Resource new_resource(const ResourceKind& kind) {
-  oracle::Resource out{.exists = true, .ours = true, .holds = {}};
-  for (const auto& [part, of] : kind.parts) out.holds[part] = {};
-  return out;
-}
-
 class FixtureMaker {
  public:
   FixtureMaker(endpoint::Endpoint& endpoint, Situation& situation, ResourceRegistry& registry,
@@ -179,6 +172,12 @@ class FixtureMaker {
 };
 
 }  // namespace
+
+oracle::Resource new_resource(const ResourceKind& kind) {
+  oracle::Resource out{.exists = true, .ours = true, .holds = {}};
+  for (const auto& [part, of] : kind.parts) out.holds[part] = {};
+  return out;
+}
 
 void bind_without_endpoint(Situation& s, const std::string& prefix) {
   s.knowledge.absent_prefix = prefix;

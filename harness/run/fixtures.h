@@ -66,6 +66,9 @@ void bind_samples(Situation& situation, ResourceRegistry& registry, const Given&
 /// anew.
 void forget_resources(Situation& situation, ResourceRegistry& registry);
 
+/// What is known of one that was just created: it holds nothing yet.
+oracle::Resource new_resource(const ResourceKind& kind);
+
 /// True if one of these placeholders stands for something that has to be made.
 bool needs_resources(const Catalogue& catalogue, const std::set<std::string>& placeholders);
 

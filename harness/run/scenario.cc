@@ -6,6 +6,8 @@
 #include <deque>
 #include <thread>
 
+#include "harness/run/fixtures.h"
+
 namespace harness::run {
 namespace {
 
@@ -119,14 +121,9 @@ bool ScenarioContext::create(std::string_view kind, const std::string& id) {
     blocked(fmt::format("no {} can be created: {}", kind, sent.error().message));
     return false;
   }
-  know_new(kind, id);
+  situation_.knowledge.of(kind)[id] = new_resource(*situation_.catalogue->kind(kind));
   situation_.set_ups.push_back({id, std::move(*sent)});
   return true;
-}
-
-void ScenarioContext::know_new(std::string_view kind, const std::string& id) {
-  auto& resource = situation_.knowledge.of(kind)[id] = {.exists = true, .ours = true, .holds = {}};
-  for (const auto& [part, of] : situation_.catalogue->kind(kind)->parts) resource.holds[part] = {};
 }
 
 Status ScenarioContext::change(std::string_view kind, const std::string& id, std::string_view part, Sent sent,
@@ -165,7 +162,7 @@ Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, 
   add_step(request, reply);
   situation_.set_ups.push_back({id, {request}});
   if (reply.ok()) {
-    know_new(kind, id);
+    situation_.knowledge.of(kind)[id] = new_resource(*situation_.catalogue->kind(kind));
   } else if (!there && reply.exchange.transport == wire::Transport::answered) {
     registry_.removed(kind, id);
   }

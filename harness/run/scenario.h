@@ -86,7 +86,6 @@ class ScenarioContext {
   void describe(CaseResult& result) const;
 
  private:
-  void know_new(std::string_view kind, const std::string& id);
   /// What became of a change of what a resource holds; `done` makes it in what is known.
   Status change(std::string_view kind, const std::string& id, std::string_view part, Sent sent,
                 const std::function<void(std::set<std::string>&)>& done);

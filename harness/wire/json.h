@@ -64,6 +64,8 @@ std::size_t scalar_count(std::string_view utf8);
 const Json* member(const Json& value, std::string_view name);
 /// The member's text; "" if it is no string, or not there.
 std::string text_member(const Json& value, std::string_view name);
+/// The text at a JSON pointer (RFC 6901); "" if there is none.
+std::string text_at(const Json& value, const std::string& pointer);
 /// The strings among the elements of a member that is an array, in order.
 std::vector<std::string> strings_member(const Json& value, std::string_view name);
 

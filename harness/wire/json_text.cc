@@ -82,6 +82,17 @@ std::string text_member(const Json& value, std::string_view name) {
   return text != nullptr && text->is_string() ? text->get<std::string>() : std::string();
 }
 
+std::string text_at(const Json& value, const std::string& pointer) {
+  try {
+    const Json::json_pointer at(pointer);
+    if (pointer.empty() || !value.contains(at)) return {};
+    const Json& text = value.at(at);
+    return text.is_string() ? text.get<std::string>() : std::string();
+  } catch (const std::exception&) {  // no pointer
+    return {};
+  }
+}
+
 std::vector<std::string> strings_member(const Json& value, std::string_view name) {
   std::vector<std::string> out;
   const Json* list = member(value, name);

@@ -2,23 +2,20 @@
 
 #include <algorithm>
 
+#include "conformance/ssm/documents/sequence.h"
 #include "conformance/ssm/resources.h"
-#include "fuzzers/sequence.h"
 
-namespace fuzzers {
+namespace conformance::ssm::documents {
 namespace {
 
-using conformance::ssm::kAccounts;
-using conformance::ssm::kDocument;
-
+using fuzzers::Defect;
+using fuzzers::Suspicion;
 using harness::report::FoundDefect;
 using harness::wire::HttpText;
 using harness::wire::Json;
 using harness::wire::Transport;
 namespace run = harness::run;
 
-constexpr std::string_view kContent =
-    R"({"schemaVersion":"2.2","description":"made by a fuzzer","mainSteps":[]})";
 constexpr int kMostSequencePages = 200;  // one account a page, and an empty page behind each
 constexpr std::size_t kMostTries = 300;
 constexpr std::size_t kMostShown = 64;
@@ -46,8 +43,8 @@ std::string_view name_of(Step::Verb verb) {
 
 std::vector<std::string> account_ids(const Step& step) {
   constexpr std::uint64_t kFirst = 200000000000;
-  return run::account_ids(static_cast<std::size_t>(step.last - step.first + 1),
-                          kFirst + static_cast<std::uint64_t>(step.first));
+  return run::counted_up(std::to_string(kFirst + static_cast<std::uint64_t>(step.first)),
+                         static_cast<std::size_t>(step.last - step.first + 1));
 }
 
 // A text without one step after the other, as long as it still shows the same.
@@ -157,11 +154,9 @@ void SequenceRunner::take(const Step& step) {
   }
   switch (step.verb) {
     case V::create: {
-      if (!d.exists) live_.world().registry().created(d.name);
-      const bool done = call(
-          "CreateDocument",
-          {{"Name", d.name}, {"Content", kContent}, {"DocumentType", "Command"}, {"DocumentFormat", "JSON"}},
-          !d.exists);
+      if (!d.exists) live_.world().registry().created(kDocument, d.name);
+      const bool done =
+          call("CreateDocument", live_.data().catalogue.kind(kDocument)->create->filled(d.name), !d.exists);
       if (done && !d.exists) {
         d.exists = true;
         d.accounts.clear();
@@ -208,7 +203,7 @@ void SequenceRunner::take(const Step& step) {
       const bool done = call("DeleteDocument", {{"Name", d.name}}, free);
       if (done && free) {
         d.exists = false;
-        live_.world().registry().removed(d.name);
+        live_.world().registry().removed(kDocument, d.name);
       }
       return know(d);
     }
@@ -256,7 +251,7 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
   before_.clear();
   last_.reset();
   unsure_ = false;
-  if (!live_.world().can_create()) return {};
+  if (!live_.world().can_create(kDocument)) return {};
   const std::size_t deaths = live_.deaths();
   for (const Step& step : steps) {
     if (unsure_ || !defects_.empty() || !live_.lost().empty()) break;
@@ -274,7 +269,7 @@ void SequenceRunner::clean_up() {
   auto& known = live_.world().situation().knowledge;
   for (auto& [letter, d] : documents_) {
     if (d.name.empty()) continue;
-    if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(d.name);
+    if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(kDocument, d.name);
     live_.world().leave(d.name);
     known.of(kDocument).erase(d.name);
     std::erase_if(known.tokens, [&name = d.name](const auto& t) { return t.second == name; });
@@ -325,4 +320,4 @@ FoundDefect SequenceRunner::describe(const std::string& text) {
   return out;
 }
 
-}  // namespace fuzzers
+}  // namespace conformance::ssm::documents

@@ -9,7 +9,7 @@
 
 #include "fuzzers/live.h"
 
-/// Sequences of calls on documents: what sequence_live sends and judges.
+/// Sequences of calls on documents: what the target sequence_live sends and judges.
 ///
 ///     # comments, and all that is no step, are passed over
 ///     create a
@@ -20,7 +20,7 @@
 ///     unshare a 3
 ///     delete a
 ///     status            of a node that is not there
-namespace fuzzers {
+namespace conformance::ssm::documents {
 
 struct Step {
   enum class Verb { create, share, unshare, describe, page, remove, status } verb = Verb::status;
@@ -44,12 +44,12 @@ std::string mutate_steps(std::string_view text, std::uint64_t seed, std::size_t 
 /// together name every account once; and that what surely is valid is done.
 class SequenceRunner {
  public:
-  explicit SequenceRunner(Live& live) : live_(live) {}
+  explicit SequenceRunner(fuzzers::Live& live) : live_(live) {}
 
   /// One input of the fuzzer: runs, learns, reports.
   void one(std::string_view text);
   /// Runs it up to the first defect; returns what is wrong there.
-  std::vector<Defect> run(const std::vector<Step>& steps);
+  std::vector<fuzzers::Defect> run(const std::vector<Step>& steps);
 
  private:
   struct Document {
@@ -65,15 +65,15 @@ class SequenceRunner {
   void clean_up();
   harness::report::FoundDefect describe(const std::string& text);
 
-  Live& live_;
+  fuzzers::Live& live_;
   std::map<char, Document> documents_;
   std::vector<harness::wire::HttpText> sent_;
-  std::optional<Judged> last_;
-  std::vector<Defect> defects_;
+  std::optional<fuzzers::Judged> last_;
+  std::vector<fuzzers::Defect> defects_;
   std::set<std::string> verbs_;  // of the steps so far
   std::string before_;           // the verb of the step before
   bool unsure_ = false;          // of the state: nothing is judged any more
   bool learn_ = false;
 };
 
-}  // namespace fuzzers
+}  // namespace conformance::ssm::documents

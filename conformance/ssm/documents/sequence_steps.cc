@@ -5,9 +5,9 @@
 #include <charconv>
 #include <random>
 
-#include "fuzzers/sequence.h"
+#include "conformance/ssm/documents/sequence.h"
 
-namespace fuzzers {
+namespace conformance::ssm::documents {
 namespace {
 
 constexpr std::array<std::string_view, 7> kVerbs = {"create", "share",  "unshare", "describe",
@@ -165,4 +165,4 @@ std::string mutate_steps(std::string_view text, std::uint64_t seed, std::size_t 
   return out;
 }
 
-}  // namespace fuzzers
+}  // namespace conformance::ssm::documents
