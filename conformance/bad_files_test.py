@@ -208,7 +208,7 @@ class Models(BadInputTest):
         return out
 
     def test_smithy(self):
-        text = (HERE / "models/ssm.json").read_text(encoding="utf-8")
+        text = (HERE / "ssm/model/ssm.json").read_text(encoding="utf-8")
         model = json.loads(text)
         ns = "com.amazonaws.ssm#"
         shapes = model["shapes"]

@@ -180,7 +180,7 @@ class Outputs(BadInputTest):
     def test_an_output_that_is_an_input(self):
         baseline = self.path("b.json", '{"tool": "ssm-conformance", "format": 1, "expected_failures": {}}')
         request = self.path("x.http", "GET / HTTP/1.1\n\n")
-        model = self.path("m.json", (pathlib.Path(__file__).parent / "models/ssm.json").read_text(encoding="utf-8"))
+        model = self.path("m.json", (pathlib.Path(__file__).parent / "ssm/model/ssm.json").read_text(encoding="utf-8"))
         self.assertEqual(self.run_it(*run("--results", self.path("r.jsonl"))).returncode, 0)
         self.table([
             (run("--baseline", baseline, "--results", "./b.json"), "--results", "--baseline", "another"),

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "conformance/scenarios/scenarios.h"
 #include "conformance/ssm/rules.h"
+#include "conformance/ssm/scenarios.h"
+#include "embedded_clauses.h"
 #include "embedded_data.h"
 #include "embedded_suites.h"
 #include "harness/run/derive.h"
@@ -86,7 +87,7 @@ Status add_cases(CaseData& data) {
     if (!vectors) return tl::unexpected(vectors.error());
     std::move(vectors->begin(), vectors->end(), std::back_inserter(data.cases));
   }
-  for (const Scenario& s : all_scenarios()) {
+  for (const run::Scenario& s : ssm::scenarios_of_families()) {
     run::Case c;
     c.id = s.id;
     c.operation = s.operation;
@@ -109,9 +110,14 @@ Result<CaseData> load_case_data(std::string_view model_json) {
   if (!examples) return tl::unexpected(examples.error());
   auto catalogue = run::load_catalogue(embedded_data::resources_json());
   if (!catalogue) return tl::unexpected(catalogue.error());
-  auto clauses = load_clauses(embedded_data::clauses_json());
-  if (!clauses) return tl::unexpected(clauses.error());
-  CaseData data{std::move(*model), std::move(*catalogue), std::move(*examples), {}, std::move(*clauses), {}};
+  std::vector<Clause> all_clauses;
+  for (const std::string_view of_family : embedded_clauses::all()) {
+    auto clauses = load_clauses(of_family);
+    if (!clauses) return tl::unexpected(clauses.error());
+    std::move(clauses->begin(), clauses->end(), std::back_inserter(all_clauses));
+  }
+  CaseData data{
+      std::move(*model), std::move(*catalogue), std::move(*examples), {}, std::move(all_clauses), {}};
   std::istringstream names{std::string(embedded_data::operations_txt())};
   for (std::string name; std::getline(names, name);) {
     if (data.model.find_operation(name) == nullptr) data.other_operations.insert(name);

@@ -17,7 +17,7 @@
 /// clauses.
 namespace conformance {
 
-/// One normative sentence of the documentation, in our own words (conformance/clauses.json).
+/// One normative sentence of the documentation, in our own words (a family's clauses.json).
 struct Clause {
   std::string id;
   std::string operation;

@@ -248,7 +248,7 @@ class OldModel(CommandTest):
 
     def setUp(self):
         super().setUp()
-        model = pathlib.Path(__file__).with_name("models") / "ssm.json"
+        model = pathlib.Path(__file__).with_name("ssm") / "model/ssm.json"
         text = model.read_text(encoding="utf-8")
         old = text.replace('"notconnected"', '"NotConnected"').replace('"connected"', '"Connected"')
         self.assertNotEqual(old, text)

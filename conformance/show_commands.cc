@@ -62,7 +62,7 @@ int explain_command(const std::string& id, const SelectionOptions& options) {
                clause->section);
   }
   if (c->scenario != nullptr) {
-    fmt::print("\na scenario of several calls, in conformance/scenarios/; a failure lists its steps\n");
+    fmt::print("\na scenario of several calls, in conformance/ssm/; a failure lists its steps\n");
     return 0;
   }
   print_request(sample_situation(*data), *c);

@@ -47,7 +47,7 @@ NAME = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
 
 def names_of_ssm(root: pathlib.Path) -> set[str]:
     """Its operations, and the shapes and members of our model of it, that are no plain words (of two parts or more)."""
-    models = root / "conformance" / "models"
+    models = root / "conformance/ssm/model"
     names = set((models / "operations.txt").read_text(encoding="utf-8").split())
     for shape_id, shape in json.loads((models / "ssm.json").read_text(encoding="utf-8"))["shapes"].items():
         names.update([shape_id.split("#")[1], *shape.get("members", {})])

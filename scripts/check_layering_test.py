@@ -17,7 +17,7 @@ class CheckLayering(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
-        shutil.copytree(PROJECT / "conformance" / "models", self.root / "conformance" / "models")
+        shutil.copytree(PROJECT / "conformance/ssm/model", self.root / "conformance/ssm/model")
 
     def found(self, name, *lines):
         """What is said of a tree whose only source is this file."""

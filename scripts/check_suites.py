@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the form of the conformance data: conformance/suites/*.json and conformance/clauses.json.
+"""Checks the form of the conformance data: the suites, clauses, examples and resources below conformance/ssm/.
 
     scripts/check_suites.py            one line for each problem; exit status 1 if there is any
     scripts/check_suites.py --format   rewrites the files in the form that is asked for
@@ -86,7 +86,7 @@ class Checker:
         self.id_pattern = re.compile(case["id"]["pattern"])
         self.longest_title = case["title"]["maxLength"]
         self.placeholders = set(re.findall(r"\{\{([a-z-]+)", schema["description"]))
-        self.examples = json.loads((root / "examples.json").read_text(encoding="utf-8"))
+        self.examples = json.loads((root / "ssm/examples.json").read_text(encoding="utf-8"))
 
     def problem(self, where, what):
         self.problems.append(f"{where}: {what}")
@@ -208,12 +208,18 @@ class Checker:
 
     # ---- clauses ----
 
-    def clauses(self, path, rewrite):
-        name, data = self.load(path, rewrite)
-        if data is None:
-            return
+    def clauses(self, paths, rewrite):
         seen = set()
         globs = []
+        for path in paths:
+            name, data = self.load(path, rewrite)
+            if data is not None:
+                self.clauses_of(name, data, seen, globs)
+        for whole, where in self.ids.items():
+            if not any(self.matches(glob, whole) for glob in globs):
+                self.problem(where, f"no clause names {whole}")
+
+    def clauses_of(self, name, data, seen, globs):
         for clause in data["clauses"]:
             where = f"{name}, {clause.get('id', 'a clause without id')}"
             for key in sorted(set(clause) - CLAUSE_KEYS):
@@ -233,9 +239,6 @@ class Checker:
             for glob in clause.get("cases", []):
                 self.glob(where, glob)
                 globs.append(glob)
-        for whole, where in self.ids.items():
-            if not any(self.matches(glob, whole) for glob in globs):
-                self.problem(where, f"no clause names {whole}")
 
     @staticmethod
     def matches(glob, whole):
@@ -264,12 +267,15 @@ def main():
                         help="the folder conformance/ (default: the one beside this script)")
     options = parser.parse_args()
     checker = Checker(options.root)
-    suites = sorted((options.root / "suites").glob("*.json"))
+    pack = options.root / "ssm"
+    suites = sorted(pack.glob("*/suites/*.json"))
     if not suites:
-        checker.problem("conformance/suites", "no suites")
+        checker.problem("conformance/ssm/*/suites", "no suites")
     for path in suites:
         checker.suite(path, options.format)
-    checker.clauses(options.root / "clauses.json", options.format)
+    checker.clauses(sorted(pack.glob("*/clauses.json")), options.format)
+    for name in ("examples.json", "resources.json"):
+        checker.load(pack / name, options.format)
     for line in checker.problems:
         print(line, file=sys.stderr)
     if checker.problems:

@@ -2,6 +2,12 @@
 
 namespace conformance::ssm {
 
+std::vector<Fault> joined(std::initializer_list<std::vector<Fault>> lists) {
+  std::vector<Fault> all;
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
 std::string clause_id(std::string_view root, std::string_view clause) {
   for (const std::string_view whole :
        {"protocol/", "describe-document-permission/", "get-connection-status/", "create-document/",

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/ascii.h"
 #include "harness/reference/fault_kit.h"
@@ -52,6 +53,9 @@ inline constexpr std::string_view kStatus = "GetConnectionStatus";
 inline constexpr std::string_view kModify = "ModifyDocumentPermission";
 inline constexpr std::string_view kCreate = "CreateDocument";
 inline constexpr std::string_view kDelete = "DeleteDocument";
+
+/// The faults of all lists, in order.
+std::vector<Fault> joined(std::initializer_list<std::vector<Fault>> lists);
 
 /// `clause` itself if it is a whole id ("protocol/…"), else what follows `root`.
 std::string clause_id(std::string_view root, std::string_view clause);

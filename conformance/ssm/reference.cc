@@ -1,13 +1,14 @@
 #include "conformance/ssm/reference.h"
 
+#include <algorithm>
+
 #include "conformance/ssm/documents/reference.h"
 #include "conformance/ssm/nodes/reference.h"
 
 namespace conformance::ssm {
 
 const harness::reference::ServiceDefinition& reference_service() {
-  static const harness::reference::ServiceDefinition definition = {documents::add_operations,
-                                                                   nodes::add_operations};
+  static const harness::reference::ServiceDefinition definition = reference_of_families();
   return definition;
 }
 
@@ -21,6 +22,17 @@ std::map<std::string, bool>& initial_nodes(harness::reference::ServiceOptions& o
 
 std::vector<std::string> documents_in(const harness::reference::Service& service) {
   return service.resources(documents::kKind);
+}
+
+const std::vector<harness::reference::Fault>& faults() {
+  static const std::vector<harness::reference::Fault> all = faults_of_families();
+  return all;
+}
+
+const harness::reference::Fault* find_fault(std::string_view name) {
+  const auto& all = faults();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace conformance::ssm

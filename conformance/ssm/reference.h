@@ -17,6 +17,13 @@ namespace conformance::ssm {
 /// For harness::reference::Service and Server.
 const harness::reference::ServiceDefinition& reference_service();
 
+/// For families' files, of the folder `queues` say: `reference.cc` defines
+/// `ServiceDefinition conformance::ssm::queues::reference()`, and each `faults_x.cc` the planted faults
+/// `std::vector<Fault> conformance::ssm::queues::faults_x()`. The build writes these functions from the files
+/// that there are (scripts/cmake/Pack.cmake).
+harness::reference::ServiceDefinition reference_of_families();
+std::vector<harness::reference::Fault> faults_of_families();
+
 /// The documents that exist from the start (not shared), to be filled in.
 std::vector<std::string>& initial_documents(harness::reference::ServiceOptions& options);
 /// Managed nodes that exist, and whether their agent is connected, to be filled in.

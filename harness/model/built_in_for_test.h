@@ -15,10 +15,10 @@ namespace harness::model::testing_support {
 /// follows would mean anything.
 inline const Model& built_in_model() {
   static const Model model = [] {
-    std::ifstream file(SSMC_SOURCE_DIR "/conformance/models/ssm.json", std::ios::binary);
+    std::ifstream file(SSMC_SOURCE_DIR "/conformance/ssm/model/ssm.json", std::ios::binary);
     auto loaded = load(std::string{std::istreambuf_iterator<char>(file), {}});
     if (!loaded) {
-      std::fprintf(stderr, "conformance/models/ssm.json: %s\n", loaded.error().message.c_str());
+      std::fprintf(stderr, "conformance/ssm/model/ssm.json: %s\n", loaded.error().message.c_str());
       std::abort();
     }
     return *std::move(loaded);

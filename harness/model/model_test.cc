@@ -25,7 +25,7 @@ std::string text_of_file(const std::string& path) {
 class BuiltIn : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto loaded = load(text_of_file(SSMC_SOURCE_DIR "/conformance/models/ssm.json"));
+    auto loaded = load(text_of_file(SSMC_SOURCE_DIR "/conformance/ssm/model/ssm.json"));
     ASSERT_TRUE(loaded) << loaded.error().message;
     model_.emplace(*std::move(loaded));
   }
@@ -161,7 +161,7 @@ TEST_F(BuiltIn, ListsNestAsDocumented) {
 }
 
 TEST_F(BuiltIn, TheHashIsOfTheTextAndNothingElse) {
-  const std::string text = text_of_file(SSMC_SOURCE_DIR "/conformance/models/ssm.json");
+  const std::string text = text_of_file(SSMC_SOURCE_DIR "/conformance/ssm/model/ssm.json");
   EXPECT_EQ(load(text)->hash(), model_->hash());
   EXPECT_THAT(model_->hash(), testing::MatchesRegex("[0-9a-f]{64}"));
   EXPECT_NE(load(text + "\n")->hash(), model_->hash());

@@ -11,8 +11,8 @@ class ScenarioContext;
 
 enum class Source {
   derived,   ///< made from the model's constraints
-  vector,    ///< from conformance/suites/*.json
-  scenario,  ///< a function in conformance/scenarios/
+  vector,    ///< from a suite (harness/run/suite.h)
+  scenario,  ///< a function (harness/run/scenario.h)
   replayed,  ///< a file given to `replay`
 };
 std::string_view to_string(Source source);
@@ -25,7 +25,7 @@ struct Case {
   std::string operation;  ///< of the model, or kProtocol
   Source source = Source::vector;
   std::string title;                 ///< one line: what is sent ("MaxResults one above the maximum")
-  std::vector<std::string> clauses;  ///< ids of conformance/clauses.json; at least one
+  std::vector<std::string> clauses;  ///< ids of sentences of the documentation; at least one
 
   // A case of one exchange
   std::string request;  ///< HTTP text with placeholders (harness/wire/http_text.h)

@@ -26,7 +26,7 @@ struct Example {
 /// By operation.
 using Examples = std::map<std::string, Example, std::less<>>;
 
-/// `conformance/examples.json`: {"ListThings": {"input": {…}, "optional": {…}}, …}
+/// `examples.json`: {"ListThings": {"input": {…}, "optional": {…}}, …}
 Result<Examples> load_examples(std::string_view json);
 
 /// The HTTP text of a request with this body: POST /, target, content type.

@@ -10,7 +10,7 @@
 
 namespace harness::run {
 
-/// Reads one file of vectors (conformance/suites/*.json; form: conformance/schemas/suite.schema.json). Errors
+/// Reads one file of vectors (form: conformance/schemas/suite.schema.json). Errors
 /// name the suite and the case.
 Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& model,
                                      const Examples& examples);

@@ -37,12 +37,12 @@ std::string operation_of(const wire::Request& request) {
 }  // namespace
 
 const model::Model& built_in_model() {
-  static const model::Model model = or_abort(model::load_smithy(contents("models/ssm.json")), "model");
+  static const model::Model model = or_abort(model::load_smithy(contents("ssm/model/ssm.json")), "model");
   return model;
 }
 
 const Examples& built_in_examples() {
-  static const auto examples = or_abort(load_examples(contents("examples.json")), "examples");
+  static const auto examples = or_abort(load_examples(contents("ssm/examples.json")), "examples");
   return examples;
 }
 

@@ -1,9 +1,16 @@
 # Writes FILES as C++ string constants: see embed_files() in Targets.cmake.
+cmake_policy(VERSION 3.22)
 file(WRITE ${HEADER} "#pragma once\n#include <string_view>\n#include <vector>\nnamespace ${NAMESPACE} {\n")
 file(WRITE ${SOURCE} "#include \"${HEADER}\"\nnamespace ${NAMESPACE} {\n")
 set(all "")
 foreach(path IN LISTS FILES)
   get_filename_component(name ${path} NAME)
+  if(name IN_LIST names)  # another folder's
+    get_filename_component(folder ${path} DIRECTORY)
+    get_filename_component(folder ${folder} NAME)
+    set(name ${folder}_${name})
+  endif()
+  list(APPEND names ${name})
   string(REGEX REPLACE "[^A-Za-z0-9]" "_" name ${name})
   file(READ ${path} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")

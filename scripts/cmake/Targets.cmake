@@ -23,7 +23,7 @@ endfunction()
 
 # embed_files(<target> <namespace> <file>...)
 #   Compiles the files into <target>: `std::string_view <namespace>::<name>()` for each, where <name> is the file's name
-#   with every character outside [A-Za-z0-9] as `_`, and `<namespace>::all()` for all of them, in the order given. The
+#   with every character outside [A-Za-z0-9] as `_` (and its folder's before it, if another has the name), and `<namespace>::all()` for all of them, in the order given. The
 #   header is "<namespace>.h".
 function(embed_files target namespace)
   set(header ${CMAKE_CURRENT_BINARY_DIR}/${namespace}.h)

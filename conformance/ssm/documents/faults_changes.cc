@@ -3,7 +3,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Changes that are made otherwise than asked for: ids read as numbers, repetitions that count, refusals that
@@ -437,7 +436,7 @@ std::vector<Fault> whole_name_faults() {
 
 }  // namespace
 
-std::vector<Fault> change_faults() {
+std::vector<Fault> faults_changes() {
   std::vector<Fault> all = id_faults();
   for (const auto part : {repetition_faults, refusal_faults, concurrency_faults, whole_name_faults}) {
     for (Fault& f : part()) all.push_back(std::move(f));

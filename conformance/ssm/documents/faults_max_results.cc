@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // MaxResults of DescribeDocumentPermission: an Integer from 1 to 200.
@@ -231,7 +230,7 @@ std::vector<Fault> number_faults() {
 
 }  // namespace
 
-std::vector<Fault> max_results_faults() {
+std::vector<Fault> faults_max_results() {
   std::vector<Fault> all = number_faults();
   for (Fault& f : number_text_faults()) all.push_back(std::move(f));
   return all;

@@ -1,4 +1,3 @@
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 #include "harness/base/ascii.h"
 
@@ -115,7 +114,7 @@ std::vector<Fault> next_token_faults() {
 
 }  // namespace
 
-std::vector<Fault> member_faults() {
+std::vector<Fault> faults_members() {
   std::vector<Fault> all = permission_type_faults();
   for (Fault& f : next_token_faults()) all.push_back(std::move(f));
   for (Fault& f : all) f.on_large_bodies = f.name == "permission-type-any";

@@ -1,6 +1,5 @@
 #include <re2/re2.h>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Name of DescribeDocumentPermission: ^[a-zA-Z0-9_\-.]{3,128}$, as it is often got wrong.
@@ -64,7 +63,7 @@ Fault takes(std::string name, std::string description, bool (*is)(const Json&)) 
 
 }  // namespace
 
-std::vector<Fault> name_faults() {
+std::vector<Fault> faults_name() {
   const char* const length = "pattern/length";
   const char* const characters = "pattern/characters";
   const char* const anchors = "pattern/anchors";

@@ -3,7 +3,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // CreateDocument, ModifyDocumentPermission and DeleteDocument: what other cases rest on.
@@ -386,7 +385,7 @@ std::vector<Fault> delete_faults() {
 
 }  // namespace
 
-std::vector<Fault> operation_faults() {
+std::vector<Fault> faults_operations() {
   std::vector<Fault> all = create_faults();
   for (auto* more : {&modify_faults, &delete_faults}) {
     for (Fault& f : (*more)()) all.push_back(std::move(f));

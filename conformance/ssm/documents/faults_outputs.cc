@@ -1,4 +1,3 @@
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // What successful answers of DescribeDocumentPermission look like: members, types, spelling.
@@ -19,7 +18,7 @@ Fault describe_output(std::string name, const char* clause, std::string descript
 
 }  // namespace
 
-std::vector<Fault> output_faults() {
+std::vector<Fault> faults_outputs() {
   const std::string describe = "describe-document-permission/response/";
   return {
       alters_response(

@@ -3,7 +3,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // NextToken and pages of DescribeDocumentPermission.
@@ -109,8 +108,6 @@ Fault reads_size(std::string name, const char* clause_of, Difficulty difficulty,
 bool in_range(const Json& value) {
   return value.is_number_integer() && value >= 1 && value <= 200;
 }
-
-}  // namespace
 
 std::vector<Fault> token_faults() {
   std::vector<Fault> all = {
@@ -315,6 +312,12 @@ std::vector<Fault> paging_faults() {
               return hooks;
             }),
   };
+}
+
+}  // namespace
+
+std::vector<Fault> faults_paging() {
+  return joined({token_faults(), paging_faults()});
 }
 
 }  // namespace conformance::ssm::documents

@@ -4,7 +4,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Faults meant for the fuzzers: on names, pages and sequences of calls. See fault.h, `for_fuzzing`.
@@ -172,7 +171,7 @@ std::vector<Fault> sequences() {
 
 }  // namespace
 
-std::vector<Fault> rare_faults() {
+std::vector<Fault> faults_rare() {
   std::vector<Fault> all = names();
   for (const auto part : {rare_pages, sequences}) {
     for (Fault& f : part()) all.push_back(std::move(f));

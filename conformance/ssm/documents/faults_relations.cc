@@ -3,7 +3,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 #include "harness/base/ascii.h"
 
@@ -290,7 +289,7 @@ std::vector<Fault> document_relations() {
 
 }  // namespace
 
-std::vector<Fault> relation_faults() {
+std::vector<Fault> faults_relations() {
   std::vector<Fault> all = sharing_relations();
   for (Fault& f : document_relations()) all.push_back(std::move(f));
   return all;

@@ -276,4 +276,8 @@ void add_operations(const reference::Setup& setup) {
   add("DeleteDocument", &Documents::remove, names);
 }
 
+harness::reference::ServiceDefinition reference() {
+  return {add_operations};
+}
+
 }  // namespace conformance::ssm::documents

@@ -1,4 +1,4 @@
-#include "conformance/ssm/documents/rules.h"
+#include "conformance/ssm/rules.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "conformance/ssm/resources.h"
 #include "harness/base/ascii.h"
 
-namespace conformance::ssm {
+namespace conformance::ssm::documents {
 namespace {
 
 using harness::oracle::AnswerCheck;
@@ -311,11 +311,13 @@ void check_sharing(AnswerCheck& c) {
 
 }  // namespace
 
-void add_document_rules(harness::oracle::ServiceRules::Map& rules) {
-  rules["CreateDocument"] = {rows(), {}, check_creation, nullptr};
-  rules["DeleteDocument"] = {rows(), {}, check_deletion, nullptr};
-  rules["ModifyDocumentPermission"] = {rows(), {}, check_modification, nullptr};
-  rules["DescribeDocumentPermission"] = {rows(), {}, check_description, check_sharing};
+std::vector<NamedRules> rules() {
+  return {
+      {"CreateDocument", {rows(), {}, check_creation, nullptr}},
+      {"DeleteDocument", {rows(), {}, check_deletion, nullptr}},
+      {"ModifyDocumentPermission", {rows(), {}, check_modification, nullptr}},
+      {"DescribeDocumentPermission", {rows(), {}, check_description, check_sharing}},
+  };
 }
 
-}  // namespace conformance::ssm
+}  // namespace conformance::ssm::documents

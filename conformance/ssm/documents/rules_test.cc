@@ -1,5 +1,3 @@
-#include "conformance/ssm/documents/rules.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

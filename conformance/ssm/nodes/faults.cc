@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 #include "harness/base/ascii.h"
 
@@ -220,8 +219,6 @@ std::vector<Fault> rare_targets() {
   };
 }
 
-}  // namespace
-
 std::vector<Fault> target_faults() {
   std::vector<Fault> all = accepted_targets();
   for (Fault& f : all) f.on_large_bodies = f.name == "target-unlimited";
@@ -383,6 +380,12 @@ std::vector<Fault> rare_faults() {
   std::vector<Fault> all = rare_targets();
   for (Fault& f : all) f.for_fuzzing = true;
   return all;
+}
+
+}  // namespace
+
+std::vector<Fault> faults() {
+  return joined({target_faults(), output_faults(), relation_faults(), echo_faults(), rare_faults()});
 }
 
 }  // namespace conformance::ssm::nodes

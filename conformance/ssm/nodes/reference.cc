@@ -62,4 +62,8 @@ void add_operations(const reference::Setup& setup) {
                        });
 }
 
+harness::reference::ServiceDefinition reference() {
+  return {add_operations};
+}
+
 }  // namespace conformance::ssm::nodes

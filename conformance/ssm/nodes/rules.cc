@@ -1,4 +1,4 @@
-#include "conformance/ssm/nodes/rules.h"
+#include "conformance/ssm/rules.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "conformance/ssm/resources.h"
 
-namespace conformance::ssm {
+namespace conformance::ssm::nodes {
 namespace {
 
 using harness::oracle::AnswerCheck;
@@ -62,13 +62,14 @@ void check_status(AnswerCheck& c) {
 
 }  // namespace
 
-void add_node_rules(harness::oracle::ServiceRules::Map& rules) {
-  OperationRules& status = rules["GetConnectionStatus"];
+std::vector<NamedRules> rules() {
+  OperationRules status;
   status.rows = rows();
   // botocore of 2022 has Connected and NotConnected.
   status.recorded = {{"Status", {"connected", "notconnected"}}};
   status.check_state = check_node;
   status.check_answer = check_status;
+  return {{"GetConnectionStatus", std::move(status)}};
 }
 
-}  // namespace conformance::ssm
+}  // namespace conformance::ssm::nodes

@@ -2,7 +2,6 @@
 #include <map>
 #include <memory>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Connections: how answers go out, what happens to the connection and to the endpoint; and what one request
@@ -306,8 +305,6 @@ Respond lags() {
   };
 }
 
-}  // namespace
-
 std::vector<Fault> connection_faults() {
   std::vector<Fault> all = deliveries();
   all.push_back(fault(about("expect-waits", framing, "protocol/http/expect", hard,
@@ -380,6 +377,12 @@ std::vector<Fault> state_faults() {
         return hooks;
       }));
   return all;
+}
+
+}  // namespace
+
+std::vector<Fault> faults_connection() {
+  return joined({connection_faults(), state_faults()});
 }
 
 }  // namespace conformance::ssm::protocol

@@ -1,4 +1,3 @@
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Which error a refusal carries, and how it is written.
@@ -47,8 +46,6 @@ constexpr const char* kSerialization = "protocol/errors/serialization";
 constexpr const char* kUnknown = "protocol/errors/unknown-operation";
 constexpr const char* kStatusClause = "protocol/errors/status";
 constexpr const char* kDescribeErrors = "describe-document-permission/errors/";
-
-}  // namespace
 
 std::vector<Fault> error_code_faults() {
   const std::string errors = kDescribeErrors;
@@ -213,6 +210,12 @@ std::vector<Fault> envelope_faults() {
                              "application/x-amz-json-1.1");
                      }),
   };
+}
+
+}  // namespace
+
+std::vector<Fault> faults_errors() {
+  return joined({error_code_faults(), envelope_faults()});
 }
 
 }  // namespace conformance::ssm::protocol

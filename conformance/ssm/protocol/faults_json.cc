@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 #include "harness/base/ascii.h"
 
@@ -319,7 +318,7 @@ std::vector<Fault> failing_readers() {
 
 }  // namespace
 
-std::vector<Fault> json_faults() {
+std::vector<Fault> faults_json() {
   std::vector<Fault> all = lenient_readers();
   for (const auto part : {strict_readers, failing_readers}) {
     for (Fault& f : part()) all.push_back(std::move(f));

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 #include "harness/base/ascii.h"
 #include "harness/wire/content_coding.h"
@@ -64,8 +63,6 @@ Fault codes(std::string name, Difficulty difficulty, std::string description, bo
         return hooks;
       });
 }
-
-}  // namespace
 
 std::vector<Fault> protocol_faults() {
   const std::string requests = "protocol/request/";
@@ -319,6 +316,12 @@ std::vector<Fault> authentication_faults() {
       recodes_problem("unknown-key-is-auth-failure", "key", "Answers AuthFailure to an unknown access key.",
                       "UnrecognizedClientException", 400, "AuthFailure"),
   };
+}
+
+}  // namespace
+
+std::vector<Fault> faults_protocol() {
+  return joined({protocol_faults(), authentication_faults()});
 }
 
 }  // namespace conformance::ssm::protocol

@@ -4,7 +4,6 @@
 #include <memory>
 #include <set>
 
-#include "conformance/ssm/fault_catalogue.h"
 #include "conformance/ssm/fault_support.h"
 
 // Faults meant for the fuzzers: on JSON and HTTP. See fault.h, `for_fuzzing`.
@@ -98,7 +97,7 @@ std::vector<Fault> rare_messages() {
 
 }  // namespace
 
-std::vector<Fault> rare_faults() {
+std::vector<Fault> faults_rare() {
   std::vector<Fault> all = rare_messages();
   for (Fault& f : all) f.for_fuzzing = true;
   return all;

@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "conformance/ssm/resources.h"
-#include "harness/run/scenario.h"
+#include "conformance/ssm/scenarios.h"
 
 /// What the scenarios share.
-namespace conformance {
+namespace conformance::ssm::documents {
 
-using ssm::kAccounts;
-using ssm::kDocument;
-
-using harness::run::Reply;
-using harness::run::ScenarioContext;
-using harness::wire::Json;
 using Accounts = std::vector<std::string>;
 
 inline constexpr const char* kDescribeDocumentPermission = "DescribeDocumentPermission";
@@ -98,4 +92,4 @@ bool expect_sharing(ScenarioContext& context, const std::string& document, Accou
 /// The same for what a scenario rests on and others judge: the scenario is blocked if it does not hold.
 bool is_shared_with(ScenarioContext& context, const std::string& document, Accounts expected);
 
-}  // namespace conformance
+}  // namespace conformance::ssm::documents

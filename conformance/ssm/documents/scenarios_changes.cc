@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
+#include "conformance/ssm/documents/scenario_support.h"
+#include "conformance/ssm/scenarios.h"
 
-namespace conformance {
+namespace conformance::ssm::documents {
 namespace {
 
 using harness::wire::HttpText;
@@ -284,7 +284,7 @@ void additions_and_removals_at_once(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> change_scenarios() {
+std::vector<Scenario> scenarios_changes() {
   constexpr const char* op = kDescribeDocumentPermission;
   return {
       {"DescribeDocumentPermission/scenario/ids/leading-zeros", op, "account ids that begin with zeros",
@@ -344,4 +344,4 @@ std::vector<Scenario> change_scenarios() {
   };
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::documents

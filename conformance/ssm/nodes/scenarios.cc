@@ -1,9 +1,9 @@
+#include "conformance/ssm/scenarios.h"
+
 #include <fmt/format.h>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
 
-namespace conformance {
+namespace conformance::ssm::nodes {
 namespace {
 
 constexpr const char* kStatus = "GetConnectionStatus";
@@ -85,7 +85,7 @@ void longest_four_byte(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> connection_scenarios() {
+std::vector<Scenario> scenarios() {
   return {
       {"GetConnectionStatus/scenario/connected-node", kStatus, "a node whose agent is connected",
        connected_node},
@@ -105,4 +105,4 @@ std::vector<Scenario> connection_scenarios() {
   };
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::nodes

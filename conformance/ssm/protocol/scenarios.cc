@@ -1,11 +1,11 @@
+#include "conformance/ssm/scenarios.h"
+
 #include <fmt/format.h>
 
 #include <array>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
 
-namespace conformance {
+namespace conformance::ssm::protocol {
 namespace {
 
 constexpr const char* kValid =
@@ -59,7 +59,7 @@ void concurrent_mixed(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> protocol_scenarios() {
+std::vector<Scenario> scenarios() {
   return {
       {"Protocol/scenario/connection-survives-errors", harness::run::kProtocol,
        "errors and valid requests in turn on one connection", connection_survives_errors},
@@ -68,4 +68,4 @@ std::vector<Scenario> protocol_scenarios() {
   };
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::protocol

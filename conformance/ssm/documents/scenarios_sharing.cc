@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <map>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
+#include "conformance/ssm/documents/scenario_support.h"
+#include "conformance/ssm/scenarios.h"
 #include "harness/base/ascii.h"
 
-namespace conformance {
+namespace conformance::ssm::documents {
 namespace {
 
 constexpr const char* kDescribe = "DescribeDocumentPermission";
@@ -257,16 +257,16 @@ void documents_are_apart(ScenarioContext& c) {
 
 // The same valid request from many connections at once: each gets its own document's answer.
 void concurrent_documents(ScenarioContext& c) {
-  constexpr std::size_t kLanes = 8;
-  constexpr std::size_t kRounds = 8;
+  constexpr std::size_t kReaders = 8;
+  constexpr std::size_t kReadings = 8;
   std::vector<std::string> documents;
-  for (std::size_t i = 0; i < kLanes; ++i) {
+  for (std::size_t i = 0; i < kReaders; ++i) {
     const auto document = new_document(c, "lane");
     if (!document || !share(c, *document, account_ids(1, 200000000000 + i))) return;
     documents.push_back(*document);
   }
-  c.concurrently(kLanes, [&](std::size_t i, ScenarioContext& lane) {
-    for (std::size_t round = 0; round < kRounds && !lane.failed(); ++round) {
+  c.concurrently(kReaders, [&](std::size_t i, ScenarioContext& lane) {
+    for (std::size_t round = 0; round < kReadings && !lane.failed(); ++round) {
       const Shares reply = read_shares(lane, documents[i]);
       if (!reply.ok) return;
       lane.expect(reply.accounts == account_ids(1, 200000000000 + i), "relation/crossed",
@@ -277,7 +277,7 @@ void concurrent_documents(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> sharing_scenarios() {
+std::vector<Scenario> scenarios_sharing() {
   constexpr const char* op = kDescribe;
   return {
       {"DescribeDocumentPermission/scenario/example", op, "the documentation's example", sharing_example},
@@ -309,4 +309,4 @@ std::vector<Scenario> sharing_scenarios() {
   };
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::documents

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
+#include "conformance/ssm/scenarios.h"
 
-namespace conformance {
+namespace conformance::ssm::protocol {
 namespace {
 
 using harness::run::Losses;
@@ -68,10 +67,10 @@ void no_request_is_lost(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> loss_scenarios() {
+std::vector<Scenario> scenarios_losses() {
   return {{"Protocol/scenario/no-request-is-lost", harness::run::kProtocol,
            "no request that came on a kept-alive connection goes without an answer", no_request_is_lost,
            true}};
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::protocol

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "conformance/scenarios/scenarios.h"
-#include "conformance/scenarios/support.h"
+#include "conformance/ssm/documents/scenario_support.h"
+#include "conformance/ssm/scenarios.h"
 
-namespace conformance {
+namespace conformance::ssm::documents {
 namespace {
 
 // Following NextToken yields every account once, and ends.
@@ -85,7 +85,7 @@ void interleaved(ScenarioContext& c) {
 
 }  // namespace
 
-std::vector<Scenario> paging_scenarios() {
+std::vector<Scenario> scenarios_paging() {
   std::vector<Scenario> out;
 #define PAGING(accounts, size)                                                                   \
   out.push_back({"DescribeDocumentPermission/scenario/paging/" #accounts "-accounts-by-" #size,  \
@@ -113,4 +113,4 @@ std::vector<Scenario> paging_scenarios() {
   return out;
 }
 
-}  // namespace conformance
+}  // namespace conformance::ssm::documents

@@ -1,4 +1,4 @@
-#include "conformance/scenarios/support.h"
+#include "conformance/ssm/documents/scenario_support.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,9 @@
 #include <map>
 #include <utility>
 
-#include "conformance/scenarios/scenarios.h"
 #include "harness/base/ascii.h"
 
-namespace conformance {
+namespace conformance::ssm::documents {
 
 std::vector<std::string> account_ids(std::size_t count, std::uint64_t first) {
   return harness::run::counted_up(fmt::format("{:012}", first), count);
@@ -167,14 +166,4 @@ bool is_shared_with(ScenarioContext& context, const std::string& document, Accou
   return false;
 }
 
-std::vector<Scenario> all_scenarios() {
-  std::vector<Scenario> out;
-  for (auto family : {sharing_scenarios, change_scenarios, name_scenarios, paging_scenarios,
-                      connection_scenarios, protocol_scenarios, loss_scenarios}) {
-    auto some = family();
-    out.insert(out.end(), some.begin(), some.end());
-  }
-  return out;
-}
-
-}  // namespace conformance
+}  // namespace conformance::ssm::documents
