@@ -303,13 +303,14 @@ class Classifier {
           u.path.substr(0, u.path.find_first_of(".[")));
     }
     if (!text_.value.is_object()) return;
+    out_.input = Json::object();
     for (const auto& m : out_.operation->input->members) {
+      if (const auto it = text_.value.find(m.name); it != text_.value.end()) out_.input[m.name] = *it;
       if (m.constraints.pattern || !m.constraints.enum_values.empty()) continue;
       if (const auto text = string_member(text_.value, m.name); !text.empty() && unusual(text)) {
         add(Rule::unusual_text, fmt::format("{} holds unusual characters", m.name), m.name);
       }
     }
-    out_.input = text_.value;
   }
 
   void state() {

@@ -17,11 +17,11 @@
 namespace harness::oracle {
 
 struct Classification {
-  const model::Operation* operation = nullptr;       ///< nullptr if the target names none of the model
-  const OperationRules* rules = nullptr;             ///< nullptr if nothing is known of what it means
-  std::string target;                                ///< the operation's name as sent, whether known or not
-  std::vector<RequestViolation> violations;          ///< in check order; empty: a valid request
-  wire::Json input;                                  ///< the body, if it is a JSON object
+  const model::Operation* operation = nullptr;  ///< nullptr if the target names none of the model
+  const OperationRules* rules = nullptr;        ///< nullptr if nothing is known of what it means
+  std::string target;                           ///< the operation's name as sent, whether known or not
+  std::vector<RequestViolation> violations;     ///< in check order; empty: a valid request
+  wire::Json input;                             ///< the modelled members of the body, if it is a JSON object
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   bool breaks(Rule rule) const;
