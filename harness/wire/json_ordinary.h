@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/wire/kept_parser.h"
+
 /// Ordinary JSON texts, read several times as fast as nlohmann reads them. Private to json.cc.
 namespace harness::wire {
 
@@ -66,10 +68,10 @@ bool read_ordinary_json(std::string_view text, Events& events) {
       text.find("-0") != std::string_view::npos) {
     return false;
   }
-  simdjson::dom::parser parser;
+  KeptParser parser(text.size(), kDepth);
   simdjson::dom::element root;
-  if (parser.allocate(text.size(), kDepth) != simdjson::SUCCESS) return false;
-  return parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS && emit(root, events);
+  return parser && parser->parse(text.data(), text.size()).get(root) == simdjson::SUCCESS &&
+         emit(root, events);
 }
 
 }  // namespace harness::wire

@@ -71,6 +71,16 @@ TEST(ParseJson, BothReadersReadTheSame) {
   }
 }
 
+TEST(ParseJson, ReadsTheSameWhateverWasReadBefore) {
+  const std::string large = "[\"" + std::string(100'000, 'x') + "\"]";
+  const std::string broken[] = {"", "{", "{\"a\":", std::string(4096, '['), large + "]"};
+  for (const std::string& before : broken) {
+    EXPECT_FALSE(parse_json(before));
+    EXPECT_EQ(parsed(R"({"a":[1,"x"]})").value, (Json{{"a", {1, "x"}}})) << before.substr(0, 10);
+    EXPECT_EQ(parsed(large).value.size(), 1U);
+  }
+}
+
 TEST(ParseJson, NotesDuplicatesAndKeepsTheLastValueInTheFirstPlace) {
   const auto text = parsed(R"({"a":1,"b":[{"c":1,"c":2}],"a":{"a":3}})");
   EXPECT_EQ(text.value.dump(), R"({"a":{"a":3},"b":[{"c":2}]})");
