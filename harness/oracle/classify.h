@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,5 +35,8 @@ struct Classification {
 /// why. The model and the rules must outlive what is returned.
 Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge);
+/// The same for a request that is sent `now`, whatever `knowledge.now` is.
+Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
+                        const Knowledge& knowledge, std::chrono::system_clock::time_point now);
 
 }  // namespace harness::oracle
