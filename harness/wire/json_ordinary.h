@@ -16,6 +16,16 @@ namespace ordinary_json {
 constexpr std::size_t kDepth = 128;
 constexpr std::size_t kLargest = std::size_t{1} << 20;
 
+/// False only if no number begins with "-0": outside of strings, such a number stands at the beginning or
+/// after a blank or a separator. Ids like "i-0123" are ordinary.
+inline bool may_hold_negative_zero(std::string_view text) {
+  constexpr std::string_view kBeforeNumbers = " \t\r\n:,[";
+  for (std::size_t at = text.find("-0"); at != std::string_view::npos; at = text.find("-0", at + 1)) {
+    if (at == 0 || kBeforeNumbers.find(text[at - 1]) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 template <class Events>
 bool emit(simdjson::dom::element element, Events& events) {
   using Type = simdjson::dom::element_type;
@@ -64,8 +74,7 @@ bool emit(simdjson::dom::element element, Events& events) {
 template <class Events>
 bool read_ordinary_json(std::string_view text, Events& events) {
   using namespace ordinary_json;
-  if (text.size() > kLargest || text.find("\\u") != std::string_view::npos ||
-      text.find("-0") != std::string_view::npos) {
+  if (text.size() > kLargest || text.find("\\u") != std::string_view::npos || may_hold_negative_zero(text)) {
     return false;
   }
   KeptParser parser(text.size(), kDepth);
