@@ -948,6 +948,12 @@ class Files(CommandTest):
         self.assertEqual(len(list(root.iter("testcase"))), 2)
         self.valid_junit(self.path("j.xml"))
 
+    def test_reports_show_a_repeated_case_once(self):
+        self.run_it("run", "--filter", FEW, "--repeat", "5", "--junit", self.path("j.xml"), "--results", self.results, status=0)
+        self.assertEqual(len(list(ET.parse(self.path("j.xml")).getroot().iter("testcase"))), 2)
+        cases = [line for line in pathlib.Path(self.results).read_text().splitlines() if '"kind":"case"' in line]
+        self.assertEqual(len(cases), 10)
+
     def valid_junit(self, path):
         schema = os.environ.get("SSMC_JUNIT_XSD")
         if not schema or not os.path.exists(schema) or not shutil.which("xmllint"):

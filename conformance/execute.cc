@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <set>
+#include <tuple>
 
 #include "conformance/aws_config.h"
 #include "conformance/baseline.h"
@@ -70,7 +71,14 @@ class Fan : public run::Observer {
     ++by_operation_[r.operation][r.verdict];
     ++total_[r.verdict];
     for (auto* o : observers_) o->finished_case(r);
-    if (keep_) results_.push_back(r);
+    if (keep_ && is_new(r)) results_.push_back(r);
+  }
+
+  // Of a case that is repeated, reports need each different result once: a soak has millions.
+  bool is_new(const run::CaseResult& r) {
+    std::set<std::string> signatures;
+    for (const auto& finding : r.findings) signatures.insert(finding.signature);
+    return kept_.emplace(r.id, r.verdict, std::move(signatures)).second;
   }
 
   const Baseline* baseline_;
@@ -79,6 +87,7 @@ class Fan : public run::Observer {
   std::string endpoint_name_, about_failures_, about_stale_;
   run::RunInfo info_;
   std::vector<run::CaseResult> results_;
+  std::set<std::tuple<std::string, run::Verdict, std::set<std::string>>> kept_;  // what is in results_
   std::map<std::string, std::map<run::Verdict, std::size_t>> by_operation_;
   std::map<run::Verdict, std::size_t> total_;
   run::RunSummary summary_;

@@ -198,7 +198,9 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
       app, "--max-unjudged", o.max_unjudged, 0.0, 100.0,
       "Percent of the cases of operations that are there which may come to no verdict; more is exit status 1")
       ->group(run);
-  add_number<std::size_t>(app, "--repeat", o.repeat, 1, 100000000, "Run the cases of one exchange so often")
+  add_number<std::size_t>(
+      app, "--repeat", o.repeat, 1, 100000000,
+      "Run the cases of one exchange so often; reports show each different result of a case once")
       ->group(run);
   add_given_options(app, o);
   add_text(app, "--baseline", o.baseline,

@@ -68,8 +68,8 @@ bool looks_signed(const wire::Request& r, const Knowledge::Authentication& as) {
 class Classifier {
  public:
   Classifier(const model::Model& model, const ServiceRules& rules, const Knowledge& knowledge,
-             Classification& out)
-      : model_(model), rules_(rules), known_(knowledge), out_(out) {}
+             std::chrono::system_clock::time_point now, Classification& out)
+      : model_(model), rules_(rules), known_(knowledge), now_(now), out_(out) {}
 
   void run(std::string_view bytes) {
     const auto request = wire::parse_request(bytes);
@@ -267,7 +267,7 @@ class Classifier {
       return id == a.credentials.access_key_id ? std::optional(a.credentials) : std::nullopt;
     };
     context.scope = a.scope;
-    context.now = known_.now;
+    context.now = now_;
     const auto problem = wire::verify(r, context);
     if (problem == wire::SignatureProblem::wrong_scope) {
       context.scope.region.clear();
@@ -303,13 +303,14 @@ class Classifier {
           u.path.substr(0, u.path.find_first_of(".[")));
     }
     if (!text_.value.is_object()) return;
+    out_.input = Json::object();
     for (const auto& m : out_.operation->input->members) {
+      if (const auto it = text_.value.find(m.name); it != text_.value.end()) out_.input[m.name] = *it;
       if (m.constraints.pattern || !m.constraints.enum_values.empty()) continue;
       if (const auto text = string_member(text_.value, m.name); !text.empty() && unusual(text)) {
         add(Rule::unusual_text, fmt::format("{} holds unusual characters", m.name), m.name);
       }
     }
-    out_.input = text_.value;
   }
 
   void state() {
@@ -321,6 +322,7 @@ class Classifier {
   const model::Model& model_;
   const ServiceRules& rules_;
   const Knowledge& known_;
+  const std::chrono::system_clock::time_point now_;
   Classification& out_;
   wire::JsonText text_;
 };
@@ -347,8 +349,13 @@ std::string Classification::kind() const {
 
 Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge) {
+  return classify(model, rules, request_bytes, knowledge, knowledge.now);
+}
+
+Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
+                        const Knowledge& knowledge, std::chrono::system_clock::time_point now) {
   Classification out;
-  Classifier(model, rules, knowledge, out).run(request_bytes);
+  Classifier(model, rules, knowledge, now, out).run(request_bytes);
   return out;
 }
 

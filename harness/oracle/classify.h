@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,11 @@
 namespace harness::oracle {
 
 struct Classification {
-  const model::Operation* operation = nullptr;       ///< nullptr if the target names none of the model
-  const OperationRules* rules = nullptr;             ///< nullptr if nothing is known of what it means
-  std::string target;                                ///< the operation's name as sent, whether known or not
-  std::vector<RequestViolation> violations;          ///< in check order; empty: a valid request
-  wire::Json input;                                  ///< the body, if it is a JSON object
+  const model::Operation* operation = nullptr;  ///< nullptr if the target names none of the model
+  const OperationRules* rules = nullptr;        ///< nullptr if nothing is known of what it means
+  std::string target;                           ///< the operation's name as sent, whether known or not
+  std::vector<RequestViolation> violations;     ///< in check order; empty: a valid request
+  wire::Json input;                             ///< the modelled members of the body, if it is a JSON object
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   bool breaks(Rule rule) const;
@@ -34,5 +35,8 @@ struct Classification {
 /// why. The model and the rules must outlive what is returned.
 Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge);
+/// The same for a request that is sent `now`, whatever `knowledge.now` is.
+Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
+                        const Knowledge& knowledge, std::chrono::system_clock::time_point now);
 
 }  // namespace harness::oracle

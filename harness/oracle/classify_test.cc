@@ -268,6 +268,13 @@ TEST(Classify, ARequestToSwitchProtocolsIsNotJudged) {
   EXPECT_TRUE(classified(wire::to_bytes(r), world()).breaks(Rule::framing));
 }
 
+TEST(Classify, KeepsTheModelledMembersOfTheInput) {
+  const auto c = classified(status(R"({"Unknown":[0,0,0],"Target":"i-up"})"), world());
+  EXPECT_EQ(c.input, wire::Json({{"Target", "i-up"}}));
+  EXPECT_TRUE(classified(status(R"({"Unknown":1})"), world()).input.is_object());
+  EXPECT_FALSE(classified(status("[]"), world()).input.is_object());
+}
+
 TEST(Classify, EveryRuleHasASample) {
   std::set<Rule> sampled;
   for (const auto& s : samples()) sampled.insert(s.rule);

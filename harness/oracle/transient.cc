@@ -27,10 +27,9 @@ bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-// The error's name; "" if the answer is no error with a readable envelope.
-std::string error_name(const wire::Exchange& exchange) {
-  if (exchange.transport != Transport::answered || exchange.response.status < 400) return {};
-  const auto envelope = wire::read_error_envelope(exchange.response);
+// The error's name; "" if the answer has no readable envelope.
+std::string error_name(const wire::Response& response) {
+  const auto envelope = wire::read_error_envelope(response);
   return envelope ? std::string(envelope->name()) : std::string();
 }
 
@@ -46,23 +45,26 @@ std::optional<std::chrono::seconds> retry_after(const wire::Response& response) 
 
 }  // namespace
 
-std::optional<Throttling> throttling(const wire::Exchange& exchange) {
-  if (exchange.transport != Transport::answered) return std::nullopt;
+Transient transient(const wire::Exchange& exchange) {
+  Transient out;
+  if (exchange.transport != Transport::answered) return out;
   const wire::Response& r = exchange.response;
-  if (r.status < 400) return std::nullopt;
-  const Throttling throttled{retry_after(r)};
-  if (r.status == 429) return throttled;
-  if (r.status == 503 && r.headers.contains("retry-after")) return throttled;
-  const std::string name = error_name(exchange);
-  if (is_one_of(name, kThrottlingCodes)) return throttled;
-  if (r.status == 503 && (name == "ServiceUnavailable" || name == "ServiceUnavailableException"))
-    return throttled;
-  return std::nullopt;
+  if (r.status < 400) return out;
+  const std::string name = error_name(r);
+  out.expired = name == "ExpiredTokenException" || name == "ExpiredToken";
+  const bool unavailable =
+      r.status == 503 && (r.headers.contains("retry-after") || name == "ServiceUnavailable" ||
+                          name == "ServiceUnavailableException");
+  if (r.status == 429 || unavailable || is_one_of(name, kThrottlingCodes)) out.throttling = {retry_after(r)};
+  return out;
+}
+
+std::optional<Throttling> throttling(const wire::Exchange& exchange) {
+  return transient(exchange).throttling;
 }
 
 bool says_expired(const wire::Exchange& exchange) {
-  const std::string name = error_name(exchange);
-  return name == "ExpiredTokenException" || name == "ExpiredToken";
+  return transient(exchange).expired;
 }
 
 }  // namespace harness::oracle

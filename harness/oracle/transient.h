@@ -22,6 +22,14 @@ struct Throttling {
 /// or is called ServiceUnavailable. A bare 503 is a failing server.
 std::optional<Throttling> throttling(const wire::Exchange& exchange);
 
+/// What an answer says that is transient.
+struct Transient {
+  std::optional<Throttling> throttling;
+  bool expired = false;
+};
+/// throttling() and says_expired() at once, at the cost of one.
+Transient transient(const wire::Exchange& exchange);
+
 /// True if the endpoint says that temporary credentials have ended (ExpiredTokenException, ExpiredToken).
 bool says_expired(const wire::Exchange& exchange);
 

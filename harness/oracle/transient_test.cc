@@ -62,5 +62,12 @@ TEST(Expiry, IsToldByItsNameAlone) {
   EXPECT_FALSE(says_expired(answer_of(400, R"({"__type":"X","message":"ExpiredTokenException"})")));
 }
 
+TEST(Transient, SaysBothAtOnce) {
+  EXPECT_TRUE(transient(answer_of(429, error_body("ExpiredToken"))).throttling);
+  EXPECT_TRUE(transient(answer_of(429, error_body("ExpiredToken"))).expired);
+  EXPECT_FALSE(transient(answer_of(400, error_body("X"))).throttling);
+  EXPECT_FALSE(transient(answer_of(200, error_body("ExpiredToken"))).expired);
+}
+
 }  // namespace
 }  // namespace harness::oracle::transient_test

@@ -9,8 +9,9 @@
 namespace harness::run {
 
 Trouble trouble_of(const wire::Exchange& exchange) {
-  if (oracle::throttling(exchange)) return Trouble::throttled;
-  return oracle::says_expired(exchange) ? Trouble::expired : Trouble::none;
+  const auto said = oracle::transient(exchange);
+  if (said.throttling) return Trouble::throttled;
+  return said.expired ? Trouble::expired : Trouble::none;
 }
 
 std::string_view to_string(Trouble trouble) {

@@ -36,6 +36,8 @@ struct Shared {
 
   std::size_t next = 0;  // I/O thread only, as all of these
   std::size_t open_lanes = 0;
+  // One for all lanes: it keeps what it has composed, which would cost memory for each lane.
+  RepeatComposer composer{situation.composer};
   ExchangeRunnerResult result;
 
   std::mutex mutex;
@@ -63,10 +65,7 @@ bool shares_a_rule(const std::vector<oracle::Finding>& first, const std::vector<
 class Lane {
  public:
   explicit Lane(Shared& shared)
-      : s_(shared),
-        composer_(shared.situation.composer),
-        connection_(shared.endpoint.open()),
-        trust_(shared.plan.controls.size()) {}
+      : s_(shared), connection_(shared.endpoint.open()), trust_(shared.plan.controls.size()) {}
 
   void take_next() {
     if (s_.stop || s_.result.lost || s_.result.expired) return finish_lane();
@@ -96,7 +95,7 @@ class Lane {
 
   void send(const wire::HttpText& text, bool fresh, std::chrono::milliseconds timeout,
             void (Lane::*then)(Exchange)) {
-    auto message = composer_.compose(text, std::chrono::system_clock::now());
+    auto message = s_.composer.compose(text, std::chrono::system_clock::now());
     message.fresh_connection = message.fresh_connection || fresh;
     message.timeout = timeout;
     ++s_.result.exchanges;
@@ -312,7 +311,9 @@ class Lane {
   CaseResult make_result(Verdict verdict) {
     CaseResult r = base();
     r.verdict = verdict;
-    r.answer = oracle::answer_kind(exchange_);
+    // settle() asks for it; most cases pass, and it takes reading the whole answer.
+    if (verdict != Verdict::pass || attempt_ > 0 || !s_.options.confirm)
+      r.answer = oracle::answer_kind(exchange_);
     r.accepted = exchange_.transport == Transport::answered && exchange_.response.status == 200;
     if (verdict == Verdict::pass && !case_->availability_only.empty()) {
       r.verdict = Verdict::unchecked;
@@ -356,7 +357,6 @@ class Lane {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Shared& s_;
-  RepeatComposer composer_;
   std::unique_ptr<endpoint::Connection> connection_;
   const PlannedCase* case_ = nullptr;
   int attempt_ = 0;

@@ -48,8 +48,8 @@ struct CaseResult {
   /// HTTP text as sent, secrets removed; for a scenario the exchange that failed, or the last.
   std::string request;
   std::string response;  ///< status line, headers and body as received; or how the exchange ended
-  /// Of a case of one exchange: oracle::answer_kind() of what is judged; "" if that was not sent, or said
-  /// nothing.
+  /// Of a case of one exchange that settle() may be given: oracle::answer_kind() of what is judged; "" if
+  /// that was not sent, or said nothing.
   std::string answer;
   bool accepted = false;  ///< it is a success (200)
   /// Shell lines that do it again: set-up first (creating what the request needs), the request

@@ -61,10 +61,10 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
 Prepared prepare(const Situation& situation, wire::HttpText text) {
   Prepared p;
   p.text = std::move(text);
-  oracle::Knowledge knowledge = situation.knowledge;
-  knowledge.now = situation.now();
-  const auto message = situation.composer.compose(p.text, knowledge.now);
-  p.classification = oracle::classify(*situation.model, *situation.rules, message.bytes, knowledge);
+  const auto now = situation.now();
+  const auto message = situation.composer.compose(p.text, now);
+  p.classification =
+      oracle::classify(*situation.model, *situation.rules, message.bytes, situation.knowledge, now);
   p.expectation = oracle::admissible(p.classification, situation.level);
   return p;
 }

@@ -1,6 +1,6 @@
 #include "harness/wire/error_envelope.h"
 
-#include <simdjson.h>
+#include "harness/wire/kept_parser.h"
 
 namespace harness::wire {
 
@@ -18,12 +18,11 @@ std::optional<std::string> string_member(const Json& body, const char* key) {
 /// might read differently: escapes of surrogates, deep nesting, numbers that do not fit.
 std::optional<ErrorEnvelope> read_ordinary(const std::string& body) {
   constexpr std::size_t kMost = 64 * 1024;
-  constexpr std::size_t kDepth = 64;
+  constexpr std::size_t kDepth = 128;
   if (body.empty() || body.size() > kMost || body.find("\\u") != std::string::npos) return std::nullopt;
-  simdjson::dom::parser parser;
-  if (parser.allocate(body.size(), kDepth) != simdjson::SUCCESS) return std::nullopt;
+  KeptParser parser(body.size(), kDepth);
   simdjson::dom::object object;
-  if (parser.parse(body).get(object) != simdjson::SUCCESS) return std::nullopt;
+  if (!parser || parser->parse(body).get(object) != simdjson::SUCCESS) return std::nullopt;
   ErrorEnvelope envelope;
   std::optional<std::string> other_message;
   for (const auto& [key, value] : object) {

@@ -61,13 +61,31 @@ TEST(ParseJson, BothReadersReadTheSame) {
         R"({"a":{"b":[1,-1,0,18446744073709551615]}})",
         R"([9223372036854775807,9223372036854775808,-9223372036854775808])",
         R"({"a":1,"b":{"c":1,"c":2},"a":3})", R"({"":"","é":"€😀","\"\\\/":"\b\f\n\r\t"})",
-        R"( [ 1 , { "x" : [ [ ] ] } ] )"}) {
+        R"( [ 1 , { "x" : [ [ ] ] } ] )", R"({"Target":"i-0123","Other":"-0"})",
+        R"(["i-0",-0,[-0],{"x":-0}])", "[1,\n-0]", "[1,\t-0]"}) {
     const auto first = parsed(sample);
     const auto second = parsed("[" + sample + ",0.5]");
     ASSERT_EQ(second.value.size(), 2U) << sample;
     EXPECT_EQ(first.value.dump(), second.value[0].dump()) << sample;
     EXPECT_EQ(first.value.flatten().dump(), second.value[0].flatten().dump()) << sample;
     EXPECT_EQ(first.notes.size() + 1, second.notes.size()) << sample;  // that of the fraction
+  }
+}
+
+TEST(ParseJson, ANegativeZeroIsNoUnsignedNumber) {
+  for (const char* sample : {"-0", "[-0]", "[1,-0]", "{\"a\":-0}", "[\"i-0\", -0]", "[1,\r\n-0]"}) {
+    const auto flat = parsed(sample).value.flatten();
+    EXPECT_FALSE(flat.back().is_number_unsigned()) << sample;
+  }
+}
+
+TEST(ParseJson, ReadsTheSameWhateverWasReadBefore) {
+  const std::string large = "[\"" + std::string(100'000, 'x') + "\"]";
+  const std::string broken[] = {"", "{", "{\"a\":", std::string(4096, '['), large + "]"};
+  for (const std::string& before : broken) {
+    EXPECT_FALSE(parse_json(before));
+    EXPECT_EQ(parsed(R"({"a":[1,"x"]})").value, (Json{{"a", {1, "x"}}})) << before.substr(0, 10);
+    EXPECT_EQ(parsed(large).value.size(), 1U);
   }
 }
 
