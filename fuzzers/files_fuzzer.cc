@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "conformance/aws_ini.h"
+#include "conformance/cli/aws_ini.h"
 #include "fuzzers/check.h"
 #include "harness/endpoint/network.h"
 #include "harness/report/finding_text.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "conformance/case_data.h"
+#include "conformance/cli/case_data.h"
 #include "harness/oracle/knowledge.h"
 #include "harness/reference/dialect.h"
 #include "harness/reference/fault.h"

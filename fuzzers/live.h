@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "conformance/case_data.h"
+#include "conformance/cli/case_data.h"
 #include "fuzzers/live_config.h"
 #include "fuzzers/live_findings.h"
 #include "fuzzers/live_world.h"

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "conformance/aws_config.h"
+#include "conformance/cli/aws_config.h"
 #include "harness/endpoint/network.h"
 #include "harness/report/findings_baseline.h"
 #include "harness/run/compose.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/case_data.h"
+#include "conformance/cli/case_data.h"
 #include "fuzzers/live_config.h"
 #include "harness/endpoint/blocking_lane.h"
 #include "harness/endpoint/direct.h"

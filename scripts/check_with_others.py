@@ -5,7 +5,7 @@
 
 `spawn`: the program starts moto and MiniStack itself, and keeps a baseline of what they do wrong. `clients`: boto3 and the AWS
 CLI against `serve`, which verifies their signatures. What each endpoint answers, case by case, is for
-conformance/real/recorded.py. ctest runs both (label `real`).
+conformance/e2e/real/recorded.py. ctest runs both (label `real`).
 
 Exit status 0 as expected, 1 not.
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the records of what moto and MiniStack are known to answer again: conformance/real/*.json. For after a change of the
+# Makes the records of what moto and MiniStack are known to answer again: conformance/e2e/real/*.json. For after a change of the
 # cases or of the pinned versions. Look at the difference (git diff) before it is committed: each line of it is a verdict
 # on somebody's work.
 #
@@ -10,5 +10,5 @@ set -eu
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 tool=${1:-$root/build/release/conformance/ssm-conformance}
 for name in moto ministack; do
-  "$root/scripts/in_venv.sh" "$root/conformance/real/recorded.py" --tool "$tool" --record "$name"
+  "$root/scripts/in_venv.sh" "$root/conformance/e2e/real/recorded.py" --tool "$tool" --record "$name"
 done

@@ -1,0 +1,148 @@
+#include "conformance/cli/baseline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "harness/files/input_file.h"
+#include "harness/files/output_file.h"
+#include "harness/run/select.h"
+#include "harness/wire/json.h"
+
+namespace conformance {
+
+using harness::fail;
+using harness::Result;
+using harness::Status;
+using harness::run::CaseResult;
+using harness::run::Verdict;
+using harness::wire::Json;
+
+namespace {
+
+constexpr const char* kEverything = "all cases";
+
+// A member that older versions did not write. Nothing if it is there and not as it should be.
+std::optional<std::string> optional_text(const Json& file, const char* name) {
+  const auto it = file.find(name);
+  if (it == file.end()) return std::string();
+  return it->is_string() ? std::optional(it->get<std::string>()) : std::nullopt;
+}
+
+}  // namespace
+
+Result<Baseline> Baseline::load(const std::string& path, const std::set<std::string>& known_cases,
+                                UnknownEntries unknown) {
+  const auto text = harness::files::read_file(path);
+  if (!text) return tl::unexpected(text.error());
+  const auto parsed = harness::wire::parse_json(*text);
+  if (!parsed) {
+    return fail(
+        fmt::format("{}: not JSON: {} at byte {}", path, parsed.error().reason, parsed.error().offset));
+  }
+  if (parsed->has(harness::wire::JsonNote::Kind::invalid_utf8)) return fail(path + ": not UTF-8");
+  const Json& file = parsed->value;
+  if (!file.is_object() || !file.contains("tool") || file["tool"] != "ssm-conformance" ||
+      !file.contains("expected_failures") || !file["expected_failures"].is_object()) {
+    return fail(fmt::format("{}: not a baseline of ssm-conformance; make one with --update-baseline", path));
+  }
+  if (const auto format = file.find("format"); format != file.end() && *format != 1) {
+    return fail(path + ": \"format\" is not 1: written by a newer version of ssm-conformance?");
+  }
+  Baseline out;
+  for (const auto& [name, value] :
+       {std::pair{"level", &out.level_}, std::pair{"tool_version", &out.tool_version_}}) {
+    auto member = optional_text(file, name);
+    if (!member) return fail(fmt::format("{}: \"{}\" must be a string", path, name));
+    *value = *std::move(member);
+  }
+  if (const auto selection = file.find("selection"); selection != file.end()) {
+    const bool fits = selection->is_array() && std::all_of(selection->begin(), selection->end(),
+                                                           [](const Json& s) { return s.is_string(); });
+    if (!fits) return fail(path + ": \"selection\" must be an array of strings");
+    for (const Json& part : *selection) out.selection_.insert(part.get<std::string>());
+  }
+  for (const auto& [id, rules] : file["expected_failures"].items()) {
+    if (unknown != UnknownEntries::keep && !known_cases.contains(id)) {
+      if (unknown == UnknownEntries::drop) continue;
+      return fail(fmt::format("{}: there is no case {} (--update-baseline drops it{}); the nearest is {}",
+                              path, id.substr(0, 200),
+                              out.tool_version_.empty()
+                                  ? std::string()
+                                  : fmt::format("; the file was written by version {}", out.tool_version_),
+                              harness::run::nearest(id, {known_cases.begin(), known_cases.end()})));
+    }
+    if (!rules.is_array())
+      return fail(fmt::format("{}: {}: the rules must be an array of strings", path, id));
+    auto& set = out.expected_[id];
+    for (const auto& rule : rules) {
+      if (!rule.is_string())
+        return fail(fmt::format("{}: {}: the rules must be an array of strings", path, id));
+      set.insert(rule.get<std::string>());
+    }
+  }
+  return out;
+}
+
+void Baseline::apply(CaseResult& result) const {
+  const auto it = expected_.find(result.id);
+  if (it == expected_.end()) return;
+  if (result.verdict == Verdict::pass) {
+    result.verdict = Verdict::xpass;
+    result.reason = "the baseline expects it to fail: take the entry out (--update-baseline)";
+    return;
+  }
+  if (result.verdict != Verdict::fail && result.verdict != Verdict::flaky) return;
+  for (const auto& f : result.findings) {
+    if (f.severity == harness::oracle::Severity::defect && !it->second.contains(f.rule)) return;
+  }
+  result.verdict = Verdict::xfail;
+  result.reason = "expected by the baseline";
+}
+
+void Baseline::update(const std::vector<CaseResult>& results, const std::string& level,
+                      const std::string& tool_version, const std::string& selection) {
+  const bool from_older_version = selection_.empty() && !expected_.empty();
+  for (const CaseResult& result : results) expected_.erase(result.id);
+  for (const CaseResult& result : results) {
+    if (result.verdict != Verdict::fail && result.verdict != Verdict::flaky) continue;
+    auto& rules = expected_[result.id];
+    for (const auto& f : result.findings) {
+      if (f.severity == harness::oracle::Severity::defect) rules.insert(f.rule);
+    }
+  }
+  level_ = level;
+  tool_version_ = tool_version;
+  if (selection.empty()) {
+    selection_ = {kEverything};
+  } else if (!from_older_version && !selection_.contains(kEverything)) {
+    selection_.insert(selection);
+  }
+}
+
+std::string Baseline::entry_outside(const std::set<std::string>& cases) const {
+  for (const auto& [id, rules] : expected_) {
+    if (!cases.contains(id)) return id;
+  }
+  return {};
+}
+
+bool Baseline::covers(const std::string& selection) const {
+  return selection_.empty() || selection_.contains(kEverything) || selection_.contains(selection);
+}
+
+std::string Baseline::selections() const {
+  return fmt::format("{}", fmt::join(selection_, "; "));
+}
+
+Status Baseline::save(const std::string& path) const {
+  Json file = {{"tool", "ssm-conformance"}, {"format", 1}, {"expected_failures", Json::object()}};
+  if (!level_.empty()) file["level"] = level_;
+  if (!tool_version_.empty()) file["tool_version"] = tool_version_;
+  if (!selection_.empty()) file["selection"] = selection_;
+  for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
+  return harness::files::write_file(path, file.dump(2) + "\n");
+}
+
+}  // namespace conformance

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/cli/options.h"
+
+/// The subcommands. Each returns the process's exit status: 0 kept, 1 defects, 2 usage, 3 endpoint lost, 4
+/// harness error, 130 interrupted.
+namespace conformance {
+
+int run_command(const RunCommandOptions& options);
+int replay_command(const RunCommandOptions& options);
+/// `findings`: replays a folder of findings (its only file) and says which are still there. Exit status 1 if
+/// one is open that the baseline does not have.
+int findings_command(const RunCommandOptions& options);
+
+int list_command(const SelectionOptions& options);
+int explain_command(const std::string& id, const SelectionOptions& options);
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";  ///< a loopback address
+  unsigned short port = 0;
+  std::string path;           ///< answer under this path only
+  bool auth = false;          ///< verify signatures
+  std::string tls_directory;  ///< speak TLS with certificates made here
+  std::string dialect, fault;
+  bool list_dialects = false, list_faults = false;
+  std::vector<std::string> documents, connected_nodes;
+  std::string region, profile;
+};
+int serve_command(const ServeOptions& options);
+
+/// `selftest`: exit status 1 if a planted fault is missed or a dialect raises an alarm.
+struct SelftestCommandOptions {
+  std::vector<std::string> filters;
+  std::size_t connections = 8;
+  std::uint64_t seed = 1;
+  std::size_t jobs = 0;
+  std::string json;
+  std::string coverage;  ///< write the table of clauses, cases and faults here, and run nothing
+};
+int selftest_command(const SelftestCommandOptions& options);
+
+struct ReportOptions {
+  std::string file;
+  OutputOptions output;
+};
+int report_command(const ReportOptions& options);
+int compare_command(const std::string& before, const std::string& after);
+
+/// Prints "ssm-conformance: <message>" on standard error and returns the status. One line, and never more
+/// than a screen of it, whatever the message quotes of options, files and answers.
+int complain(const std::string& message, int status);
+
+}  // namespace conformance

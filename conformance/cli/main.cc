@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+#include <stdlib.h>  // defines __GLIBC__ where it is the C library
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "conformance/cli/commands.h"
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 kept; 1 defects, a stale baseline entry, or nothing could be judged; 2 wrong usage, or a "
+    "filter that\n"
+    "matches nothing; 3 the endpoint cannot be reached or died; 4 the harness itself failed; 130 "
+    "interrupted.";
+
+// What a subcommand does is decided by the parser; what it returns is kept here until it has run.
+int parse_and_run(CLI::App& app, int argc, char** argv) {
+  using namespace conformance;
+  app.set_version_flag("--version", std::string("ssm-conformance ") + SSMC_VERSION);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  int status = 4;
+
+  RunCommandOptions run_options, replay_options, findings_options;
+  SelectionOptions list_options, explain_options;
+  ServeOptions serve_options;
+  SelftestCommandOptions selftest_options;
+  ReportOptions report_options;
+  std::string case_id, before, after;
+
+  auto* run =
+      app.add_subcommand("run", "Judge an endpoint (the embedded reference endpoint if none is named)");
+  add_run_options(*run, run_options);
+  run->callback([&] { status = run_command(run_options); });
+
+  auto* list = app.add_subcommand("list", "Print the ids of cases, one a line");
+  add_selection_options(*list, list_options);
+  list->callback([&] { status = list_command(list_options); });
+
+  auto* explain = app.add_subcommand(
+      "explain",
+      "Show what a case sends, what may be answered, and why; or what the rule of a finding means");
+  add_text(*explain, "case", case_id, "The case's id, or the rule's name")->required();
+  add_text(*explain, "--model", explain_options.model, "As with run");
+  explain->callback([&] { status = explain_command(case_id, explain_options); });
+
+  auto* replay = app.add_subcommand(
+      "replay", "Judge an endpoint by requests in files (HTTP text); folders are searched for *.http");
+  add_run_options(*replay, replay_options);
+  add_texts(*replay, "files", replay_options.files, "Files and folders")->allow_extra_args(true)->required();
+  replay->callback([&] { status = replay_command(replay_options); });
+
+  auto* findings = app.add_subcommand(
+      "findings", "Replay a folder of findings: which still happen, which are fixed, which are new");
+  add_findings_options(*findings, findings_options);
+  findings_options.connections = 1;
+  findings_options.files.resize(1);
+  add_text(*findings, "folder", findings_options.files[0], "The folder that fuzzing wrote")->required();
+  findings->callback([&] { status = findings_command(findings_options); });
+
+  auto* report = app.add_subcommand("report", "Show a result file again, or render it");
+  add_text(*report, "file", report_options.file, "A file written with --results")->required();
+  add_report_options(*report, report_options.output);
+  report->callback([&] { status = report_command(report_options); });
+
+  auto* compare = app.add_subcommand(
+      "compare", "Say which cases changed between two result files; exit 1 if some now fail");
+  add_text(*compare, "before", before, "Result file")->required();
+  add_text(*compare, "after", after, "Result file")->required();
+  compare->callback([&] { status = compare_command(before, after); });
+
+  auto* serve = app.add_subcommand("serve", "Run the reference endpoint on a loopback port");
+  add_text(*serve, "--host", serve_options.host, "Loopback address to listen at: 127.0.0.1 (default) or ::1");
+  add_number<unsigned short>(*serve, "--port", serve_options.port, 0, 65535, "Port; 0 is a free one");
+  add_text(*serve, "--path", serve_options.path, "Answer under this path only, as in /aws");
+  serve->add_flag("--auth", serve_options.auth,
+                  "Verify signatures (keys: AWS_ACCESS_KEY_ID …, --profile, or the ones it prints)");
+  add_text(*serve, "--tls", serve_options.tls_directory,
+           "Speak TLS with certificates that are written to this folder");
+  add_text(*serve, "--dialect", serve_options.dialect, "Differ from the plain reference in a legitimate way");
+  serve->add_flag("--list-dialects", serve_options.list_dialects, "Print the dialects");
+  add_text(*serve, "--fault", serve_options.fault,
+           "Plant a fault: differ from the documentation in one point");
+  serve->add_flag("--list-faults", serve_options.list_faults, "Print the faults");
+  add_texts(*serve, "--document", serve_options.documents,
+            "A document that exists from the start (may be repeated)");
+  add_texts(*serve, "--connected-node", serve_options.connected_nodes,
+            "A connected node besides the built-in one (may be repeated)");
+  add_text(*serve, "--region", serve_options.region, "Region that signatures are for");
+  add_text(*serve, "--profile", serve_options.profile, "Profile whose keys are accepted with --auth");
+  serve->callback([&] { status = serve_command(serve_options); });
+
+  auto* selftest = app.add_subcommand(
+      "selftest",
+      "Prove the referee: every planted fault must be caught, and no legitimate dialect reported");
+  add_selftest_options(*selftest, selftest_options);
+  selftest->callback([&] { status = selftest_command(selftest_options); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    // --help and --version come this way too, with status 0.
+    if (e.get_exit_code() == 0) return app.exit(e);
+    return complain(std::string(e.what()) + " (--help lists what there is)", 2);
+  }
+  return status;
+}
+
+constexpr const char* kOutputLost = "standard output cannot be written: what was printed is not complete";
+
+// What was printed may still be on its way to a disk that is full.
+int with_output_written(int status) {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) return status;
+  return conformance::complain(kOutputLost, 4);
+}
+
+// Makes freed memory of the few large requests and answers go back to the system. By default glibc keeps it,
+// in a pool for each of a dozen threads.
+void bound_memory() {
+#ifdef __GLIBC__
+  constexpr int kMebibyte = 1024 * 1024;
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 4 * kMebibyte);
+  mallopt(M_TRIM_THRESHOLD, 8 * kMebibyte);
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bound_memory();
+  try {
+    CLI::App app{
+        "ssm-conformance: an independent referee for endpoints that speak the AWS Systems Manager (SSM) API"};
+    return with_output_written(parse_and_run(app, argc, argv));
+  } catch (const std::exception& e) {
+    // Libraries below may still throw (out of memory, a broken locale): that is a fault of ours, not of the
+    // endpoint.
+    if (std::ferror(stdout) != 0) return conformance::complain(kOutputLost, 4);
+    return conformance::complain(std::string("internal error: ") + e.what(), 4);
+  }
+}

@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <tuple>
+
+#include "conformance/cli/commands.h"
+#include "conformance/cli/reports.h"
+#include "harness/report/console.h"
+#include "harness/report/result_file.h"
+#include "harness/report/text.h"
+
+namespace conformance {
+
+namespace run = harness::run;
+namespace report = harness::report;
+
+int complain(const std::string& message, int status) {
+  // What a message quotes comes first and may be of any length; what is to be done stands at its end.
+  constexpr std::size_t kBeginning = 1500;
+  constexpr std::size_t kEnd = 400;
+  const std::string_view all = message;
+  std::string shown;
+  if (all.size() <= kBeginning + kEnd) {
+    shown = report::one_line(all);
+  } else {
+    shown = report::one_line(all.substr(0, kBeginning)) + " ... " +
+            report::one_line(all.substr(all.size() - kEnd));
+  }
+  fmt::print(stderr, "ssm-conformance: {}\n", shown);
+  return status;
+}
+
+int report_command(const ReportOptions& o) {
+  auto file = report::read_result_file(o.file);
+  if (!file) return complain(file.error().message, 2);
+  if (auto ok = check_files(outputs_of(o.output), {{"the result file", o.file}}); !ok)
+    return complain(ok.error().message, 2);
+  if (auto written = write_reports(o.output, file->info, file->results, file->summary); !written) {
+    return complain(written.error().message, 4);
+  }
+  if (!wants_reports(o.output)) {
+    report::Console console(std::cout, {});
+    console.started(file->info);
+    for (const auto& r : file->results) console.finished_case(r);
+    console.finished(file->summary);
+  }
+  return file->summary.exit_status();
+}
+
+namespace {
+
+constexpr std::string_view kNotRun = "(not run)";
+
+bool fails(run::Verdict v) {
+  return v == run::Verdict::fail || v == run::Verdict::flaky;
+}
+
+// Verdicts of a case that was run and shows nothing: an endpoint that loses an operation has not become
+// better.
+bool says_nothing(run::Verdict v) {
+  return v == run::Verdict::not_implemented || v == run::Verdict::blocked || v == run::Verdict::unchecked ||
+         v == run::Verdict::error;
+}
+
+// What a file says of one case; of one that was run more than once (--repeat), of the runs that failed.
+struct Judged {
+  run::Verdict verdict;
+  std::set<std::string> rules;  ///< of its defects
+};
+
+std::map<std::string, Judged> by_id(const std::vector<run::CaseResult>& results) {
+  std::map<std::string, Judged> out;
+  for (const auto& r : results) {
+    const auto [it, is_new] = out.try_emplace(r.id, Judged{r.verdict, {}});
+    if (!is_new && fails(r.verdict) && !fails(it->second.verdict)) it->second.verdict = r.verdict;
+    for (const auto& f : r.findings) {
+      if (f.severity == harness::oracle::Severity::defect) it->second.rules.insert(f.rule);
+    }
+  }
+  return out;
+}
+
+std::string option_of(const run::RunInfo& info, const char* name) {
+  const auto it = info.options.find(name);
+  return it == info.options.end() ? std::string() : it->second;
+}
+
+std::string selection_of(const run::RunInfo& info) {
+  std::string out;
+  for (const char* name : {"operation", "filter", "exclude", "shard", "model"}) {
+    if (const auto value = option_of(info, name); !value.empty())
+      out += fmt::format("{}--{} {}", out.empty() ? "" : " ", name, value);
+  }
+  return out.empty() ? "all cases" : out;
+}
+
+// Text of a file, which may hold anything.
+std::string safe_part(const std::string& text) {
+  constexpr std::size_t kColumns = 200;
+  return report::cut(report::one_line(text), kColumns);
+}
+
+void print_side(const char* which, const std::string& path, const report::ResultFile& file) {
+  fmt::print("{:<7}{}: {}, version {}, level {}, seed {}, {} ({})\n", which, safe_part(path),
+             safe_part(file.info.endpoint), safe_part(file.info.tool_version), safe_part(file.info.level),
+             file.info.seed, safe_part(selection_of(file.info)),
+             report::counted(file.results.size(), "result", "results"));
+}
+
+// Differences between two runs that make verdicts differ, whatever the endpoints do.
+void print_warnings(const run::RunInfo& a, const run::RunInfo& b) {
+  const auto warn = [](const char* what, const std::string& before, const std::string& after) {
+    if (before == after) return;
+    fmt::print("warning: the {} differ ({} and {}): so do verdicts, whatever the endpoints do\n", what,
+               safe_part(before), safe_part(after));
+  };
+  warn("levels", a.level, b.level);
+  warn("selections", selection_of(a), selection_of(b));
+  warn("versions", a.tool_version, b.tool_version);
+  if (option_of(a, "model") == option_of(b, "model")) warn("models", a.model_hash, b.model_hash);
+}
+
+std::string rules_text(const std::set<std::string>& rules) {
+  return safe_part(fmt::format("{}", fmt::join(rules, ", ")));
+}
+
+}  // namespace
+
+int compare_command(const std::string& before, const std::string& after) {
+  const auto a = report::read_result_file(before);
+  if (!a) return complain(a.error().message, 2);
+  const auto b = report::read_result_file(after);
+  if (!b) return complain(b.error().message, 2);
+  print_side("before", before, *a);
+  print_side("after", after, *b);
+  print_warnings(a->info, b->info);
+  const auto old_cases = by_id(a->results);
+  const auto new_cases = by_id(b->results);
+  std::set<std::string> ids;
+  for (const auto* cases : {&old_cases, &new_cases}) {
+    for (const auto& [id, judged] : *cases) ids.insert(id);
+  }
+  std::size_t changed = 0, worse = 0, better = 0, lost = 0, otherwise = 0, by_new_rules = 0;
+  for (const auto& id : ids) {
+    const auto was = old_cases.find(id);
+    const auto is = new_cases.find(id);
+    const bool both = was != old_cases.end() && is != new_cases.end();
+    if (both && was->second.verdict == is->second.verdict) {
+      const auto& [rules_before, rules_after] = std::tie(was->second.rules, is->second.rules);
+      if (rules_before == rules_after) continue;
+      ++changed;
+      ++otherwise;
+      by_new_rules +=
+          std::includes(rules_before.begin(), rules_before.end(), rules_after.begin(), rules_after.end()) ? 0
+                                                                                                          : 1;
+      fmt::print("{:<15} -> {:<15} {} ({} -> {})\n", run::to_string(was->second.verdict),
+                 run::to_string(is->second.verdict), safe_part(id), rules_text(rules_before),
+                 rules_text(rules_after));
+      continue;
+    }
+    ++changed;
+    const auto verdict_of = [](const auto& it, const auto& cases) {
+      return it == cases.end() ? std::nullopt : std::optional(it->second.verdict);
+    };
+    const auto old_verdict = verdict_of(was, old_cases);
+    const auto new_verdict = verdict_of(is, new_cases);
+    worse += new_verdict && fails(*new_verdict) ? 1 : 0;
+    better += old_verdict && new_verdict && fails(*old_verdict) && *new_verdict == run::Verdict::pass ? 1 : 0;
+    lost += old_verdict == run::Verdict::pass && (!new_verdict || says_nothing(*new_verdict)) ? 1 : 0;
+    fmt::print("{:<15} -> {:<15} {}\n", old_verdict ? run::to_string(*old_verdict) : kNotRun,
+               new_verdict ? run::to_string(*new_verdict) : kNotRun, safe_part(id));
+  }
+  fmt::print(
+      "{} changed: {} now fail, {} no longer fail, {} passed and are no longer judged, {} fail otherwise\n",
+      report::counted(changed, "case", "cases"), worse, better, lost, otherwise);
+  return worse + lost + by_new_rules > 0 ? 1 : 0;
+}
+
+}  // namespace conformance

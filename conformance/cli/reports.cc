@@ -1,0 +1,64 @@
+#include "conformance/cli/reports.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/ssm/finding_rules.h"
+#include "harness/files/output_file.h"
+#include "harness/report/formats.h"
+
+namespace conformance {
+
+using harness::fail;
+namespace files = harness::files;
+using harness::Status;
+
+bool wants_reports(const OutputOptions& o) {
+  return std::any_of(o.reports.begin(), o.reports.end(),
+                     [](const auto& file) { return !file.second.empty(); });
+}
+
+std::vector<NamedFile> outputs_of(const OutputOptions& o) {
+  std::vector<NamedFile> files = {{"--results", o.results}};
+  for (const auto& format : harness::report::formats())
+    files.push_back({std::string(format.option), o.report(format.option)});
+  return files;
+}
+
+Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& [option, path] = outputs[i];
+    if (path.empty()) continue;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!outputs[k].path.empty() && files::same_file(outputs[k].path, path)) {
+        return fail(fmt::format("{} and {} name the same file, {}", outputs[k].option, option, path));
+      }
+    }
+    for (const auto& input : inputs) {
+      if (!input.path.empty() && files::same_file(input.path, path)) {
+        return fail(
+            fmt::format("{} {}: it would overwrite {}; name another file", option, path, input.option));
+      }
+    }
+    if (auto usable = files::check_output(path); !usable) {
+      return fail(fmt::format("{} {}", option, usable.error().message));
+    }
+  }
+  return {};
+}
+
+Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
+                     std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary) {
+  namespace report = harness::report;
+  std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  for (const report::Format& format : report::formats()) {
+    const std::string path = o.report(format.option);
+    if (path.empty()) continue;
+    const std::string text = format.render(info, results, summary, ssm::finding_rules());
+    if (auto written = files::write_file(path, text); !written) return written;
+  }
+  return {};
+}
+
+}  // namespace conformance

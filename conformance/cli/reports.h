@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "conformance/cli/options.h"
+#include "harness/result.h"
+#include "harness/run/result.h"
+
+namespace conformance {
+
+/// True if a report is asked for that needs every result at the end.
+bool wants_reports(const OutputOptions& options);
+
+/// A file that a command reads or writes, and the option that names it.
+struct NamedFile {
+  std::string option;
+  std::string path;
+};
+
+/// The files that these options ask for.
+std::vector<NamedFile> outputs_of(const OutputOptions& options);
+
+/// Whether every output can be written, and none of them is another output or one of the inputs: asked before
+/// anything else happens, so that no result is lost afterwards and no file is overwritten by mistake. Files
+/// without a path are passed over.
+harness::Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
+
+/// Writes the reports that are asked for (not the result file, which is written while the run goes on). They
+/// show cases by their ids: one outcome gives the same bytes, but for times and addresses.
+harness::Status write_reports(const OutputOptions& options, const harness::run::RunInfo& info,
+                              std::vector<harness::run::CaseResult> results,
+                              const harness::run::RunSummary& summary);
+
+}  // namespace conformance

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "conformance/cli/case_data.h"
+#include "conformance/cli/commands.h"
+#include "conformance/cli/execute.h"
+#include "harness/files/input_file.h"
+
+namespace conformance {
+
+using harness::fail;
+using harness::Result;
+namespace run = harness::run;
+
+Result<CaseData> load_data(const SelectionOptions& options) {
+  if (options.model.empty()) return load_case_data();
+  const auto json = harness::files::read_file(options.model);
+  if (!json) return fail("--model " + json.error().message);
+  // Empty text would mean the built-in model.
+  if (json->empty()) return fail(fmt::format("--model {}: is empty", options.model));
+  auto data = load_case_data(*json);
+  if (!data) return fail(fmt::format("--model {}: {}", options.model, data.error().message));
+  return data;
+}
+
+Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
+                                            const SelectionOptions& options) {
+  run::Selection selection = options.selection;
+  if (!options.shard.empty()) {
+    const auto shard = parse_shard(options.shard);
+    if (!shard) return tl::unexpected(shard.error());
+    std::tie(selection.shard, selection.shards) = *shard;
+  }
+  return run::select(cases, selection);
+}
+
+std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cases,
+                                               const SelectionOptions& options) {
+  std::set<std::string> out;
+  if (options.shard.empty()) return out;
+  SelectionOptions whole = options;
+  whole.shard.clear();
+  const auto selected = select_cases(cases, whole);
+  if (!selected) return out;
+  for (const auto& c : *selected) out.insert(c.operation);
+  return out;
+}
+
+int run_command(const RunCommandOptions& options) {
+  const auto data = load_data(options.selection);
+  if (!data) return complain(data.error().message, 2);
+  const auto cases = select_cases(data->cases, options.selection);
+  if (!cases) return complain(cases.error().message, 2);
+  RunCommandOptions with_shards = options;
+  with_shards.operations_of_all_shards = operations_of_all_shards(data->cases, options.selection);
+  return execute(with_shards, *data, *cases);
+}
+
+}  // namespace conformance

@@ -1,0 +1,241 @@
+#include "conformance/cli/selftest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "conformance/cli/subject.h"
+#include "conformance/ssm/reference.h"
+#include "harness/run/select.h"
+
+namespace conformance {
+namespace {
+
+using harness::fail;
+using harness::Result;
+namespace reference = harness::reference;
+namespace run = harness::run;
+using run::Verdict;
+using Clock = std::chrono::steady_clock;
+
+// A fault that hangs is caught by the first case that sees it; the others only cost time.
+constexpr std::size_t kMostHangs = 4;
+
+// Cases that no fault of the catalogue can fail for certain, and why.
+constexpr std::pair<std::string_view, std::string_view> kProveNothing[] = {
+    {"Protocol/framing/content-length/too-long",
+     "to wait for the rest is right, and so is everything short of dying"},
+    {"Protocol/framing/transfer-encoding/size-too-large", "the same"},
+    {"Protocol/framing/transfer-encoding/no-last-chunk", "the same"},
+    {"Protocol/framing/transfer-encoding/line-feeds-only",
+     "the same: the reference waits for a line's real end"},
+    {"Protocol/framing/header/cut-short", "the same"},
+    {"Protocol/framing/request-line/cut-short", "the same"},
+};
+
+double seconds_since(Clock::time_point started) {
+  return std::chrono::duration<double>(Clock::now() - started).count();
+}
+
+Alarm alarm_of(const run::CaseResult& r) {
+  Alarm alarm{r.id, r.verdict, {}, r.reason};
+  for (const auto& f : r.findings) {
+    if (f.severity != harness::oracle::Severity::defect) continue;
+    alarm.rule = f.rule;
+    alarm.message = f.message;
+    break;
+  }
+  return alarm;
+}
+
+bool is_hang(const run::CaseResult& r) {
+  return std::any_of(r.findings.begin(), r.findings.end(),
+                     [](const auto& f) { return f.rule == "availability/hang"; });
+}
+
+class Selftest {
+ public:
+  Selftest(const CaseData& data, const SelftestOptions& options) : data_(data), options_(options) {
+    for (const auto& c : data.cases) {
+      if (!is_large(c)) light_.push_back(c);
+    }
+  }
+
+  Result<SelftestReport> run(const std::function<void(std::size_t, std::size_t)>& progress) {
+    const auto started = Clock::now();
+    report_.seed = options_.seed;
+    report_.connections = options_.connections;
+    if (auto chosen = choose(); !chosen) return tl::unexpected(chosen.error());
+    work(progress);
+    if (problem_) return fail(*problem_);
+    if (options_.filters.empty()) find_unproved();
+    report_.seconds = seconds_since(started);
+    return std::move(report_);
+  }
+
+ private:
+  harness::Status choose() {
+    std::vector<std::string> names;
+    const auto wanted = [&](std::string_view name) {
+      names.emplace_back(name);
+      return options_.filters.empty() ||
+             std::any_of(options_.filters.begin(), options_.filters.end(),
+                         [&](const std::string& glob) { return run::glob_match(glob, name); });
+    };
+    for (const auto& f : ssm::faults()) {
+      if (wanted(f.name))
+        (f.for_fuzzing ? report_.for_fuzzing : report_.faults).push_back({&f, {}, false, {}, false, 0});
+    }
+    subjects_.push_back({"plain", {}, {}, false, true});
+    subjects_.push_back({"tls-own-ca", {}, {}, true, true});
+    subjects_.push_back({"signatures-ignored", {}, {}, false, false});
+    subjects_.push_back({"under-a-path", {}, {}, false, true, false, "/tenant-1/aws"});
+    for (const auto& d : ssm::dialects())
+      subjects_.push_back({std::string(d.name), d.dialect, {}, false, true});
+    std::erase_if(subjects_, [&](const Subject& s) { return !wanted(s.name); });
+    for (const Subject& s : subjects_) report_.dialects.push_back({s.name, {}, 0, 0});
+    if (report_.faults.empty() && report_.for_fuzzing.empty() && report_.dialects.empty()) {
+      return fail(fmt::format("no fault and no dialect is called {}; the nearest is {}",
+                              options_.filters.front(), run::nearest(options_.filters.front(), names)));
+    }
+    return {};
+  }
+
+  /// Dialects first: the slow ones are among them, and nothing long is left for the end.
+  void work(const std::function<void(std::size_t, std::size_t)>& progress) {
+    std::vector<std::function<void()>> jobs;
+    for (std::size_t i = 0; i < subjects_.size(); ++i) jobs.push_back([this, i] { try_dialect(i); });
+    for (auto* faults : {&report_.faults, &report_.for_fuzzing}) {
+      for (FaultReport& f : *faults) jobs.push_back([this, &f] { try_fault(f); });
+    }
+    std::atomic<std::size_t> next{0};
+    std::size_t done = 0;
+    std::vector<std::jthread> threads;
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t count = std::min(jobs.size(), options_.jobs > 0 ? options_.jobs : 2 * cores);
+    for (std::size_t t = 0; t < count; ++t) {
+      threads.emplace_back([&] {
+        for (std::size_t i = next++; i < jobs.size(); i = next++) {
+          jobs[i]();
+          const std::lock_guard lock(mutex_);
+          progress(++done, jobs.size());
+        }
+      });
+    }
+  }
+
+  void give_up(const std::string& problem) {
+    const std::lock_guard lock(mutex_);
+    if (!problem_) problem_ = problem;
+  }
+
+  void try_fault(FaultReport& out) {
+    const auto started = Clock::now();
+    // Verifying costs as much as answering, and does not matter to most.
+    const auto kind = out.fault->fault_class;
+    const bool verifies =
+        kind == reference::FaultClass::authentication || kind == reference::FaultClass::envelope;
+    Subject subject{out.fault->name, {}, out.fault->make(), false, verifies};
+    // Faults in what is said need no sockets; those of connections and of what is shared between them do.
+    subject.in_process = kind != reference::FaultClass::framing && kind != reference::FaultClass::resource &&
+                         kind != reference::FaultClass::concurrency && kind != reference::FaultClass::state;
+    SubjectOptions o;
+    o.connections = options_.connections;
+    o.seed = options_.seed;
+    o.timeout = options_.fault_timeout;
+    o.describe_failures = false;
+    std::size_t hangs = 0;
+    o.enough = [&](const run::CaseResult& r) { return is_hang(r) && ++hangs >= kMostHangs; };
+    const auto ran = run_subject(data_, out.fault->on_large_bodies ? data_.cases : light_, subject, o);
+    if (!ran) return give_up(ran.error().message);
+    if (ran->summary.endpoint_lost) out.endpoint_problem = ran->summary.endpoint_problem;
+    out.cut_short = ran->summary.endpoint_lost || hangs >= kMostHangs;
+    for (const auto& r : ran->results) {
+      if (r.verdict != Verdict::fail && r.verdict != Verdict::flaky) continue;
+      out.caught_by.push_back(alarm_of(r));
+      out.by_its_clause |=
+          std::find(r.clauses.begin(), r.clauses.end(), out.fault->clause) != r.clauses.end();
+    }
+    std::sort(out.caught_by.begin(), out.caught_by.end(),
+              [](const Alarm& a, const Alarm& b) { return a.case_id < b.case_id; });
+    out.seconds = seconds_since(started);
+  }
+
+  void try_dialect(std::size_t index) {
+    const Subject& subject = subjects_[index];
+    DialectReport& out = report_.dialects[index];
+    const auto started = Clock::now();
+    SubjectOptions o;
+    o.connections = options_.connections;
+    o.seed = options_.seed;
+    const auto& cases = subject.name == "plain" ? data_.cases : light_;
+    const auto ran = run_subject(data_, cases, subject, o);
+    if (!ran) return give_up(ran.error().message);
+    for (const auto& r : ran->results) {
+      if (r.verdict == Verdict::pass) {
+        ++out.passed;
+      } else if (!explains(subject, r)) {
+        out.alarms.push_back(alarm_of(r));
+      }
+    }
+    const auto alarm = [&](std::string what) {
+      out.alarms.push_back({"", Verdict::error, {}, std::move(what)});
+    };
+    if (ran->summary.endpoint_lost) alarm(ran->summary.endpoint_problem);
+    if (out.passed == 0) alarm("no case was judged");
+    if (ran->results.size() != cases.size()) alarm("not every case has a result");
+    for (const auto& name : ran->documents_left) alarm("the document " + name + " was left behind");
+    out.seconds = seconds_since(started);
+  }
+
+  void find_unproved() {
+    std::set<std::string> proved;
+    for (const auto& f : report_.faults) {
+      for (const auto& alarm : f.caught_by) proved.insert(alarm.case_id);
+    }
+    for (const auto& c : data_.cases) {
+      const bool cannot = std::any_of(std::begin(kProveNothing), std::end(kProveNothing),
+                                      [&](const auto& entry) { return entry.first == c.id; });
+      if (!cannot && !proved.contains(c.id)) report_.unproved.push_back(c.id);
+    }
+  }
+
+  const CaseData& data_;
+  const SelftestOptions& options_;
+  std::vector<run::Case> light_;  // all but the large ones
+  std::vector<Subject> subjects_;
+  SelftestReport report_;
+  std::mutex mutex_;
+  std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+std::size_t SelftestReport::missed() const {
+  return static_cast<std::size_t>(
+      std::count_if(faults.begin(), faults.end(), [](const FaultReport& f) { return !f.caught(); }));
+}
+
+std::size_t SelftestReport::not_rare() const {
+  return static_cast<std::size_t>(
+      std::count_if(for_fuzzing.begin(), for_fuzzing.end(), [](const FaultReport& f) { return f.caught(); }));
+}
+
+std::size_t SelftestReport::alarms() const {
+  std::size_t n = 0;
+  for (const auto& d : dialects) n += d.alarms.size();
+  return n;
+}
+
+Result<SelftestReport> selftest(const CaseData& data, const SelftestOptions& options,
+                                const std::function<void(std::size_t, std::size_t)>& progress) {
+  return Selftest(data, options).run(progress);
+}
+
+}  // namespace conformance

@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/cli/execute.h"
+#include "conformance/cli/sample_situation.h"
+#include "conformance/ssm/finding_rules.h"
+
+namespace conformance {
+
+namespace run = harness::run;
+
+int list_command(const SelectionOptions& options) {
+  const auto data = load_data(options);
+  if (!data) return complain(data.error().message, 2);
+  const auto cases = select_cases(data->cases, options);
+  if (!cases) return complain(cases.error().message, 2);
+  for (const auto& c : *cases) fmt::print("{}\n", c.id);
+  return 0;
+}
+
+namespace {
+
+void print_request(const run::Situation& situation, const run::Case& c) {
+  fmt::print("\nrequest (placeholders in double braces are filled in when it is sent)\n{}\n", c.request);
+  const auto prepared = run::prepare(situation, c.request);
+  if (!prepared) return;
+  fmt::print("breaks\n");
+  for (const auto& v : prepared->classification.violations) {
+    fmt::print("  {}: {}\n", v.name(), v.detail.substr(0, 300));
+    fmt::print("      {}\n", harness::oracle::row_for(prepared->classification, v).because);
+  }
+  if (prepared->classification.violations.empty()) fmt::print("  nothing: it is a valid request\n");
+  fmt::print("admissible\n  {}\n", prepared->expectation.text());
+  if (!prepared->classification.violations.empty() && !c.control.empty()) {
+    fmt::print("\ncontrol (must be answered as it should be, or the case proves nothing)\n{}", c.control);
+  }
+}
+
+}  // namespace
+
+int explain_command(const std::string& id, const SelectionOptions& options) {
+  if (const auto* rule = ssm::find_finding_rule(id)) {
+    fmt::print("{}\n  a rule that findings name: {}\n", rule->name, rule->means);
+    return 0;
+  }
+  const auto data = load_data(options);
+  if (!data) return complain(data.error().message, 2);
+  const run::Case* c = data->find(id);
+  if (c == nullptr) {
+    std::vector<std::string> ids;
+    for (const auto& known : data->cases) ids.push_back(known.id);
+    for (const auto& rule : ssm::finding_rules()) ids.emplace_back(rule.name);
+    return complain(
+        fmt::format("there is no case and no rule {}; the nearest is {}", id, run::nearest(id, ids)), 2);
+  }
+  fmt::print("{}\n  {}\n  source: {}\n", c->id, c->title, run::to_string(c->source));
+  for (const auto& clause_id : c->clauses) {
+    const auto clause = std::find_if(data->clauses.begin(), data->clauses.end(),
+                                     [&](const Clause& k) { return k.id == clause_id; });
+    fmt::print("\nclause {}\n  {}\n  {} ({})\n", clause->id, clause->requirement, clause->source,
+               clause->section);
+  }
+  if (c->scenario != nullptr) {
+    fmt::print("\na scenario of several calls, in conformance/ssm/; a failure lists its steps\n");
+    return 0;
+  }
+  print_request(sample_situation(*data), *c);
+  return 0;
+}
+
+}  // namespace conformance
