@@ -268,6 +268,7 @@ class Run {
       return report(std::move(r));
     }
     for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
+      const auto before = registry_.remaining();
       auto tried = try_by_itself(c);
       if (!tried) return;
       if (tried->result.verdict == Verdict::fail && !tried->lost) {
@@ -277,6 +278,17 @@ class Run {
         tried->result = settle(std::move(tried->result), std::move(again->result));
       }
       report(std::move(tried->result));
+      // A soak would come to the end of what an endpoint keeps.
+      if (options_.repeat > 1) remove_all_but(before);
+    }
+  }
+
+  void remove_all_but(const std::vector<ResourceId>& before) {
+    Client client(endpoint_, s_);
+    Resources resources(client, registry_);
+    for (const auto& r : registry_.remaining()) {
+      if (std::find(before.begin(), before.end(), r) == before.end())
+        (void)resources.empty_and_remove(r.kind, r.id);
     }
   }
 

@@ -169,6 +169,29 @@ TEST(Seed, DecidesEveryRequestOfSeveralConnections) {
   for (int round = 0; round < 3; ++round) EXPECT_EQ(distinct(sent(7, 8)), one);
 }
 
+TEST(Repeat, WhatChangingCasesMakeDoesNotPileUp) {
+  Case c = derived("DescribeDocumentPermission/implemented").front();
+  c.id = "CreateDocument/implemented";
+  c.operation = "CreateDocument";
+  c.changes = true;
+  c.request = c.control =
+      request_text(built_in_model().target_prefix(), "CreateDocument",
+                   R"({"Name":"{{new-document}}","Content":"{}","DocumentType":"Command"})");
+  std::size_t most = 0;
+  auto with = options();
+  with.repeat = 30;
+  with.names = "soak.";
+  StubEndpoint* there = nullptr;
+  StubEndpoint counting([&](const Call&) {
+    if (there != nullptr) most = std::max(most, conformance::ssm::documents_in(there->service()).size());
+    return Planted();
+  });
+  there = &counting;
+  const auto results = run_cases(counting, {c}, with);
+  EXPECT_EQ(results.count(Verdict::pass), 30U) << results.text(Verdict::fail);
+  EXPECT_LT(most, 10U);
+}
+
 TEST(Seed, NamesBeginAsTheyAreToldTo) {
   StubEndpoint endpoint;
   auto with = options();
