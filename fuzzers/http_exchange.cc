@@ -33,20 +33,17 @@ constexpr run::MinimiseLimits kExchangeLimits{200, std::chrono::seconds(30)};
 
 // Reads one answer and judges it. False if there can be no further one.
 bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {
-  auto& known = live_.world().situation().knowledge;
-  known.now = std::chrono::system_clock::now();
-  const auto classification =
-      oracle::classify(live_.data().model, *live_.world().situation().rules, request, known);
-  const auto expectation = oracle::admissible(classification, oracle::Level::documented);
-  const bool incomplete = classification.breaks(oracle::Rule::incomplete);
+  const auto& situation = live_.world().situation();
+  const auto asked = run::ask(situation, request, situation.now());
+  const bool incomplete = asked.classification.breaks(oracle::Rule::incomplete);
   Exchange e = live_.world().lane().read(wire::begins_with_head(request),
                                          incomplete ? kPatienceForIncomplete : timeout);
   wire::decode_content(e, request);
   if (learn_) live_.learn(e);
   if (e.transport != Transport::answered && !(incomplete && e.transport == Transport::timed_out))
     live_.doubt();
-  for (auto& d : live_.defects_of(classification, expectation, request, e)) defects.push_back(std::move(d));
-  live_.world().note(classification, request, e);
+  for (auto& d : live_.defects_of(asked, request, e)) defects.push_back(std::move(d));
+  live_.world().note(asked.classification, request, e);
   return e.transport == Transport::answered && e.kept_alive;
 }
 
@@ -55,20 +52,17 @@ void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>&
   const auto expanded = world.situation().bindings.expand(world.control());
   const auto text = expanded ? wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
   if (!text) return;
-  auto& known = world.situation().knowledge;
-  known.now = std::chrono::system_clock::now();
-  const auto message = world.situation().composer.compose(*text, known.now);
+  const auto now = world.situation().now();
+  const auto message = world.situation().composer.compose(*text, now);
   live_.count_request();
   if (!world.lane().write(message.bytes, live_.config().network.timeout)) return;
   const Exchange e = world.lane().read(false, live_.config().network.timeout);
   // Any peer may close an idle connection.
   if (e.transport == Transport::closed || e.transport == Transport::reset) return;
-  const auto classification =
-      oracle::classify(live_.data().model, *live_.world().situation().rules, message.bytes, known);
-  const auto expectation = oracle::admissible(classification, oracle::Level::documented);
-  for (auto& d : live_.without_usual(live_.defects_of(classification, expectation, message.bytes, e))) {
+  const auto asked = run::ask(world.situation(), message.bytes, now);
+  for (auto& d : live_.without_usual(live_.defects_of(asked, message.bytes, e))) {
     defects.push_back(
-        {"-", "availability/same-connection", kind, d.answer,
+        {{"-", "availability/same-connection", kind, d.answer},
          "after this, a valid request on the same connection was not answered as it should be: " +
              d.message});
   }
@@ -88,9 +82,8 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   lane.write(bytes, patience);
   std::set<std::string> kinds;
   const auto note_kind = [&](std::string_view part) {
-    kinds.insert(oracle::classify(live_.data().model, *live_.world().situation().rules, part,
-                                  live_.world().situation().knowledge)
-                     .kind());
+    const auto& situation = live_.world().situation();
+    kinds.insert(run::ask(situation, part, situation.now()).classification.kind());
   };
   bool open = true;
   for (const auto request : split.requests) {
@@ -111,7 +104,7 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   // With the endpoint gone, there is nobody to ask.
   for (auto& d : live_.check_control(true)) {
     defects.push_back(
-        {"-", "availability/afterwards", kind, d.answer,
+        {{"-", "availability/afterwards", kind, d.answer},
          "after this, a valid request on a new connection was not answered as it should be: " + d.message});
   }
   return defects;

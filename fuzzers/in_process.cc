@@ -96,7 +96,6 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   situation_.catalogue = &pack.catalogue;
   situation_.now = [] { return kNow; };
   situation_.composer = run::Composer("127.0.0.1:4566", run::Signing{kCredentials, scope});
-  situation_.knowledge.now = kNow;
   situation_.knowledge.authentication = {kCredentials, scope};
   situation_.bindings.set("amz-date", run::amz_date(kNow));
   situation_.bindings.set("date", run::amz_date(kNow).substr(0, 8));
@@ -156,17 +155,12 @@ wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {
 
 std::set<std::string> signatures_of(InProcessEndpoint& endpoint, std::string_view http_text) {
   namespace oracle = harness::oracle;
-  const auto expanded = endpoint.bindings().expand(http_text);
-  if (!expanded) return {};
-  const auto text = wire::parse_http_text(*expanded);
-  if (!text) return {};
-  const auto& known = endpoint.knowledge();
-  const auto message = endpoint.composer().compose(*text, known.now);
-  const auto request =
-      oracle::classify(*endpoint.situation().model, *endpoint.situation().rules, message.bytes, known);
-  const auto expectation = oracle::admissible(request, oracle::Level::documented);
+  const auto asked = run::prepare(endpoint.situation(), http_text);
+  if (!asked) return {};
+  const auto now = endpoint.situation().now();
+  const auto exchange = endpoint.exchange(endpoint.composer().compose(asked->text, now).bytes);
   std::set<std::string> out;
-  for (const auto& f : oracle::judge(request, expectation, endpoint.exchange(message.bytes), known)) {
+  for (const auto& f : run::judge(endpoint.situation(), *asked, exchange)) {
     if (f.severity == oracle::Severity::defect) out.insert(f.signature);
   }
   return out;

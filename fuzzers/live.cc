@@ -135,17 +135,14 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   Judged j;
   j.input = std::move(as_written);
   j.prepared.text = std::move(text);
-  auto& known = world_->situation().knowledge;
-  known.now = std::chrono::system_clock::now();
-  auto message = compose(j.prepared.text);
+  const auto now = world_->situation().now();
+  auto message = compose(j.prepared.text, now);
   if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
     return std::nullopt;
   bool classified = false;
   const auto classify = [&] {
     if (std::exchange(classified, true)) return;
-    j.prepared.classification =
-        oracle::classify(data_.model, *world_->situation().rules, message.bytes, known);
-    j.prepared.expectation = oracle::admissible(j.prepared.classification, oracle::Level::documented);
+    static_cast<run::Asked&>(j.prepared) = run::ask(world_->situation(), message.bytes, now);
   };
   bool leave = false;
   if (message.hostile || !is_surely_whole(j.prepared.text)) {
@@ -164,7 +161,7 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
   remember(j.input);
   j.bytes = std::move(message.bytes);
-  j.defects = defects_of(j.prepared.classification, j.prepared.expectation, j.bytes, j.exchange);
+  j.defects = defects_of(j.prepared, j.bytes, j.exchange);
   world_->note(j.prepared.classification, j.bytes, j.exchange);
   return j;
 }
@@ -176,8 +173,8 @@ std::chrono::milliseconds Live::brief() const {
 
 // Where nobody verifies signatures, one that was right for another request will do: signing takes as long as
 // all the rest.
-harness::endpoint::Message Live::compose(harness::wire::HttpText& text) {
-  const auto now = world_->situation().knowledge.now;
+harness::endpoint::Message Live::compose(harness::wire::HttpText& text,
+                                         std::chrono::system_clock::time_point now) {
   if (world_->situation().knowledge.authentication || !composer_.signs(text) || text.directive("scope"))
     return composer_.compose(text, now);
   if (authorization_.empty()) {
@@ -256,12 +253,12 @@ bool Live::is_addressed_to_service(std::string_view bytes) const {
   return hosts == 1 && (situation.knowledge.authentication || scopes == 1);
 }
 
-std::vector<Defect> Live::defects_of(const oracle::Classification& request,
-                                     const oracle::Expectation& expectation, std::string_view bytes,
+std::vector<Defect> Live::defects_of(const run::Asked& asked, std::string_view bytes,
                                      const Exchange& exchange) const {
+  const auto& request = asked.classification;
   const auto& known = world_->situation().knowledge;
   if (oracle::says_expired(exchange)) return {};
-  const auto findings = oracle::judge(request, expectation, exchange, known);
+  const auto findings = run::judge(world_->situation(), asked, exchange);
   std::vector<Defect> out;
   if (!oracle::has_defect(findings)) return out;
   const bool blind = is_blind(request);

@@ -77,8 +77,7 @@ class Live {
   void doubt() { doubtful_ = true; }
   bool in_doubt() const { return doubtful_; }
   /// The defects among the findings on a request: what counts, and can be judged with what is known.
-  std::vector<Defect> defects_of(const harness::oracle::Classification& request,
-                                 const harness::oracle::Expectation& expectation, std::string_view bytes,
+  std::vector<Defect> defects_of(const harness::run::Asked& asked, std::string_view bytes,
                                  const harness::wire::Exchange& exchange) const;
   /// Tells libFuzzer the kind of an answer; with what came before it, if that is given.
   void learn(const harness::wire::Exchange& exchange, std::string_view before = {});
@@ -120,7 +119,8 @@ class Live {
   bool is_blind(const harness::oracle::Classification& request) const;
   bool is_addressed_to_service(std::string_view bytes) const;
   const std::string& kind_of(const harness::wire::Exchange& exchange);
-  harness::endpoint::Message compose(harness::wire::HttpText& text);
+  harness::endpoint::Message compose(harness::wire::HttpText& text,
+                                     std::chrono::system_clock::time_point now);
   harness::wire::Exchange send_and_leave(const harness::endpoint::Message& message);
   bool renew();
   void report_death(const std::string& how, bool ended);

@@ -85,7 +85,7 @@ void Live::report_death(const std::string& how, bool ended) {
         world_->spawned() ? "ended when it was sent this" : "was gone when this was sent last", how);
   }
   const auto defect_of = [&](std::string_view input) {
-    Defect d{"-", rule, "-", "-", message};
+    Defect d{{"-", rule, "-", "-"}, message};
     const auto prepared = run::prepare(world_->situation(), input);
     if (!prepared) return d;
     if (prepared->classification.operation != nullptr) d.operation = prepared->classification.operation->name;

@@ -52,12 +52,9 @@ bool Defect::explains(const Defect& other) const {
 
 Defect to_defect(const oracle::Finding& finding, const oracle::Classification& request,
                  const harness::wire::Exchange& exchange) {
-  Defect d;
-  d.operation = request.operation != nullptr ? request.operation->name : "-";
+  Defect d{oracle::signature_of(request), finding.message};
   d.rule = finding.rule;
-  d.request = request.kind();
   d.answer = oracle::answer_kind_for(finding.rule, exchange);
-  d.message = finding.message;
   return d;
 }
 
@@ -67,13 +64,7 @@ harness::Result<LiveFindings> LiveFindings::open(Options options) {
   LiveFindings out(std::move(options), std::move(*folder));
   // What is known, or expected, explains what this process will see, as if it had found it itself.
   const auto explains = [&](std::string_view signature) {
-    const auto parts = harness::report::signature_parts(signature);
-    if (!parts) return;
-    out.causes_.push_back({std::string(parts->operation),
-                           std::string(parts->rule),
-                           std::string(parts->request),
-                           std::string(parts->answer),
-                           {}});
+    if (auto parts = oracle::parse_signature(signature)) out.causes_.push_back({*std::move(parts), {}});
   };
   for (const auto& signature : out.options_.baseline) explains(signature);
   for (const auto& finding : out.folder_.all().findings) {

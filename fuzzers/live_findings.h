@@ -16,15 +16,11 @@
 /// written down.
 namespace fuzzers {
 
-/// A defect in the parts of its signature.
-struct Defect {
-  std::string operation;  ///< "-" if the request names none
-  std::string rule;
-  std::string request;  ///< kind of request: "range:MaxResults+required:Name", "valid"
-  std::string answer;   ///< kind of answer; without the body's shape where the rule is not about it
+/// A defect: the parts of its signature, and what is wrong, one sentence.
+struct Defect : harness::oracle::Signature {
   std::string message;
 
-  std::string signature() const { return operation + "|" + rule + "|" + request + "|" + answer; }
+  std::string signature() const { return to_string(*this); }
   /// True if this one, alone, is reason enough for the other: nothing differs but that the other request
   /// breaks further rules. (That of a valid request explains no other.)
   bool explains(const Defect& other) const;

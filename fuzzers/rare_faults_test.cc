@@ -115,8 +115,10 @@ class Session {
     if (!text.request.headers.contains("Content-Type"))
       text.request.headers.add("Content-Type", kContentType);
     text.request.body = expanded(step.body);
-    const auto message = endpoint_.composer().compose(text, known_.now);
-    const auto request = oracle::classify(built_in().model, conformance::ssm::rules(), message.bytes, known_);
+    const auto now = endpoint_.situation().now();
+    const auto message = endpoint_.composer().compose(text, now);
+    const auto request =
+        oracle::classify(built_in().model, conformance::ssm::rules(), message.bytes, known_, now);
     const auto exchange = endpoint_.exchange(message.bytes);
     std::vector<std::string> out;
     for (const auto& f :

@@ -20,6 +20,7 @@ namespace {
 
 using fuzzers::check;
 namespace oracle = harness::oracle;
+namespace run = harness::run;
 namespace wire = harness::wire;
 
 // Enough for every limit of the model and of the reference's head; bodies grow by placeholders.
@@ -60,26 +61,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     dialect = input.substr(kDirective.size(), input.find('\n') - kDirective.size());
   auto& endpoint = endpoints.in(dialect);
 
-  const auto expanded = endpoint.bindings().expand(input);
-  if (!expanded) return 0;
-  const auto text = wire::parse_http_text(*expanded);
-  if (!text) return 0;
-
-  const auto& known = endpoint.knowledge();
-  const auto message = endpoint.composer().compose(*text, known.now);
+  auto asked = run::prepare(endpoint.situation(), input);
+  if (!asked) return 0;
   const auto& examples = fuzzers::built_in().examples;
-  const auto request =
-      oracle::classify(*endpoint.situation().model, *endpoint.situation().rules, message.bytes, known);
-  const auto exchange = endpoint.exchange(message.bytes);
+  const auto& request = asked->classification;
+  const auto bytes = endpoint.composer().compose(asked->text, endpoint.situation().now()).bytes;
+  const auto exchange = endpoint.exchange(bytes);
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented}) {
-    const auto expectation = oracle::admissible(request, level);
-    const auto findings = oracle::judge(request, expectation, exchange, known);
+    asked->expectation = oracle::admissible(request, level);
+    const auto findings = run::judge(endpoint.situation(), *asked, exchange);
     const bool defect = std::any_of(findings.begin(), findings.end(),
                                     [&](const auto& f) { return fuzzers::counts(request, f, examples); });
     check(!defect, "the oracle finds no defect in the reference",
-          described(findings, expectation, message.bytes, exchange));
-    check(same(findings, oracle::judge(request, expectation, exchange, known)),
-          "judging twice finds the same", described(findings, expectation, message.bytes, exchange));
+          described(findings, asked->expectation, bytes, exchange));
+    check(same(findings, run::judge(endpoint.situation(), *asked, exchange)), "judging twice finds the same",
+          described(findings, asked->expectation, bytes, exchange));
   }
   if (exchange.response.status == 200 && !fuzzers::under_test(request, examples)) endpoints.renew(dialect);
   return 0;

@@ -23,19 +23,14 @@ namespace wire = harness::wire;
 // The judge's work is linear in the body but for lists that it compares as sets.
 constexpr std::size_t kMostInput = 64 * 1024;
 
-struct Asked {
-  oracle::Classification request;
-  oracle::Expectation expectation;
-};
-
 // What was asked: of each operation, a valid request and one that must be refused.
-const std::vector<Asked>& asked(fuzzers::InProcessEndpoint& endpoint) {
-  static const std::vector<Asked> all = [&] {
-    std::vector<Asked> out;
+const std::vector<run::Asked>& asked(fuzzers::InProcessEndpoint& endpoint) {
+  static const std::vector<run::Asked> all = [&] {
+    std::vector<run::Asked> out;
     const auto ask = [&](const std::string& http_text) {
       auto prepared = run::prepare(endpoint.situation(), http_text);
       check(prepared.has_value(), "what is asked can be sent", http_text);
-      out.push_back({std::move(prepared->classification), std::move(prepared->expectation)});
+      out.push_back(*std::move(prepared));
     };
     const auto& prefix = endpoint.situation().model->target_prefix();
     for (const auto& [operation, example] : fuzzers::built_in().examples) {
@@ -108,9 +103,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string kind = oracle::answer_kind(exchange);
   check(std::all_of(kind.begin(), kind.end(), [](char c) { return c >= ' ' && c <= '~'; }),
         "the kind of an answer is printable, whatever it echoes", kind);
-  for (const auto& [request, expectation] : asked(endpoint)) {
-    const auto findings = oracle::judge(request, expectation, exchange, endpoint.knowledge());
-    const auto again = oracle::judge(request, expectation, exchange, endpoint.knowledge());
+  for (const auto& request : asked(endpoint)) {
+    const auto findings = run::judge(endpoint.situation(), request, exchange);
+    const auto again = run::judge(endpoint.situation(), request, exchange);
     check(findings.size() == again.size(), "judging twice finds as much", kind);
     for (std::size_t i = 0; i < findings.size(); ++i) {
       check(findings[i].rule == again[i].rule && findings[i].message == again[i].message &&

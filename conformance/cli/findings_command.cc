@@ -76,8 +76,8 @@ std::set<std::string_view> lasting_rules(std::string_view request) {
 
 bool same_finding(const std::string& recorded, const std::string& found) {
   if (recorded == found) return true;
-  const auto a = report::signature_parts(recorded);
-  const auto b = report::signature_parts(found);
+  const auto a = harness::oracle::parse_signature(recorded);
+  const auto b = harness::oracle::parse_signature(found);
   if (!a || !b) return false;
   if (a->rule == b->rule && a->answer == b->answer && lasting_rules(a->request) == lasting_rules(b->request))
     return true;

@@ -44,7 +44,7 @@ oracle::Classification classified(const Operation& operation, const harness::wir
                      {"X-Amz-Target", public_model().target_prefix() + "." + operation.name},
                      {"Content-Length", std::to_string(body.size())}};
   request.body = body;
-  return oracle::classify(public_model(), rules(), harness::wire::to_bytes(request), {});
+  return oracle::classify(public_model(), rules(), harness::wire::to_bytes(request), {}, {});
 }
 
 // For each operation: the required members, and each of the others beside them.

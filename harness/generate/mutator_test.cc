@@ -159,8 +159,9 @@ TEST(Mutator, ReachesEveryKindOfViolation) {
           !text->request.headers.contains("Transfer-Encoding"))
         text->request.headers.add("Content-Length", std::to_string(text->request.body.size()));
     }
-    const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(),
-                                          text->raw ? text->raw_bytes : wire::to_bytes(text->request), known);
+    const auto request =
+        oracle::classify(built_in_model(), conformance::ssm::rules(),
+                         text->raw ? text->raw_bytes : wire::to_bytes(text->request), known, {});
     valid = valid || request.violations.empty();
     for (const auto& v : request.violations) wanted_names.erase(std::string(v.name()));
   }
@@ -180,8 +181,8 @@ TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
                                {"Content-Type", "application/x-amz-json-1.1"},
                                {"X-Amz-Target", "AmazonSSM." + operation.name},
                                {"Content-Length", std::to_string(text->request.body.size())}};
-      const auto request =
-          oracle::classify(built_in_model(), conformance::ssm::rules(), wire::to_bytes(text->request), {});
+      const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(),
+                                            wire::to_bytes(text->request), {}, {});
       for (const auto& v : request.violations) {
         broken.insert(operation.name + "." + v.member + " " + std::string(oracle::to_string(v.rule)));
       }
@@ -324,8 +325,8 @@ TEST(Mutator, FreshRequestsAreMostlyValid) {
     text->request.headers.add("Host", "x");
     text->request.headers.add("Content-Length", std::to_string(text->request.body.size()));
     oracle::Knowledge known;
-    const auto request =
-        oracle::classify(built_in_model(), conformance::ssm::rules(), wire::to_bytes(text->request), known);
+    const auto request = oracle::classify(built_in_model(), conformance::ssm::rules(),
+                                          wire::to_bytes(text->request), known, {});
     const bool broken = std::any_of(request.violations.begin(), request.violations.end(), [](const auto& v) {
       return v.rule < oracle::Rule::uncertain_value && v.rule != oracle::Rule::pattern;
     });

@@ -348,11 +348,6 @@ std::string Classification::kind() const {
 }
 
 Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
-                        const Knowledge& knowledge) {
-  return classify(model, rules, request_bytes, knowledge, knowledge.now);
-}
-
-Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge, std::chrono::system_clock::time_point now) {
   Classification out;
   Classifier(model, rules, knowledge, now, out).run(request_bytes);

@@ -31,11 +31,8 @@ struct Classification {
   std::string kind() const;
 };
 
-/// Classifies exactly what is sent. Bytes that are no well-formed HTTP request have one violation that says
-/// why. The model and the rules must outlive what is returned.
-Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
-                        const Knowledge& knowledge);
-/// The same for a request that is sent `now`, whatever `knowledge.now` is.
+/// Classifies exactly what is sent `now`. Bytes that are no well-formed HTTP request have one violation that
+/// says why. The model and the rules must outlive what is returned.
 Classification classify(const model::Model& model, const ServiceRules& rules, std::string_view request_bytes,
                         const Knowledge& knowledge, std::chrono::system_clock::time_point now);
 

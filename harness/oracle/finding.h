@@ -15,7 +15,7 @@ struct Finding {
       rule;  ///< stable name: "outcome/accepted", "shape/type", "availability/hang"; see finding_rule.h
   Severity severity = Severity::defect;
   std::string message;  ///< one sentence for a person
-  /// Findings with one signature are one finding: "operation|rule|kind of request|kind of response".
+  /// Findings with one signature are one finding: to_string(Signature), or what a file said.
   std::string signature;
 };
 

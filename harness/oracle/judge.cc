@@ -64,11 +64,11 @@ class Judge {
     judge();
     // An endpoint that asks for patience has not looked at the request.
     if (findings_.empty() || throttling(exchange_)) return {};
-    const std::string request = request_.kind();
-    const std::string operation = request_.operation != nullptr ? request_.operation->name : "-";
+    Signature signature = signature_of(request_);
     for (Finding& f : findings_) {
-      f.signature =
-          fmt::format("{}|{}|{}|{}", operation, f.rule, request, answer_kind_for(f.rule, exchange_));
+      signature.rule = f.rule;
+      signature.answer = answer_kind_for(f.rule, exchange_);
+      f.signature = to_string(signature);
       shorten(f.message);
     }
     return std::move(findings_);
@@ -342,6 +342,13 @@ std::string answer_kind(const Exchange& exchange) {
   if (!body->value.is_object()) return fmt::format("{} {}", r.status, body->value.type_name());
   if (r.status < 300) return fmt::format("{} {}", r.status, output_kind(body->value));
   return fmt::format("{} {}", r.status, safe_name(wire::read_error_envelope(r, body->value).name()));
+}
+
+Signature signature_of(const Classification& request) {
+  Signature out;
+  if (request.operation != nullptr) out.operation = request.operation->name;
+  out.request = request.kind();
+  return out;
 }
 
 std::vector<Finding> judge(const Classification& request, const Expectation& expectation,

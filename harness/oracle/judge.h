@@ -7,6 +7,7 @@
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/finding.h"
+#include "harness/oracle/signature.h"
 #include "harness/wire/message.h"
 
 /// The second half of the oracle: an answer against what is admissible. Pure.
@@ -19,6 +20,9 @@ std::string answer_kind(const wire::Exchange& exchange);
 /// The last part of a signature: the kind of answer, but of a success its status alone, unless the rule is
 /// about its shape. A request that should have been refused is the same finding whatever it was given.
 std::string answer_kind_for(std::string_view rule, const wire::Exchange& exchange);
+
+/// The parts of a signature that the request decides.
+Signature signature_of(const Classification& request);
 
 /// Judges one answer. No findings: kept, unless the answer is throttling(), which says nothing: ask before.
 std::vector<Finding> judge(const Classification& request, const Expectation& expectation,

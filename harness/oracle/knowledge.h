@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,7 +46,6 @@ struct Knowledge {
   /// service, is not judged where signatures are not verified: the endpoint may still look for the header,
   /// and route by it.
   std::optional<Authentication> signs;
-  std::chrono::system_clock::time_point now{};  ///< when the request was sent
 
   /// Operations of the service that the model does not describe: what they answer is not judged.
   std::set<std::string, std::less<>> other_operations;

@@ -18,7 +18,7 @@ constexpr const char* kOperation = "DeleteDocument";
 
 Classification classified_by(const ServiceRules& rules, const std::string& body,
                              const Knowledge& known = {}) {
-  return classify(built_in_model(), rules, post(kOperation, body), known);
+  return classify(built_in_model(), rules, post(kOperation, body), known, {});
 }
 
 std::vector<std::string> findings(const Classification& request, const wire::Exchange& exchange) {

@@ -45,7 +45,7 @@ model::Model old_model() {
 
 std::vector<std::string> answered(const model::Model& model, const std::string& status) {
   const auto request = classify(model, conformance::ssm::rules(),
-                                post("GetConnectionStatus", R"({"Target":"i-up"})"), world());
+                                post("GetConnectionStatus", R"({"Target":"i-up"})"), world(), {});
   return rules(judge(request, admissible(request, Level::documented),
                      answer(200, R"({"Target":"i-up","Status":")" + status + "\"}"), world()));
 }

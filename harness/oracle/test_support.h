@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ wire::Request request_for(std::string_view operation, std::string body);
 std::string post(std::string_view operation, std::string body);
 /// `text` that many times.
 std::string times(std::size_t n, std::string_view text);
+
+/// When requests are sent.
+inline constexpr std::chrono::system_clock::time_point kNow =
+    std::chrono::sys_days{std::chrono::year{2026} / 1 / 2} + std::chrono::hours{3};
 
 /// The world of the tests:
 /// documents `ours` (made by us, shared with nobody), `shared` (made by us, shared with 111122223333 and

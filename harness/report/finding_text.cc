@@ -64,18 +64,6 @@ std::string signature_text(std::string_view signature) {
   return comment_text(signature);
 }
 
-std::optional<SignatureParts> signature_parts(std::string_view signature) {
-  std::array<std::string_view, 4> parts;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool last = i + 1 == parts.size();
-    const std::size_t bar = signature.find('|');
-    if ((bar == std::string_view::npos) != last) return std::nullopt;
-    parts[i] = signature.substr(0, bar);
-    if (!last) signature.remove_prefix(bar + 1);
-  }
-  return SignatureParts{parts[0], parts[1], parts[2], parts[3]};
-}
-
 std::set<std::string_view> request_rules(std::string_view request) {
   std::set<std::string_view> out;
   while (!request.empty()) {

@@ -33,12 +33,6 @@ struct FoundDefect {
 /// A signature as it stands in files: on one line, whatever an endpoint put into it.
 std::string signature_text(std::string_view signature);
 
-/// "operation|rule|kind of request|kind of answer", views of it. Nothing if it has other than four parts.
-struct SignatureParts {
-  std::string_view operation, rule, request, answer;
-};
-std::optional<SignatureParts> signature_parts(std::string_view signature);
-
 /// The rules that a kind of request names: "range:Limit+required:TableName", {"valid"}; none of "".
 std::set<std::string_view> request_rules(std::string_view request);
 

@@ -133,7 +133,7 @@ class Lane {
   // answered with 200; or, where the endpoint has no operation at all, as before.
   bool accepted(std::size_t number, const Exchange& e) {
     const auto& c = s_.plan.controls[number];
-    control_findings_ = oracle::judge(c.classification, c.expectation, e, s_.situation.knowledge);
+    control_findings_ = judge(s_.situation, c, e);
     const auto& missing = s_.situation.knowledge.unimplemented;
     const auto it = missing.find(c.classification.target);
     const bool holds =
@@ -237,8 +237,7 @@ class Lane {
     exchange_ = std::move(e);
     if (nobody_there(exchange_)) return lose();
     if (ends_in_trouble(exchange_)) return;
-    findings_ = oracle::judge(case_->request.classification, case_->request.expectation, exchange_,
-                              s_.situation.knowledge);
+    findings_ = judge(s_.situation, case_->request, exchange_);
     if (!case_->source->hostile || !case_->has_control) return conclude();
     if (exchange_.kept_alive) return check_control(&Lane::after_same_connection, false);
     check_control(&Lane::after_new_connection, true);
@@ -277,7 +276,7 @@ class Lane {
     f.message =
         fmt::format("after this request, a valid one {} was not answered as it should be: {}", where, what);
     f.signature =
-        fmt::format("-|{}|{}|{}", rule, case_->request.classification.kind(), oracle::answer_kind(e));
+        to_string(oracle::Signature{"-", rule, case_->request.classification.kind(), oracle::answer_kind(e)});
     findings_.push_back(std::move(f));
   }
 

@@ -123,15 +123,16 @@ std::string missing(const std::string& operation, const Reply& reply) {
                      operation, reply.text());
 }
 
-struct Asked {
+struct AskedOperation {
   std::string operation;
   Reply reply;
 };
 
 // Why an endpoint that was asked all of this cannot be judged at all, or "".
-std::string problem_with(const Situation& situation, const Reply& unknown, const std::vector<Asked>& asked) {
+std::string problem_with(const Situation& situation, const Reply& unknown,
+                         const std::vector<AskedOperation>& asked) {
   const auto all = [&](const auto& holds) {
-    return std::all_of(asked.begin(), asked.end(), [&](const Asked& a) { return holds(a.reply); });
+    return std::all_of(asked.begin(), asked.end(), [&](const AskedOperation& a) { return holds(a.reply); });
   };
   // A request that is answered badly is a defect of its own case; only where none is answered is nobody
   // there.
@@ -152,7 +153,7 @@ std::string problem_with(const Situation& situation, const Reply& unknown, const
   }
   std::size_t implemented = 0, refused = 0;
   const Reply* refusing = nullptr;
-  for (const Asked& a : asked) {
+  for (const AskedOperation& a : asked) {
     const bool refuses = refuses_authentication(a.reply);
     // Whoever refuses everybody answers a missing operation likewise.
     if (!refuses && oracle::means_not_implemented(a.reply.exchange, unknown.exchange)) continue;
@@ -176,7 +177,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& 
     return out;
   }
   out.unknown = unknown.exchange;
-  std::vector<Asked> asked;
+  std::vector<AskedOperation> asked;
   for (const auto& [operation, example] : examples) {
     if (const auto request = example_request(situation, operation, example))
       asked.push_back({operation, client.send(*request)});

@@ -372,7 +372,7 @@ class Run {
                       {}};
     if (!alone.cases.empty()) {
       const Prepared& p = alone.cases.front().request;
-      f.signature = "-|availability/died|" + p.classification.kind() + "|-";
+      f.signature = to_string(oracle::Signature{"-", f.rule, p.classification.kind(), "-"});
       wire::Exchange nothing;
       nothing.transport = wire::Transport::closed;
       describe(s_, p, nothing, r);

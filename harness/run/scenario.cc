@@ -43,8 +43,7 @@ Reply ScenarioContext::call_text(std::string_view http_text) {
 
 Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   Reply reply = client_.send(prepared.text);
-  record(prepared, reply.exchange,
-         oracle::judge(prepared.classification, prepared.expectation, reply.exchange, situation_.knowledge));
+  record(prepared, reply.exchange, judge(situation_, prepared, reply.exchange));
   return reply;
 }
 
@@ -70,12 +69,13 @@ bool ScenarioContext::hold(bool holds, oracle::Severity severity, std::string_vi
                            std::string_view message) {
   if (holds) return true;
   oracle::Finding f{std::string(rule), severity, std::string(message), {}};
-  const std::string operation = shown_ && shown_->prepared.classification.operation != nullptr
-                                    ? shown_->prepared.classification.operation->name
-                                    : "-";
-  f.signature =
-      fmt::format("{}|{}|{}|{}", operation, rule, shown_ ? shown_->prepared.classification.kind() : "-",
-                  shown_ ? oracle::answer_kind(shown_->exchange) : "-");
+  oracle::Signature signature;
+  if (shown_) {
+    signature = oracle::signature_of(shown_->prepared.classification);
+    signature.answer = oracle::answer_kind(shown_->exchange);
+  }
+  signature.rule = rule;
+  f.signature = to_string(signature);
   findings_.push_back(std::move(f));
   if (shown_ && severity == oracle::Severity::defect) shown_->failed = true;
   return false;

@@ -58,15 +58,23 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
 
 }  // namespace
 
+Asked ask(const Situation& situation, std::string_view bytes, std::chrono::system_clock::time_point now) {
+  Asked asked;
+  asked.classification =
+      oracle::classify(*situation.model, *situation.rules, bytes, situation.knowledge, now);
+  asked.expectation = oracle::admissible(asked.classification, situation.level);
+  return asked;
+}
+
+std::vector<oracle::Finding> judge(const Situation& situation, const Asked& asked,
+                                   const wire::Exchange& exchange) {
+  return oracle::judge(asked.classification, asked.expectation, exchange, situation.knowledge);
+}
+
 Prepared prepare(const Situation& situation, wire::HttpText text) {
-  Prepared p;
-  p.text = std::move(text);
   const auto now = situation.now();
-  const auto message = situation.composer.compose(p.text, now);
-  p.classification =
-      oracle::classify(*situation.model, *situation.rules, message.bytes, situation.knowledge, now);
-  p.expectation = oracle::admissible(p.classification, situation.level);
-  return p;
+  const auto message = situation.composer.compose(text, now);
+  return {ask(situation, message.bytes, now), std::move(text)};
 }
 
 Result<Prepared> prepare(const Situation& situation, std::string_view http_text) {

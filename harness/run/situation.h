@@ -45,17 +45,28 @@ struct Situation {
   std::set<std::string, std::less<>> denied;
 };
 
-/// One request, ready to be sent and judged.
-struct Prepared {
-  wire::HttpText text;
+/// What is asked by one request: what is wrong with it, and what may be answered.
+struct Asked {
   oracle::Classification classification;
   oracle::Expectation expectation;
+};
+/// Of exactly these bytes, sent `now`.
+Asked ask(const Situation& situation, std::string_view bytes, std::chrono::system_clock::time_point now);
+
+/// One request, ready to be sent and judged.
+struct Prepared : Asked {
+  wire::HttpText text;
 };
 
 /// Expands, parses and classifies. Error: a placeholder without value (say why), or text that is no HTTP
 /// text.
 Result<Prepared> prepare(const Situation& situation, std::string_view http_text);
 Prepared prepare(const Situation& situation, wire::HttpText text);
+
+/// What is wrong with the answer. This and ask() are all that drivers need of the oracle: cases, scenarios
+/// and fuzzers differ in how they wait for the exchange between the two.
+std::vector<oracle::Finding> judge(const Situation& situation, const Asked& asked,
+                                   const wire::Exchange& exchange);
 
 /// Fills the parts of a result that show one exchange: expected, because, request, response, reproduce.
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,

@@ -128,14 +128,10 @@ bool SequenceRunner::call(std::string_view operation, const Json& input, bool mu
 }
 
 void SequenceRunner::fail(std::string rule, std::string message) {
-  Defect d;
-  const auto& request = last_->prepared.classification;
-  d.operation = request.operation != nullptr ? request.operation->name : "-";
+  Defect d{harness::oracle::signature_of(last_->prepared.classification), std::move(message)};
   d.rule = std::move(rule);
-  d.request = request.kind();
   for (const auto& verb : verbs_) d.request += "+after-" + verb;
   d.answer = harness::oracle::answer_kind_for(d.rule, last_->exchange);
-  d.message = std::move(message);
   defects_.push_back(std::move(d));
 }
 
