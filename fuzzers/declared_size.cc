@@ -8,7 +8,7 @@
 namespace fuzzers {
 namespace {
 
-constexpr std::uint64_t kMostBeyond = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMaxBeyond = std::uint64_t{1} << 20;
 
 std::size_t find_word(std::string_view text, std::string_view lower_case_word, std::size_t from) {
   const auto start = text.begin() + static_cast<std::ptrdiff_t>(from);
@@ -38,7 +38,7 @@ std::uint64_t number(std::string_view text, unsigned base, std::uint64_t most) {
 
 bool declares_too_much(std::string_view bytes) {
   constexpr std::string_view kLength = "content-length";
-  const std::uint64_t most = bytes.size() + kMostBeyond;
+  const std::uint64_t most = bytes.size() + kMaxBeyond;
   for (std::size_t at = find_word(bytes, kLength, 0); at != std::string_view::npos;
        at = find_word(bytes, kLength, at + 1)) {
     // Whatever stands between: some servers read through blanks, signs, quotes and lists.

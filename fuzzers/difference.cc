@@ -10,7 +10,7 @@ namespace {
 using harness::wire::Transport;
 namespace oracle = harness::oracle;
 
-constexpr std::size_t kMostLines = 2000;
+constexpr std::size_t kMaxLines = 2000;
 
 }  // namespace
 
@@ -21,8 +21,8 @@ void Differences::compare(std::string_view http_text) {
   const auto b = other_.send(http_text);
   if (!b) return;
   ++compared_;
-  if (one_.in_doubt() && one_.look_after()) return;
-  if (other_.in_doubt() && other_.look_after()) return;
+  if (one_.is_unanswered() && one_.recover_endpoint()) return;
+  if (other_.is_unanswered() && other_.recover_endpoint()) return;
   if (oracle::answer_kind(a->exchange) == oracle::answer_kind(b->exchange)) return;
   ++different_;
   if (a->defects.empty() == b->defects.empty()) return note(*a, *b);
@@ -32,12 +32,13 @@ void Differences::compare(std::string_view http_text) {
     report(one_, *a, other_, *b);
 }
 
-void Differences::report(Live& wrong, const Judged& judged, const Live& right, const Judged& its_answer) {
+void Differences::report(Live& wrong, const JudgedExchange& judged, const Live& right,
+                         const JudgedExchange& its_answer) {
   for (const Defect& d : judged.defects) {
     Suspicion s = wrong.suspicion_of(judged, d);
     s.describe = [&](const std::string& input) {
       auto out = wrong.describe(input);
-      out.because += fmt::format("\nanother endpoint ({}) answered: {}", right.world().situation().url,
+      out.because += fmt::format("\nanother endpoint ({}) answered: {}", right.fixtures().situation().url,
                                  oracle::answer_kind(its_answer.exchange));
       return out;
     };
@@ -45,15 +46,15 @@ void Differences::report(Live& wrong, const Judged& judged, const Live& right, c
   }
 }
 
-void Differences::note(const Judged& a, const Judged& b) {
+void Differences::note(const JudgedExchange& a, const JudgedExchange& b) {
   const auto& request = a.prepared.classification;
   std::string line =
       fmt::format("{} {}: {} | {}", request.operation != nullptr ? request.operation->name : "-",
                   request.kind(), oracle::answer_kind(a.exchange), oracle::answer_kind(b.exchange));
   if (!a.defects.empty()) line += " (both are wrong)";
-  if (lines_.size() >= kMostLines || !lines_.insert(std::move(line)).second) return;
-  std::string text = fmt::format("# request: answer of {} | answer of {}\n", one_.world().situation().url,
-                                 other_.world().situation().url);
+  if (lines_.size() >= kMaxLines || !lines_.insert(std::move(line)).second) return;
+  std::string text = fmt::format("# request: answer of {} | answer of {}\n", one_.fixtures().situation().url,
+                                 other_.fixtures().situation().url);
   for (const auto& l : lines_) text += l + "\n";
   if (const auto written = harness::files::write_file(one_.config().findings + "/differences.txt", text);
       !written)

@@ -25,8 +25,8 @@ class Differences {
   const std::set<std::string>& lines() const { return lines_; }
 
  private:
-  void note(const Judged& a, const Judged& b);
-  void report(Live& wrong, const Judged& judged, const Live& right, const Judged& its_answer);
+  void note(const JudgedExchange& a, const JudgedExchange& b);
+  void report(Live& wrong, const JudgedExchange& judged, const Live& right, const JudgedExchange& its_answer);
 
   Live& one_;
   Live& other_;

@@ -16,7 +16,7 @@ namespace {
 using fuzzers::check;
 namespace report = harness::report;
 
-constexpr std::size_t kMostInput = 16 * 1024;  // every reader is linear
+constexpr std::size_t kMaxInput = 16 * 1024;  // every reader is linear
 
 void is_one_line(std::string_view message) {
   check(!message.empty() && report::one_line(message) == message, "an error is a reason on one line",
@@ -79,7 +79,7 @@ void url(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto text = fuzzers::as_text(data, size);
   finding(text);
   baseline(text);

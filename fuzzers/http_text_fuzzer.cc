@@ -14,8 +14,8 @@ using fuzzers::check;
 namespace wire = harness::wire;
 
 // No text that a person writes is larger, and every step is linear: more bytes reach no more code.
-constexpr std::size_t kMostInput = 64 * 1024;
-constexpr std::size_t kMostRepeated = 1 << 20;
+constexpr std::size_t kMaxInput = 64 * 1024;
+constexpr std::size_t kMaxRepeated = 1 << 20;
 
 void reads_back(const wire::HttpText& text) {
   const std::string printed = wire::print_http_text(text);
@@ -61,10 +61,10 @@ void expands(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto text = fuzzers::as_text(data, size);
   if (const auto parsed = wire::parse_http_text(text)) reads_back(*parsed);
   carries_any_bytes(text);
-  if (fuzzers::asks_to_repeat(text) <= kMostRepeated) expands(text);
+  if (fuzzers::asks_to_repeat(text) <= kMaxRepeated) expands(text);
   return 0;
 }

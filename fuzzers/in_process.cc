@@ -24,7 +24,7 @@ namespace wire = harness::wire;
 using wire::Json;
 
 // Small enough that inputs reach it.
-constexpr std::size_t kMostBody = 1024 * 1024;
+constexpr std::size_t kMaxBody = 1024 * 1024;
 constexpr std::string_view kPrefix = "ssmc-fuzz-";
 const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'700'000'000)};
 const wire::Credentials kCredentials{"AKIDEXAMPLE", "example-secret", ""};
@@ -86,7 +86,7 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   options.region = scope.region;
   options.credentials = {kCredentials};
   options.dialect = dialect;
-  options.max_body_bytes = kMostBody;
+  options.max_body_bytes = kMaxBody;
   options.now = [] { return kNow; };
   const auto given = conformance::pack::populate(options);
   service_ = std::make_unique<reference::Service>(pack.model, conformance::pack::reference(), options);
@@ -130,7 +130,7 @@ void InProcessEndpoint::make_resources(const run::Given& given, bool with_holder
 }
 
 wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {
-  auto exchange = reference::exchange_in_process(*service_, bytes, kMostBody);
+  auto exchange = reference::exchange_in_process(*service_, bytes, kMaxBody);
   const auto request = wire::parse_request(bytes);
   if (!request || exchange.transport != wire::Transport::answered) return exchange;
   switch (service_->delivery(*request, exchange.response).kind) {

@@ -15,8 +15,8 @@ using Note = wire::JsonNote::Kind;
 
 // nlohmann's ordered objects cost quadratic time in their members, and comparing values costs stack in their
 // depth.
-constexpr std::size_t kMostInput = 16 * 1024;
-constexpr std::size_t kMostDepth = 500;
+constexpr std::size_t kMaxInput = 16 * 1024;
+constexpr std::size_t kMaxDepth = 500;
 
 // Texts that nlohmann refuses and we read on.
 bool repaired(const wire::JsonText& text) {
@@ -53,9 +53,9 @@ void reads_back(const wire::Json& value) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto text = fuzzers::as_text(data, size);
-  const auto parsed = wire::parse_json(text, kMostDepth);
+  const auto parsed = wire::parse_json(text, kMaxDepth);
   agree(text, parsed);
   if (parsed) reads_back(parsed->value);
   check(wire::scalar_count(text) <= size, "a text has no more characters than bytes");

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "fuzzers/check.h"
-#include "fuzzers/counts.h"
 #include "fuzzers/declared_size.h"
 #include "fuzzers/novelty_counters.h"
+#include "fuzzers/reportable.h"
 #include "fuzzers/split_bytes.h"
 #include "harness/oracle/transient.h"
 #include "harness/report/text.h"
@@ -22,13 +22,13 @@ using harness::wire::Transport;
 namespace oracle = harness::oracle;
 namespace run = harness::run;
 
-constexpr std::size_t kMostRecent = 8;
-constexpr std::size_t kMostKinds = 100'000;
-constexpr std::size_t kMostRemembered = 4096;
+constexpr std::size_t kMaxRecent = 8;
+constexpr std::size_t kMaxKinds = 100'000;
+constexpr std::size_t kMaxRemembered = 4096;
 constexpr std::size_t kLargestRemembered = 4096;
 // `{{repeat}}` may fill a little more than what any endpoint takes.
-constexpr std::size_t kMostRepeated = std::size_t{2} << 20;
-constexpr std::size_t kMostInput = std::size_t{1} << 20;
+constexpr std::size_t kMaxRepeated = std::size_t{2} << 20;
+constexpr std::size_t kMaxInput = std::size_t{1} << 20;
 // How long is briefly: fifty times what the slowest answer took so far, within these.
 constexpr std::chrono::milliseconds kBriefest{100};
 constexpr std::chrono::milliseconds kLongestBrief{1000};
@@ -50,7 +50,7 @@ bool is_surely_whole(const harness::wire::HttpText& text) {
 }
 
 // Rules that need nothing to be known of the endpoint.
-bool by_itself(const std::string& rule) {
+bool needs_no_knowledge(const std::string& rule) {
   return rule.starts_with("availability/") || rule.starts_with("envelope/") || rule.starts_with("shape/");
 }
 
@@ -88,19 +88,19 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, c
     return tl::unexpected<LiveProblem>(
         {"findings cannot be written (SSM_FINDINGS_DIR): " + findings.error().message, 2});
   std::unique_ptr<Live> live(new Live(std::move(config), std::move(data), std::move(*findings)));
-  auto world = World::open(live->config_, live->data_);
-  if (!world) {
+  auto fixtures = LiveFixtures::open(live->config_, live->data_);
+  if (!fixtures) {
     live->summary_.emplace();  // there is nothing to finish
-    return tl::unexpected(world.error());
+    return tl::unexpected(fixtures.error());
   }
-  live->world_ = std::move(*world);
-  live->composer_ = live->world_->situation().composer;
+  live->fixtures_ = std::move(*fixtures);
+  live->composer_ = live->fixtures_->situation().composer;
   live->scope_ =
       fmt::format("/{}/{}/aws4_request", live->config_.signing ? live->config_.signing->scope.region : "",
                   live->data_.model.identity().signing_name);
-  live->findings_.set_endpoint(live->world_->situation().url);
+  live->findings_.set_endpoint(live->fixtures_->situation().url);
   for (const Defect& d : live->check_control(true)) live->usual_.insert(d.signature());
-  live->upkeep_before_ = live->world_->upkeep();
+  live->upkeep_before_ = live->fixtures_->upkeep();
   live->started_ = std::chrono::steady_clock::now();
   return live;
 }
@@ -108,41 +108,42 @@ tl::expected<std::unique_ptr<Live>, LiveProblem> Live::open(LiveConfig config, c
 // ---- requests ----
 
 bool Live::still_there() {
-  if (doubtful_) look_after();
+  if (unanswered_) recover_endpoint();
   return lost_.empty();
 }
 
 bool Live::prepare() {
   if (!still_there()) return false;
-  world_->settle();
+  fixtures_->restore();
   return true;
 }
 
-std::optional<Judged> Live::send(std::string_view http_text, Patience patience) {
-  if (http_text.size() > kMostInput || asks_to_repeat(http_text) > kMostRepeated) return std::nullopt;
+std::optional<JudgedExchange> Live::send(std::string_view http_text, Patience patience) {
+  if (http_text.size() > kMaxInput || asks_to_repeat(http_text) > kMaxRepeated) return std::nullopt;
   // Before placeholders get their values, for it may give them other ones.
   if (!still_there()) return std::nullopt;
-  world_->settle_for(http_text);
-  const auto expanded = world_->situation().bindings.expand(http_text);
+  fixtures_->restore_named_in(http_text);
+  const auto expanded = fixtures_->situation().bindings.expand(http_text);
   if (!expanded) return std::nullopt;
   auto text = harness::wire::parse_http_text(*expanded);
   if (!text) return std::nullopt;
   return send(std::move(*text), std::string(http_text), patience);
 }
 
-std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_written, Patience patience) {
+std::optional<JudgedExchange> Live::send(harness::wire::HttpText text, std::string as_written,
+                                         Patience patience) {
   if (!still_there()) return std::nullopt;
-  Judged j;
+  JudgedExchange j;
   j.input = std::move(as_written);
   j.prepared.text = std::move(text);
-  const auto now = world_->situation().now();
+  const auto now = fixtures_->situation().now();
   auto message = compose(j.prepared.text, now);
-  if (world_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
+  if (fixtures_->forbids(message.bytes) || (message.hostile && declares_too_much(message.bytes)))
     return std::nullopt;
   bool classified = false;
   const auto classify = [&] {
     if (std::exchange(classified, true)) return;
-    static_cast<run::Asked&>(j.prepared) = run::ask(world_->situation(), message.bytes, now);
+    static_cast<run::Asked&>(j.prepared) = run::ask(fixtures_->situation(), message.bytes, now);
   };
   bool leave = false;
   if (message.hostile || !is_surely_whole(j.prepared.text)) {
@@ -154,15 +155,16 @@ std::optional<Judged> Live::send(harness::wire::HttpText text, std::string as_wr
   if (patience == Patience::brief) message.timeout = brief();
   count_request();
   // What a request breaks is found out while the endpoint works on it.
-  j.exchange = leave ? send_and_leave(message) : world_->exchange(message, classify);
+  j.exchange = leave ? send_and_leave(message) : fixtures_->exchange(message, classify);
   classify();
   if (oracle::says_expired(j.exchange) && !renew()) return std::nullopt;
   if (j.exchange.transport == Transport::answered) slowest_ = std::max(slowest_, j.exchange.duration);
-  if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled) doubt();
+  if (j.exchange.transport != Transport::answered && j.exchange.transport != Transport::cancelled)
+    mark_unanswered();
   remember(j.input);
   j.bytes = std::move(message.bytes);
   j.defects = defects_of(j.prepared, j.bytes, j.exchange);
-  world_->note(j.prepared.classification, j.bytes, j.exchange);
+  fixtures_->note(j.prepared.classification, j.bytes, j.exchange);
   return j;
 }
 
@@ -175,7 +177,7 @@ std::chrono::milliseconds Live::brief() const {
 // all the rest.
 harness::endpoint::Message Live::compose(harness::wire::HttpText& text,
                                          std::chrono::system_clock::time_point now) {
-  if (world_->situation().knowledge.authentication || !composer_.signs(text) || text.directive("scope"))
+  if (fixtures_->situation().knowledge.authentication || !composer_.signs(text) || text.directive("scope"))
     return composer_.compose(text, now);
   if (authorization_.empty()) {
     const auto signed_one = composer_.fill_in(text, now);
@@ -190,13 +192,13 @@ harness::endpoint::Message Live::compose(harness::wire::HttpText& text,
 // True if there are other credentials now. What this request was answered says nothing; the next is signed
 // anew.
 bool Live::renew() {
-  if (const auto renewed = world_->renew(); !renewed) {
+  if (const auto renewed = fixtures_->renew(); !renewed) {
     lost_ = fmt::format("{} says that the credentials have expired, and {}: get new ones and run again",
-                        world_->situation().url, renewed.error().message);
+                        fixtures_->situation().url, renewed.error().message);
     expired_ = true;
     return false;
   }
-  composer_ = world_->situation().composer;
+  composer_ = fixtures_->situation().composer;
   authorization_.clear();
   return true;
 }
@@ -204,7 +206,7 @@ bool Live::renew() {
 // A server may wait for what is missing for as long as it likes, so there is nothing to wait for. (What it
 // answers all the same is http_live's part.)
 Exchange Live::send_and_leave(const harness::endpoint::Message& message) {
-  auto& lane = world_->lane();
+  auto& lane = fixtures_->lane();
   Exchange e = lane.connect();
   if (e.transport != Transport::answered) return e;
   lane.write(message.bytes, config_.network.timeout);
@@ -215,14 +217,14 @@ Exchange Live::send_and_leave(const harness::endpoint::Message& message) {
 
 void Live::remember(std::string as_written) {
   recent_.push_back(std::move(as_written));
-  if (recent_.size() > kMostRecent) recent_.pop_front();
+  if (recent_.size() > kMaxRecent) recent_.pop_front();
 }
 
 // Endpoints that verify no signatures may go by them all the same: they play many services at one address,
 // and tell by the scope, the host or the target's prefix which one is meant. What another service answers is
 // not judged.
 bool Live::is_addressed_to_service(std::string_view bytes) const {
-  const auto& situation = world_->situation();
+  const auto& situation = fixtures_->situation();
   std::size_t hosts = 0;
   std::size_t scopes = 0;
   const std::size_t head = std::min(bytes.find("\r\n\r\n"), bytes.size());
@@ -256,15 +258,15 @@ bool Live::is_addressed_to_service(std::string_view bytes) const {
 std::vector<Defect> Live::defects_of(const run::Asked& asked, std::string_view bytes,
                                      const Exchange& exchange) const {
   const auto& request = asked.classification;
-  const auto& known = world_->situation().knowledge;
+  const auto& known = fixtures_->situation().knowledge;
   if (oracle::says_expired(exchange)) return {};
-  const auto findings = run::judge(world_->situation(), asked, exchange);
+  const auto findings = run::judge(fixtures_->situation(), asked, exchange);
   std::vector<Defect> out;
   if (!oracle::has_defect(findings)) return out;
   const bool blind = is_blind(request);
   const bool elsewhere = !is_addressed_to_service(bytes);
   for (const auto& f : findings) {
-    if (!counts(request, f, data_.examples) || (blind && !by_itself(f.rule))) continue;
+    if (!is_reportable(request, f, data_.examples) || (blind && !needs_no_knowledge(f.rule))) continue;
     if (elsewhere && !f.rule.starts_with("availability/")) continue;
     // That nobody accepts connections is the endpoint's death, which is looked into by itself.
     if (f.rule == "availability/connect") continue;
@@ -283,7 +285,7 @@ bool Live::is_blind(const oracle::Classification& request) const {
   const auto& kinds = data_.catalogue.kinds();
   return std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
     return std::any_of(kind.second.parts.begin(), kind.second.parts.end(), [&](const auto& part) {
-      return world_->is_blind_token(harness::wire::text_member(request.input, part.second.token));
+      return fixtures_->is_blind_token(harness::wire::text_member(request.input, part.second.token));
     });
   });
 }
@@ -294,7 +296,7 @@ void Live::learn(const Exchange& exchange, std::string_view before) {
     hit(kind);
     if (!before.empty()) hit(std::string(before) + " > " + kind);
   }
-  if (kinds_.size() < kMostKinds) kinds_.insert(kind);
+  if (kinds_.size() < kMaxKinds) kinds_.insert(kind);
 }
 
 // Endpoints give the same answers again and again: reading one anew costs more than finding it.
@@ -308,7 +310,7 @@ const std::string& Live::kind_of(const Exchange& exchange) {
   key += r.body;
   const auto it = kind_of_.find(key);
   if (it != kind_of_.end()) return it->second;
-  if (kind_of_.size() >= kMostRemembered) kind_of_.clear();
+  if (kind_of_.size() >= kMaxRemembered) kind_of_.clear();
   // Large answers are rare, and not kept.
   if (key.size() > kLargestRemembered) return kind_ = novelty_.of(exchange);
   return kind_of_.emplace(key, novelty_.of(exchange)).first->second;
@@ -318,15 +320,15 @@ LiveSummary Live::finish() {
   if (summary_) return *summary_;
   LiveSummary out;
   out.requests = requests_;
-  out.upkeep = world_->upkeep() - upkeep_before_;
+  out.upkeep = fixtures_->upkeep() - upkeep_before_;
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   out.kinds = kinds_.size();
   out.written = findings_.written();
   out.known = findings_.known();
   out.unconfirmed = findings_.unconfirmed();
   out.deaths = deaths_;
-  if (lost_.empty()) out.left_behind = world_->remove_fixtures();
-  if (expired_) out.left_behind = world_->registry().remaining_ids();
+  if (lost_.empty()) out.left_behind = fixtures_->remove_fixtures();
+  if (expired_) out.left_behind = fixtures_->registry().remaining_ids();
   if (const auto written = findings_.write_index(); !written)
     fmt::print(stderr, "{}\n", written.error().message);
   summary_ = out;

@@ -14,7 +14,7 @@
 #include "conformance/cli/case_data.h"
 #include "fuzzers/live_config.h"
 #include "fuzzers/live_findings.h"
-#include "fuzzers/live_world.h"
+#include "fuzzers/live_fixtures.h"
 #include "harness/oracle/novelty.h"
 #include "harness/run/situation.h"
 
@@ -22,7 +22,7 @@
 namespace fuzzers {
 
 /// A request that was sent, and what is wrong with its answer.
-struct Judged {
+struct JudgedExchange {
   std::string input;  ///< as it was written, with placeholders
   harness::run::Prepared prepared;
   std::string bytes;  ///< as they were sent
@@ -62,10 +62,10 @@ class Live {
   // ---- requests ----
   /// Expands, composes, sends and judges one request of HTTP text. Nothing if it is no HTTP text, asks for a
   /// value that there is not, or must not be sent. State that earlier requests changed is put right before.
-  std::optional<Judged> send(std::string_view http_text, Patience patience = Patience::usual);
+  std::optional<JudgedExchange> send(std::string_view http_text, Patience patience = Patience::usual);
   /// The same for a request that is made already.
-  std::optional<Judged> send(harness::wire::HttpText text, std::string as_written,
-                             Patience patience = Patience::usual);
+  std::optional<JudgedExchange> send(harness::wire::HttpText text, std::string as_written,
+                                     Patience patience = Patience::usual);
   /// Looks after an endpoint that did not answer. False once it is gone for good.
   bool still_there();
   /// Before something is sent in another way: sees that the endpoint is there and its state is known. False
@@ -74,8 +74,8 @@ class Live {
   /// That something was sent, for finding out what an endpoint died of.
   void remember(std::string as_written);
   /// That it was not answered.
-  void doubt() { doubtful_ = true; }
-  bool in_doubt() const { return doubtful_; }
+  void mark_unanswered() { unanswered_ = true; }
+  bool is_unanswered() const { return unanswered_; }
   /// The defects among the findings on a request: what counts, and can be judged with what is known.
   std::vector<Defect> defects_of(const harness::run::Asked& asked, std::string_view bytes,
                                  const harness::wire::Exchange& exchange) const;
@@ -87,25 +87,25 @@ class Live {
   // ---- what becomes of them ----
   /// All that has to be done about one request of HTTP text: looks whether the endpoint is alive where it did
   /// not answer, and reports what is wrong.
-  void follow_up(const Judged& judged);
+  void follow_up(const JudgedExchange& judged);
   /// The defects in the answer to a valid request, but for those that it always shows.
   std::vector<Defect> check_control(bool new_connection, Patience patience = Patience::usual);
   std::vector<Defect> without_usual(std::vector<Defect> of_the_control) const;
   LiveFindings::Outcome consider(const Suspicion& suspicion) { return findings_.consider(suspicion); }
   /// The suspicion that a request of HTTP text shows a defect by itself.
-  Suspicion suspicion_of(const Judged& judged, const Defect& defect);
+  Suspicion suspicion_of(const JudgedExchange& judged, const Defect& defect);
   /// The parts of a report that show one request.
   harness::report::FoundDefect describe(std::string_view http_text);
 
   /// Where the endpoint did not answer: if it is gone, finds out which of the last requests ended it, reports
   /// that and starts it again. True if it was gone.
-  bool look_after();
+  bool recover_endpoint();
   std::size_t deaths() const { return deaths_; }
   /// Set once the endpoint is gone for good: one line that says so.
   const std::string& lost() const { return lost_; }
 
-  World& world() { return *world_; }
-  const World& world() const { return *world_; }
+  LiveFixtures& fixtures() { return *fixtures_; }
+  const LiveFixtures& fixtures() const { return *fixtures_; }
   const conformance::CaseData& data() const { return data_; }
   const LiveConfig& config() const { return config_; }
   LiveFindings& findings() { return findings_; }
@@ -133,7 +133,7 @@ class Live {
   conformance::CaseData data_;
   LiveFindings findings_;
   harness::oracle::Novelty novelty_;
-  std::unique_ptr<World> world_;
+  std::unique_ptr<LiveFixtures> fixtures_;
   harness::run::Composer composer_{"", std::nullopt};
   std::string scope_;               // "/REGION/SERVICE/aws4_request"
   std::string authorization_;       // of an earlier request, where nobody verifies it
@@ -147,7 +147,7 @@ class Live {
   std::size_t upkeep_before_ = 0;  // before the first of them
   std::size_t deaths_ = 0;
   std::chrono::nanoseconds slowest_{0};  // of the answers so far
-  bool doubtful_ = false;                // the last exchange was not answered
+  bool unanswered_ = false;              // the last exchange was not answered
   std::string lost_;
   bool expired_ = false;  // lost, because there are no credentials any more: what was made is still there
   std::chrono::steady_clock::time_point started_;

@@ -14,7 +14,7 @@ using harness::report::FoundDefect;
 using harness::wire::Exchange;
 namespace run = harness::run;
 
-constexpr int kMostDeaths = 100'000;  // a night of them: each takes a restart
+constexpr int kMaxDeaths = 100'000;  // a night of them: each takes a restart
 // Each try may take a restart.
 constexpr run::MinimiseLimits kDeathLimits{60, std::chrono::seconds(60)};
 
@@ -25,37 +25,37 @@ void wait_a_moment() {
 
 }  // namespace
 
-bool Live::look_after() {
-  doubtful_ = false;
+bool Live::recover_endpoint() {
+  unanswered_ = false;
   if (!lost_.empty()) return true;
-  if (!world_->process_ended()) {
+  if (!fixtures_->process_ended()) {
     // An endpoint that is busy, or that somebody starts again, is asked more than once.
     constexpr int kAsked = 3;
     for (int i = 0; i < kAsked; ++i) {
       count_request();
-      if (world_->alive()) return false;
-      if (world_->process_ended()) break;
+      if (fixtures_->alive()) return false;
+      if (fixtures_->process_ended()) break;
       wait_a_moment();
     }
   }
   ++deaths_;
-  const bool ended = world_->process_ended() || !world_->spawned();
-  const std::string how = world_->process_ended() ? world_->how_it_ended()
-                          : world_->spawned()     ? "it runs, but does not answer any more"
-                                                  : "it does not answer any more";
+  const bool ended = fixtures_->process_ended() || !fixtures_->spawned();
+  const std::string how = fixtures_->process_ended() ? fixtures_->how_it_ended()
+                          : fixtures_->spawned()     ? "it runs, but does not answer any more"
+                                                     : "it does not answer any more";
   report_death(how, ended);
   return true;
 }
 
 // After a death, the process is started again; where there is none to start, this was the end.
 bool Live::revive() {
-  if (!world_->spawned()) return false;
-  doubtful_ = false;
-  if (deaths_ > static_cast<std::size_t>(kMostDeaths)) {
+  if (!fixtures_->spawned()) return false;
+  unanswered_ = false;
+  if (deaths_ > static_cast<std::size_t>(kMaxDeaths)) {
     lost_ = "the endpoint died more often than anyone wants to read";
     return false;
   }
-  if (auto restarted = world_->restart(); !restarted) {
+  if (auto restarted = fixtures_->restart(); !restarted) {
     lost_ = "the endpoint died and cannot be started again: " + restarted.error().message;
     return false;
   }
@@ -68,9 +68,9 @@ bool Live::dies_of(const std::string& http_text, Patience patience) {
   const auto recent = recent_;
   const auto judged = send(http_text, patience);
   recent_ = recent;
-  if (!judged || (!doubtful_ && !world_->process_ended())) return false;
-  doubtful_ = false;
-  if (!world_->process_ended() && world_->alive()) return false;
+  if (!judged || (!unanswered_ && !fixtures_->process_ended())) return false;
+  unanswered_ = false;
+  if (!fixtures_->process_ended() && fixtures_->alive()) return false;
   return revive();
 }
 
@@ -82,11 +82,11 @@ void Live::report_death(const std::string& how, bool ended) {
   if (ended) {
     message = fmt::format(
         "the endpoint {} ({})",
-        world_->spawned() ? "ended when it was sent this" : "was gone when this was sent last", how);
+        fixtures_->spawned() ? "ended when it was sent this" : "was gone when this was sent last", how);
   }
   const auto defect_of = [&](std::string_view input) {
     Defect d{{"-", rule, "-", "-"}, message};
-    const auto prepared = run::prepare(world_->situation(), input);
+    const auto prepared = run::prepare(fixtures_->situation(), input);
     if (!prepared) return d;
     if (prepared->classification.operation != nullptr) d.operation = prepared->classification.operation->name;
     // Where it is the same death, the kind of request differs: one report an operation will do.
@@ -95,10 +95,10 @@ void Live::report_death(const std::string& how, bool ended) {
   const auto describe_without_sending = [this, how](const std::string& input) {
     FoundDefect out;
     out.response = "(no answer: " + how + ")";
-    const auto prepared = run::prepare(world_->situation(), input);
+    const auto prepared = run::prepare(fixtures_->situation(), input);
     if (!prepared) return out;
     run::CaseResult shown;
-    run::describe(world_->situation(), *prepared, Exchange{}, shown);
+    run::describe(fixtures_->situation(), *prepared, Exchange{}, shown);
     out.request = std::move(shown.request);
     out.expected = "any HTTP answer below 500";
     out.because = "whatever a client sends, it must not end the endpoint";
@@ -110,10 +110,10 @@ void Live::report_death(const std::string& how, bool ended) {
   s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
     return run::minimise(input, still, kDeathLimits, data_.examples);
   };
-  if (!world_->spawned()) {
+  if (!fixtures_->spawned()) {
     // There is nobody to ask again: the last request stands for what happened.
-    lost_ =
-        fmt::format("{}: {}; the last requests stand in {}", world_->situation().url, how, config_.findings);
+    lost_ = fmt::format("{}: {}; the last requests stand in {}", fixtures_->situation().url, how,
+                        config_.findings);
     if (earlier.empty()) return;
     s.input = earlier.front();
     s.defect = defect_of(s.input);

@@ -1,3 +1,18 @@
+// How a defect becomes a finding.
+//
+//   suspicion ─► known, or explained by a known one? ──yes──► counted
+//                   │no
+//                   ▼
+//                sent again, twice, as it was ──not again──► unconfirmed (tried a few times in all)
+//                   │
+//                   ▼
+//                made small, while it shows the same ─► sent again, twice ──not again──► as it was, instead
+//                   │
+//                   ▼
+//                written, if what is left is not known meanwhile
+//
+// One defect explains another if nothing differs but that the other request breaks further rules, so that a
+// night of mutations gives one report for each cause and not for each combination.
 #include "fuzzers/live_findings.h"
 
 #include <fmt/chrono.h>
@@ -14,10 +29,10 @@ namespace {
 
 namespace oracle = harness::oracle;
 
-constexpr std::size_t kMostFindings = 500;
-constexpr std::size_t kMostAliases = 100'000;
+constexpr std::size_t kMaxFindings = 500;
+constexpr std::size_t kMaxAliases = 100'000;
 // How often something that does not show again is looked into.
-constexpr int kMostAttempts = 3;
+constexpr int kMaxAttempts = 3;
 
 std::string now_text() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
@@ -88,7 +103,7 @@ bool LiveFindings::knows(const Defect& defect) {
 }
 
 void LiveFindings::remember(const std::string& signature, const std::string& counted_by) {
-  if (aliases_.size() < kMostAliases) aliases_.emplace(signature, counted_by);
+  if (aliases_.size() < kMaxAliases) aliases_.emplace(signature, counted_by);
 }
 
 // The folder counts how often a finding was seen, and opens one again that was thought to be fixed.
@@ -109,13 +124,13 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
     count(signature);
     return Outcome::known;
   }
-  if (written_ >= kMostFindings) return Outcome::full;
+  if (written_ >= kMaxFindings) return Outcome::full;
   const auto before = unconfirmed_.find(signature);
-  if (before != unconfirmed_.end() && before->second >= kMostAttempts) return Outcome::unconfirmed;
+  if (before != unconfirmed_.end() && before->second >= kMaxAttempts) return Outcome::unconfirmed;
   for (int i = 0; i < 2; ++i) {
     if (find(s.again(s.input, true), s.defect)) continue;
     ++unconfirmed_total_;
-    if (unconfirmed_.size() < kMostAliases) ++unconfirmed_[signature];
+    if (unconfirmed_.size() < kMaxAliases) ++unconfirmed_[signature];
     return Outcome::unconfirmed;
   }
   if (options_.abort) {

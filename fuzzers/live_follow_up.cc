@@ -10,14 +10,14 @@ namespace {
 using harness::report::FoundDefect;
 namespace run = harness::run;
 
-constexpr std::size_t kMostExamined = 1000;
+constexpr std::size_t kMaxExamined = 1000;
 constexpr std::string_view kInterrupted = "interrupted";  // BlockingLane
 constexpr run::MinimiseLimits kFollowUpLimits{300, std::chrono::seconds(30)};
 
 }  // namespace
 
-void Live::follow_up(const Judged& judged) {
-  if (doubtful_ && look_after()) return;
+void Live::follow_up(const JudgedExchange& judged) {
+  if (unanswered_ && recover_endpoint()) return;
   if (judged.defects.empty()) return;
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   for (const Defect& d : judged.defects) {
@@ -27,8 +27,8 @@ void Live::follow_up(const Judged& judged) {
 }
 
 std::vector<Defect> Live::check_control(bool new_connection, Patience patience) {
-  if (new_connection) world_->lane().close();
-  auto judged = send(world_->control(), patience);
+  if (new_connection) fixtures_->lane().close();
+  auto judged = send(fixtures_->control(), patience);
   return judged ? without_usual(std::move(judged->defects)) : std::vector<Defect>();
 }
 
@@ -37,16 +37,16 @@ std::vector<Defect> Live::without_usual(std::vector<Defect> of_the_control) cons
   return of_the_control;
 }
 
-Suspicion Live::suspicion_of(const Judged& judged, const Defect& defect) {
+Suspicion Live::suspicion_of(const JudgedExchange& judged, const Defect& defect) {
   Suspicion s;
   s.defect = defect;
   s.input = judged.input;
   s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
     if (!still_there()) return {};
-    if (careful) world_->settle_surely();
+    if (careful) fixtures_->verify_and_restore();
     const auto again = send(input, careful ? Patience::usual : Patience::brief);
     if (!again) return {};
-    if (doubtful_ && look_after()) return {};
+    if (unanswered_ && recover_endpoint()) return {};
     return again->defects;
   };
   s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
@@ -61,7 +61,7 @@ FoundDefect Live::describe(std::string_view http_text) {
   const auto judged = send(http_text, Patience::whole);
   if (!judged || judged->exchange.detail == kInterrupted) return out;
   run::CaseResult shown;
-  run::describe(world_->situation(), judged->prepared, judged->exchange, shown);
+  run::describe(fixtures_->situation(), judged->prepared, judged->exchange, shown);
   out.request = std::move(shown.request);
   out.response = std::move(shown.response);
   out.expected = std::move(shown.expected);
@@ -76,9 +76,9 @@ FoundDefect Live::describe(std::string_view http_text) {
 std::vector<Defect> Live::aftermath(const std::string& cause, Patience patience) {
   if (!still_there()) return {};
   const auto first = send(cause, patience);
-  if (!first || (doubtful_ && look_after())) return {};
+  if (!first || (unanswered_ && recover_endpoint())) return {};
   auto defects = check_control(false, patience);
-  if (doubtful_ && look_after()) return {};
+  if (unanswered_ && recover_endpoint()) return {};
   const auto& request = first->prepared.classification;
   for (Defect& d : defects) {
     d.operation = request.operation != nullptr ? request.operation->name : "-";
@@ -92,7 +92,7 @@ std::vector<Defect> Live::aftermath(const std::string& cause, Patience patience)
 // An answer that was wrong once, and is right when the request is sent alone: an earlier request may be what
 // spoiled it. Then a valid request after that one is answered wrongly, too.
 void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier) {
-  if (examined_.size() >= kMostExamined || !examined_.insert(defect.signature()).second) return;
+  if (examined_.size() >= kMaxExamined || !examined_.insert(defect.signature()).second) return;
   std::set<std::string> tried;
   for (const std::string& cause : earlier) {
     if (!tried.insert(cause).second) continue;
@@ -102,7 +102,7 @@ void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::st
     s.defect = seen.front();
     s.input = cause;
     s.again = [this](const std::string& input, bool careful) {
-      if (careful) world_->settle_surely();
+      if (careful) fixtures_->verify_and_restore();
       return aftermath(input, careful ? Patience::usual : Patience::brief);
     };
     s.minimise = [this](const std::string& input, const std::function<bool(const std::string&)>& still) {
@@ -110,7 +110,7 @@ void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::st
     };
     s.describe = [this](const std::string& input) {
       FoundDefect out = describe(input);
-      const FoundDefect after = describe(world_->control());
+      const FoundDefect after = describe(fixtures_->control());
       out.response += "\n\n(the valid request after it:)\n" + after.response;
       out.expected = after.expected;
       out.reproduce.insert(out.reproduce.end(), after.reproduce.begin(), after.reproduce.end());

@@ -41,7 +41,7 @@ std::vector<std::unique_ptr<Live>>& sessions() {
 void finish() {
   for (const auto& live : sessions()) {
     const auto summary = live->finish();
-    fmt::print(stderr, "live: {}: {}\n", live->world().situation().url, summary.text());
+    fmt::print(stderr, "live: {}: {}\n", live->fixtures().situation().url, summary.text());
   }
   sessions().clear();
 }
@@ -97,11 +97,11 @@ std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& targe
   auto live = Live::open(std::move(*config), std::move(*data));
   if (!live) give_up(live.error());
   handle_signals();
-  World& world = (*live)->world();
-  world.lane().set_interrupted([] { return interrupted.load(); });
-  fmt::print(stderr, "live: {} fuzzes {}, names begin with {}\n", target, world.situation().url,
-             world.registry().prefix());
-  for (const auto& remark : world.remarks()) fmt::print(stderr, "live: {}\n", remark);
+  LiveFixtures& fixtures = (*live)->fixtures();
+  fixtures.lane().set_interrupted([] { return interrupted.load(); });
+  fmt::print(stderr, "live: {} fuzzes {}, names begin with {}\n", target, fixtures.situation().url,
+             fixtures.registry().prefix());
+  for (const auto& remark : fixtures.remarks()) fmt::print(stderr, "live: {}\n", remark);
   return std::move(*live);
 }
 

@@ -10,13 +10,13 @@ void connect_mutator(Live& live) {
   harness::generate::MutatorOptions options;
   options.json = live.config().json;
   set_mutator(harness::generate::Mutator(live.data().model, options));
-  live.world().on_token = [&live](const std::string& token) {
+  live.fixtures().on_token = [&live](const std::string& token) {
     for (const auto& [kind, of] : live.data().catalogue.kinds()) {
       for (const auto& [name, part] : of.parts) vocabulary().learn(part.token, token);
     }
   };
   const auto look_up = [&live] {
-    const auto& bindings = live.world().situation().bindings;
+    const auto& bindings = live.fixtures().situation().bindings;
     // Texts whose inside is worth changing: what the endpoint gave out, and ids that nobody made.
     using Form = harness::run::Fixture::Form;
     for (const auto& f : live.data().catalogue.fixtures()) {
@@ -30,7 +30,7 @@ void connect_mutator(Live& live) {
     }
   };
   look_up();
-  live.world().on_new_fixtures = look_up;
+  live.fixtures().on_new_fixtures = look_up;
 }
 
 }  // namespace fuzzers

@@ -28,8 +28,8 @@ namespace run = harness::run;
 using Still = std::function<bool(const std::string&)>;
 
 // Minimising costs the square of the text, hundreds of times.
-constexpr std::size_t kMostInput = 4 * 1024;
-constexpr std::size_t kMostRepeated = 64 * 1024;
+constexpr std::size_t kMaxInput = 4 * 1024;
+constexpr std::size_t kMaxRepeated = 64 * 1024;
 // An endpoint is made for each.
 constexpr std::size_t kTries = 60;
 constexpr std::size_t kCheapTries = 400;
@@ -81,9 +81,9 @@ void check_promises(const std::string& text, const Still& still, std::size_t mos
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const std::string input(fuzzers::as_text(data, size));
-  if (fuzzers::asks_to_repeat(input) > kMostRepeated) return 0;
+  if (fuzzers::asks_to_repeat(input) > kMaxRepeated) return 0;
 
   const reference::Fault& fault = chosen_fault(input);
   const auto& fixtures = fuzzers::built_in().catalogue.fixtures();

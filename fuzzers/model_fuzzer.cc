@@ -14,8 +14,8 @@ namespace model = harness::model;
 namespace wire = harness::wire;
 
 // The built-in model has 24 KB; patterns cost the most, and RE2 bounds each of them.
-constexpr std::size_t kMostInput = 32 * 1024;
-constexpr std::size_t kMostOperations = 16;
+constexpr std::size_t kMaxInput = 32 * 1024;
+constexpr std::size_t kMaxOperations = 16;
 
 const std::array<wire::JsonText, 3>& inputs() {
   static const std::array<wire::JsonText, 3> values = {
@@ -31,7 +31,7 @@ void can_be_used(const model::Model& loaded) {
   check(loaded.hash().size() == 64, "a model has a hash", loaded.hash());
   check(!loaded.target_prefix().empty(), "a model has a target prefix");
   check(!loaded.operations().empty(), "a model has an operation");
-  std::size_t left = kMostOperations;
+  std::size_t left = kMaxOperations;
   for (const auto& operation : loaded.operations()) {
     check(loaded.find_operation(operation.name) != nullptr, "an operation is found by its name",
           operation.name);
@@ -59,7 +59,7 @@ void try_load(harness::Result<model::Model> loaded) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto text = fuzzers::as_text(data, size);
   try_load(model::load(text));
   try_load(model::load_smithy(text));

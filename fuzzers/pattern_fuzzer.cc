@@ -30,7 +30,7 @@ namespace model = harness::model;
 namespace wire = harness::wire;
 
 // Patterns of models are shorter; RE2 unrolls repetitions, and compiling is most of the time already.
-constexpr std::size_t kMostInput = 1024;
+constexpr std::size_t kMaxInput = 1024;
 constexpr std::size_t kLongestPattern = 256;
 constexpr int kStrings = 12;
 constexpr std::size_t kLongestString = 300;
@@ -201,7 +201,7 @@ const std::vector<std::string>& patterns_of_the_model() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto input = fuzzers::as_text(data, size);
   Random random(harness::base::fnv1a(input));
 

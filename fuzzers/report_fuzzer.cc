@@ -21,7 +21,7 @@ namespace report = harness::report;
 namespace wire = harness::wire;
 
 // Five reports are made of each file that can be read, and each shows the same texts.
-constexpr std::size_t kMostInput = 16 * 1024;
+constexpr std::size_t kMaxInput = 16 * 1024;
 
 std::string written(const report::ResultFile& file) {
   std::string out = report::to_line(file.info) + "\n";
@@ -110,7 +110,7 @@ void reports(const report::ResultFile& file) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto file = report::parse_result_file(fuzzers::as_text(data, size), "input");
   if (!file) {
     check(!file.error().message.empty(), "an error has a reason");

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "fuzzers/check.h"
-#include "fuzzers/counts.h"
 #include "fuzzers/in_process.h"
+#include "fuzzers/reportable.h"
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
@@ -24,9 +24,9 @@ namespace run = harness::run;
 namespace wire = harness::wire;
 
 // Enough for every limit of the model and of the reference's head; bodies grow by placeholders.
-constexpr std::size_t kMostInput = 96 * 1024;
+constexpr std::size_t kMaxInput = 96 * 1024;
 // Beyond the reference's largest body, so that this limit is reached too.
-constexpr std::size_t kMostRepeated = 1536 * 1024;
+constexpr std::size_t kMaxRepeated = 1536 * 1024;
 
 // One line a finding, with everything that is needed to see why.
 std::string described(const std::vector<oracle::Finding>& findings, const oracle::Expectation& expectation,
@@ -49,9 +49,9 @@ bool same(const std::vector<oracle::Finding>& a, const std::vector<oracle::Findi
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   const auto input = fuzzers::as_text(data, size);
-  if (fuzzers::asks_to_repeat(input) > kMostRepeated) return 0;
+  if (fuzzers::asks_to_repeat(input) > kMaxRepeated) return 0;
 
   static fuzzers::Endpoints endpoints;
   // The directive decides what the placeholders mean, so it is looked for before they are replaced.
@@ -70,8 +70,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto level : {oracle::Level::rejects, oracle::Level::documented}) {
     asked->expectation = oracle::admissible(request, level);
     const auto findings = run::judge(endpoint.situation(), *asked, exchange);
-    const bool defect = std::any_of(findings.begin(), findings.end(),
-                                    [&](const auto& f) { return fuzzers::counts(request, f, examples); });
+    const bool defect = std::any_of(findings.begin(), findings.end(), [&](const auto& f) {
+      return fuzzers::is_reportable(request, f, examples);
+    });
     check(!defect, "the oracle finds no defect in the reference",
           described(findings, asked->expectation, bytes, exchange));
     check(same(findings, run::judge(endpoint.situation(), *asked, exchange)), "judging twice finds the same",

@@ -21,7 +21,7 @@ namespace run = harness::run;
 namespace wire = harness::wire;
 
 // The judge's work is linear in the body but for lists that it compares as sets.
-constexpr std::size_t kMostInput = 64 * 1024;
+constexpr std::size_t kMaxInput = 64 * 1024;
 
 // What was asked: of each operation, a valid request and one that must be refused.
 const std::vector<run::Asked>& asked(fuzzers::InProcessEndpoint& endpoint) {
@@ -85,7 +85,7 @@ wire::Exchange exchange_of(const harness::Result<wire::Response>& response) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   static fuzzers::InProcessEndpoint endpoint{harness::reference::Dialect{}};
   const auto bytes = fuzzers::as_text(data, size);
   const auto response = wire::parse_response(bytes);

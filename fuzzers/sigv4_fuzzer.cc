@@ -17,7 +17,7 @@ namespace wire = harness::wire;
 using wire::SignatureProblem;
 
 // Hashing is linear in the body, and sees nothing in it.
-constexpr std::size_t kMostInput = 8 * 1024;
+constexpr std::size_t kMaxInput = 8 * 1024;
 const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'700'000'000)};
 
 const wire::Credentials& credentials() {
@@ -108,7 +108,7 @@ std::string explained(const wire::Request& request) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size > kMostInput) return 0;
+  if (size > kMaxInput) return 0;
   static const wire::Signer signer(credentials(), {"us-east-1", "service"});
   const auto input = fuzzers::as_text(data, size);
   wire::Request request = request_from(input);

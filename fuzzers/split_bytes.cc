@@ -14,7 +14,7 @@ namespace {
 namespace oracle = harness::oracle;
 namespace wire = harness::wire;
 
-constexpr std::size_t kMostRequests = 16;
+constexpr std::size_t kMaxRequests = 16;
 
 // The end of the chunked body that begins here.
 std::optional<std::size_t> end_of_chunks(std::string_view bytes, std::size_t at) {
@@ -86,7 +86,7 @@ std::optional<std::size_t> length_of_first(std::string_view bytes, bool& is_chun
 SplitBytes split_requests(std::string_view bytes) {
   SplitBytes out;
   out.rest = bytes;
-  while (!out.rest.empty() && out.requests.size() < kMostRequests) {
+  while (!out.rest.empty() && out.requests.size() < kMaxRequests) {
     bool chunked = false;
     const auto length = length_of_first(out.rest, chunked);
     if (!length) break;

@@ -42,10 +42,7 @@ Result<std::vector<Clause>> load_clauses(std::string_view json) {
   }
   std::vector<Clause> out;
   for (const auto& entry : *list) {
-    const auto text = [&](const char* key) {
-      const auto it = entry.find(key);
-      return it != entry.end() && it->is_string() ? it->get<std::string>() : std::string();
-    };
+    const auto text = [&](const char* key) { return harness::wire::text_member(entry, key); };
     Clause c{text("id"), text("operation"), text("requirement"), text("source"), text("section"),
              {},         text("reason"),    text("no_fault")};
     if (c.id.empty() || c.requirement.empty() || c.source.empty()) {

@@ -8,6 +8,7 @@
 #include "conformance/cli/case_data.h"
 #include "conformance/cli/subject.h"
 #include "conformance/ssm/reference.h"
+#include "harness/run/resources.h"
 
 namespace conformance::dialect_runs_test {
 namespace {
@@ -51,17 +52,19 @@ struct Setting {
   std::size_t connections = 16;
 };
 
-// Runs the suite; checks what must hold in every dialect. Only the plain one gets the cases that make the
-// same point with more bytes: under sanitizers they take most of the time.
+// Runs the suite; checks what must hold in every dialect. Only the plain one gets all cases. Of the others,
+// `selftest` judges every one; here, where sanitizers look at the code, a third of them does, without those
+// that make the same point with more bytes.
 SubjectRun judge(const Setting& setting) {
   const bool plain = setting.subject.name.starts_with("plain");
-  std::vector<run::Case> cases;
-  for (const auto& c : data().cases) {
-    if (plain || !is_large(c)) cases.push_back(c);
-  }
   SubjectOptions options;
   options.connections = setting.connections;
   options.seed = std::random_device{}();
+  std::vector<run::Case> cases;
+  for (const auto& c : data().cases) {
+    const bool chosen = run::number_for(fmt::format("{} {}", options.seed, c.id)) % 3 == 0 && !is_large(c);
+    if (plain || chosen) cases.push_back(c);
+  }
   const auto ran = run_subject(data(), cases, setting.subject, options);
   if (!ran) {
     ADD_FAILURE() << ran.error().message;
@@ -73,7 +76,7 @@ SubjectRun judge(const Setting& setting) {
   for (const Verdict alarm : {Verdict::fail, Verdict::flaky, Verdict::error}) {
     EXPECT_EQ(count(*ran, alarm), 0U) << label << "\n" << text(*ran, alarm);
   }
-  EXPECT_GT(count(*ran, Verdict::pass), 100U) << label;
+  EXPECT_GT(count(*ran, Verdict::pass), 30U) << label;
   EXPECT_EQ(ran->summary.exit_status(), 0) << label;
   EXPECT_THAT(ran->documents_left, ::testing::IsEmpty()) << label;
   return *ran;

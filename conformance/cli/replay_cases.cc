@@ -18,7 +18,7 @@ namespace run = harness::run;
 
 namespace {
 
-constexpr std::size_t kMostFiles = 100000;
+constexpr std::size_t kMaxFiles = 100000;
 
 // The operation that a text is for, as far as its target says.
 std::string operation_of(const harness::wire::HttpText& text, const CaseData& data) {
@@ -52,7 +52,7 @@ Result<std::vector<std::string>> gather_http_files(const std::vector<std::string
     for (auto it = std::filesystem::recursive_directory_iterator(name, ec);
          !ec && it != std::filesystem::end(it); it.increment(ec)) {
       if (it->is_regular_file(ec) && it->path().extension() == ".http") out.push_back(it->path().string());
-      if (out.size() > kMostFiles) return fail(fmt::format("{}: more than {} files", name, kMostFiles));
+      if (out.size() > kMaxFiles) return fail(fmt::format("{}: more than {} files", name, kMaxFiles));
     }
     if (ec) return fail(fmt::format("{}: {}", name, ec.message()));
     if (out.size() == before) return fail(fmt::format("{}: the folder holds no .http file", name));

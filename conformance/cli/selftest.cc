@@ -25,7 +25,7 @@ using run::Verdict;
 using Clock = std::chrono::steady_clock;
 
 // A fault that hangs is caught by the first case that sees it; the others only cost time.
-constexpr std::size_t kMostHangs = 4;
+constexpr std::size_t kMaxHangs = 4;
 
 // Cases that no fault of the catalogue can fail for certain, and why.
 constexpr std::pair<std::string_view, std::string_view> kProveNothing[] = {
@@ -151,11 +151,11 @@ class Selftest {
     o.timeout = options_.fault_timeout;
     o.describe_failures = false;
     std::size_t hangs = 0;
-    o.enough = [&](const run::CaseResult& r) { return is_hang(r) && ++hangs >= kMostHangs; };
+    o.enough = [&](const run::CaseResult& r) { return is_hang(r) && ++hangs >= kMaxHangs; };
     const auto ran = run_subject(data_, out.fault->on_large_bodies ? data_.cases : light_, subject, o);
     if (!ran) return give_up(ran.error().message);
     if (ran->summary.endpoint_lost) out.endpoint_problem = ran->summary.endpoint_problem;
-    out.cut_short = ran->summary.endpoint_lost || hangs >= kMostHangs;
+    out.cut_short = ran->summary.endpoint_lost || hangs >= kMaxHangs;
     for (const auto& r : ran->results) {
       if (r.verdict != Verdict::fail && r.verdict != Verdict::flaky) continue;
       out.caught_by.push_back(alarm_of(r));

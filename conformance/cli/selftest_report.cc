@@ -13,7 +13,7 @@ using harness::wire::Json;
 namespace reference = harness::reference;
 namespace report = harness::report;
 
-constexpr std::size_t kMostShown = 20;  // of one list
+constexpr std::size_t kMaxShown = 20;  // of one list
 
 Json to_json(const Alarm& alarm) {
   Json out = Json::object();
@@ -111,16 +111,16 @@ std::string to_table(const SelftestReport& r) {
   for (const auto& d : r.dialects) {
     std::size_t shown = 0;
     for (const auto& alarm : d.alarms) {
-      if (++shown > kMostShown) break;
+      if (++shown > kMaxShown) break;
       add_alarm(out, d.name, alarm);
     }
-    if (d.alarms.size() > kMostShown) put("ALARM {}: and {} more\n", d.name, d.alarms.size() - kMostShown);
+    if (d.alarms.size() > kMaxShown) put("ALARM {}: and {} more\n", d.name, d.alarms.size() - kMaxShown);
   }
   if (!r.unproved.empty()) {
     put("\n{} caught no fault:\n", report::counted(r.unproved.size(), "case", "cases"));
-    for (std::size_t i = 0; i < r.unproved.size() && i < kMostShown; ++i) put("  {}\n", r.unproved[i]);
-    if (r.unproved.size() > kMostShown)
-      put("  and {} more (--json FILE has all)\n", r.unproved.size() - kMostShown);
+    for (std::size_t i = 0; i < r.unproved.size() && i < kMaxShown; ++i) put("  {}\n", r.unproved[i]);
+    if (r.unproved.size() > kMaxShown)
+      put("  and {} more (--json FILE has all)\n", r.unproved.size() - kMaxShown);
   }
   if (!r.for_fuzzing.empty()) {
     put("\n{} meant for the fuzzers, as no case shows them: {} of them shown by none\n",

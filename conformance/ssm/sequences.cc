@@ -10,8 +10,8 @@ class OfDocuments final : public Sequences {
  public:
   explicit OfDocuments(fuzzers::Live& live) : live_(live) {}
   harness::Status possible() override {
-    if (live_.world().can_create(ssm::kDocument)) return {};
-    auto tried = live_.world().try_to_create(ssm::kDocument);
+    if (live_.fixtures().can_create(ssm::kDocument)) return {};
+    auto tried = live_.fixtures().try_to_create(ssm::kDocument);
     if (tried) return {};
     return harness::fail("sequences need documents, and none can be created: " + tried.error().message);
   }

@@ -20,7 +20,7 @@ using Clock = BlockingSocket::Clock;
 using Step = BlockingSocket::Step;
 
 constexpr std::size_t kBuffer = 64 * 1024;
-constexpr std::size_t kMostStray = 1024;
+constexpr std::size_t kMaxStray = 1024;
 
 class Lane final : public BlockingLane {
  public:
@@ -51,7 +51,7 @@ class Lane final : public BlockingLane {
     }
     if (has_more()) {
       stray.append(std::string_view(buffer_).substr(
-          from_, std::min(to_ - from_, kMostStray - std::min(kMostStray, stray.size()))));
+          from_, std::min(to_ - from_, kMaxStray - std::min(kMaxStray, stray.size()))));
       e.kept_alive = false;
     }
     e.reused = reused;
@@ -140,13 +140,13 @@ class Lane final : public BlockingLane {
   /// What the peer did while the connection was idle: it may have closed it, or spoken out of turn.
   void notice(std::string& stray) {
     if (has_more()) {
-      stray.assign(buffer_, from_, std::min(to_ - from_, kMostStray));
+      stray.assign(buffer_, from_, std::min(to_ - from_, kMaxStray));
       return close();
     }
     const auto idle = socket_->idle();
     if (idle == BlockingSocket::Idle::quiet) return;
     if (idle == BlockingSocket::Idle::spoke)
-      stray.assign(buffer_, 0, socket_->take(buffer_.data(), std::min(buffer_.size(), kMostStray)));
+      stray.assign(buffer_, 0, socket_->take(buffer_.data(), std::min(buffer_.size(), kMaxStray)));
     close();
   }
 

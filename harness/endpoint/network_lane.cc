@@ -1,3 +1,17 @@
+// How an exchange goes. All of it runs on the loop's thread, as a chain of handlers:
+//
+//   start ─► link there? ──no──► connect (each address in turn) ─► TLS handshake ─┐
+//               │yes                                                              │
+//               ▼                                                                 ▼
+//             send: write, and read at the same time ◄────────────────────────────┘
+//               │ the response is complete, the peer closes, an error, or the clock passes the deadline
+//               ▼
+//             finish ─► keep the link, leave it to the peer to close, or abandon it
+//
+// A reused link that the peer closed before the first byte of an answer is the ordinary race of keep-alive:
+// the request is sent once more on a new link. A hang is the loop's clock passing `deadline_` (every 50 ms);
+// whatever the socket says before that is an answer or an end of its own. A link may outlive its lane while
+// operations are under way; it forgets the lane then.
 #include "harness/endpoint/network_lane.h"
 
 #include <fmt/format.h>

@@ -38,7 +38,7 @@ class FilesTest : public ::testing::Test {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
   }
   static std::string content(const std::string& path) { return read_file(path).value_or("(error)"); }
-  static std::string read_error(const std::string& path, std::size_t most = kMostBytes) {
+  static std::string read_error(const std::string& path, std::size_t most = kMaxBytes) {
     const auto text = read_file(path, most);
     return text ? "(no error)" : text.error().message;
   }

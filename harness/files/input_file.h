@@ -38,10 +38,10 @@ class InputFile {
 };
 
 /// What read_file() reads unless told otherwise: more than any model or baseline has.
-inline constexpr std::size_t kMostBytes = std::size_t{32} << 20;
+inline constexpr std::size_t kMaxBytes = std::size_t{32} << 20;
 
 /// Reads a whole file of at most `most` bytes. A larger one is refused without being read to its end.
-Result<std::string> read_file(const std::string& path, std::size_t most = kMostBytes);
+Result<std::string> read_file(const std::string& path, std::size_t most = kMaxBytes);
 
 /// Gives a file line by line, so that one that is not made of lines is refused early.
 class LineReader {

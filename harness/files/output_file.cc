@@ -20,7 +20,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kReaderMustCome{3};
 constexpr int kLookEveryMs = 5;
 constexpr mode_t kMode = 0666;  // and the umask
-constexpr int kMostLinks = 40;  // as Linux follows
+constexpr int kMaxLinks = 40;   // as Linux follows
 
 tl::unexpected<Error> unwritable(const std::string& path, std::string_view why) {
   return fail(fmt::format("{}: cannot be written: {}", path, why));
@@ -130,7 +130,7 @@ Status check_output(const std::string& path) {
 std::string name_behind_links(const std::string& path) {
   std::error_code ec;
   std::filesystem::path name = path;
-  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(name, ec); ++links) {
+  for (int links = 0; links < kMaxLinks && std::filesystem::is_symlink(name, ec); ++links) {
     const auto target = std::filesystem::read_symlink(name, ec);
     if (ec) return path;
     name = name.parent_path() / target;  // the target alone, if it is absolute

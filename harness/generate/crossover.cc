@@ -11,7 +11,7 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-constexpr std::size_t kMostMembers = 200;
+constexpr std::size_t kMaxMembers = 200;
 
 // The beginning of one content and the end of the other, whole characters of both.
 std::string splice_content(std::string_view a, std::string_view b, Random& random) {
@@ -30,7 +30,7 @@ JsonNode cross_values(const JsonNode& a, const JsonNode& b, Random& random) {
   if (a.kind == Kind::array && b.kind == Kind::array && random.percent(60)) {
     JsonNode out = a;
     out.items.resize(random.below(a.items.size() + 1));
-    for (std::size_t i = random.below(b.items.size() + 1); i < b.items.size() && i < kMostMembers; ++i)
+    for (std::size_t i = random.below(b.items.size() + 1); i < b.items.size() && i < kMaxMembers; ++i)
       out.items.push_back(b.items[i]);
     return out;
   }
@@ -40,7 +40,7 @@ JsonNode cross_values(const JsonNode& a, const JsonNode& b, Random& random) {
 // The members of the first with values of either, and some that only the second has.
 JsonNode cross_objects(const JsonNode& a, const JsonNode& b, Random& random) {
   JsonNode out{Kind::object, {}, {}, {}};
-  for (std::size_t i = 0; i < a.items.size() && i < kMostMembers; ++i) {
+  for (std::size_t i = 0; i < a.items.size() && i < kMaxMembers; ++i) {
     const auto other = std::find(b.names.begin(), b.names.end(), a.names[i]);
     if (other != b.names.end()) {
       out.add(a.names[i],
@@ -49,7 +49,7 @@ JsonNode cross_objects(const JsonNode& a, const JsonNode& b, Random& random) {
       out.add(a.names[i], a.items[i]);
     }
   }
-  for (std::size_t i = 0; i < b.items.size() && i < kMostMembers; ++i) {
+  for (std::size_t i = 0; i < b.items.size() && i < kMaxMembers; ++i) {
     const bool both = std::find(a.names.begin(), a.names.end(), b.names[i]) != a.names.end();
     if (!both && random.percent(50)) out.add(b.names[i], b.items[i]);
   }

@@ -77,7 +77,7 @@ bool cap_raw(std::string& bytes) {
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t end = std::min(bytes.find('\n', i), bytes.size());
     std::string line = bytes.substr(i, end - i);
-    if (contains_ignoring_case(line, "length") && cap_numbers(line, kMostBeyond)) {
+    if (contains_ignoring_case(line, "length") && cap_numbers(line, kMaxBeyond)) {
       bytes.replace(i, end - i, line);
       changed = true;
     }
@@ -127,7 +127,7 @@ bool cap_lengths(wire::HttpText& text) {
     auto lines = request.headers.lines();
     bool capped = false;
     for (auto& line : lines) {
-      if (odd(line)) capped = cap_numbers(line.value, kMostBeyond) || capped;
+      if (odd(line)) capped = cap_numbers(line.value, kMaxBeyond) || capped;
     }
     if (capped) {
       changed = true;

@@ -10,11 +10,11 @@
 /// Internal to the mutator: what its outputs must never hold.
 namespace harness::generate {
 
-/// The most that a length may promise: no body that fuzzing makes is as long (kMostRepeated), so it is never
+/// The most that a length may promise: no body that fuzzing makes is as long (kMaxRepeated), so it is never
 /// more than that beyond what there is. It does not depend on the body, which other guards may still shorten.
-constexpr std::size_t kMostBeyond = std::size_t{1} << 20;
+constexpr std::size_t kMaxBeyond = std::size_t{1} << 20;
 
-/// Content-Length and chunk sizes of more than kMostBeyond become that. True if something was changed.
+/// Content-Length and chunk sizes of more than kMaxBeyond become that. True if something was changed.
 bool cap_lengths(wire::HttpText& text);
 
 /// How many bytes the text's `{{repeat}}` fill.

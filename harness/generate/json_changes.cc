@@ -15,9 +15,9 @@ namespace {
 using Kind = JsonNode::Kind;
 using model::ShapeType;
 
-constexpr std::size_t kMostSites = 200;
+constexpr std::size_t kMaxSites = 200;
 constexpr std::size_t kDeepestSite = 20;
-constexpr std::size_t kMostElements = 300;
+constexpr std::size_t kMaxElements = 300;
 
 constexpr std::array<std::string_view, 18> kLiterals = {"null",
                                                         "true",
@@ -42,7 +42,7 @@ constexpr std::array<std::string_view, 18> kLiterals = {"null",
 
 void JsonChanges::collect(JsonNode& node, const MemberPlan* member, const ShapePlan* shape, std::size_t depth,
                           std::vector<Site>& out) {
-  if (depth > kDeepestSite || out.size() >= kMostSites) return;
+  if (depth > kDeepestSite || out.size() >= kMaxSites) return;
   if (depth > 0) out.push_back({&node, member});
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const MemberPlan* below = nullptr;
@@ -272,7 +272,7 @@ void JsonChanges::resize_to_limit(JsonNode& list, const MemberPlan& member) {
   const std::size_t limit = member.longest == SIZE_MAX ? random_.between(1, 60) : member.longest;
   constexpr std::array<std::size_t, 6> kFromOneBelow = {0, 1, 1, 2, 2, 3};
   const std::size_t wanted =
-      std::min(limit + random_.pick(kFromOneBelow) - (limit > 0 ? 1 : 0), kMostElements);
+      std::min(limit + random_.pick(kFromOneBelow) - (limit > 0 ? 1 : 0), kMaxElements);
   const bool alike = random_.percent(30);
   while (items.size() > wanted) items.pop_back();
   while (items.size() < wanted)
@@ -286,14 +286,14 @@ void JsonChanges::change_container(JsonNode& node, const MemberPlan& member) {
   auto& items = node.items;
   const std::size_t kind = random_.below(10);
   if (items.empty() || kind < 3) {
-    if (items.size() < kMostElements) {
+    if (items.size() < kMaxElements) {
       const std::size_t at = random_.below(items.size() + 1);
       items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), element_of(member));
     }
   } else if (kind < 5) {
     node.remove(random_.below(items.size()));
   } else if (kind < 7) {
-    if (items.size() < kMostElements) items.push_back(JsonNode(random_.pick(items)));
+    if (items.size() < kMaxElements) items.push_back(JsonNode(random_.pick(items)));
   } else if (kind < 9) {
     resize_to_limit(node, member);
   } else {
@@ -329,7 +329,7 @@ void JsonChanges::change_name(std::string& name) {
 void JsonChanges::change_members(JsonNode& object, const ShapePlan* shape) {
   const std::size_t n = object.items.size();
   const std::size_t kind = random_.below(100);
-  const bool room = n < kMostSites;
+  const bool room = n < kMaxSites;
   if (kind < 40 || n == 0) {
     if (!room) return;
     if (shape != nullptr && !shape->members.empty() && random_.percent(85)) {

@@ -1,3 +1,9 @@
+// How an input is mutated. It is read as HTTP text; one of several changes is drawn: a member of the body by
+// the model (json_changes.h), the syntax of the body (damage.h), the head (head_changes.h), bytes, or a new
+// request in its place. The result is printed again, and guarded (guards.h): lengths are capped, repetitions
+// are limited, placeholders that nothing binds are broken. What is too long is drawn again, a few times; then
+// bytes are changed in place. All choices come from one generator that is seeded by the seed and the input,
+// so that an input and a seed always give the same output.
 #include "harness/generate/mutator.h"
 
 #include <algorithm>
@@ -15,7 +21,7 @@
 namespace harness::generate {
 namespace {
 
-constexpr std::size_t kMostRepeated = std::size_t{256} * 1024;
+constexpr std::size_t kMaxRepeated = std::size_t{256} * 1024;
 // Of what is made anew, in percent, and how long its values may become.
 constexpr unsigned kExamples = 25;
 constexpr std::size_t kExampleRoom = 1200;
@@ -104,7 +110,7 @@ class Mutator::Impl {
                              std::size_t max_size, bool capped = false) {
     bool changed = break_unknown_placeholders(out, input, vocabulary);
     if (out.find("{{repeat") != std::string::npos)
-      changed = cap_repeats(out, std::max(kMostRepeated, repeated_bytes(input))) || changed;
+      changed = cap_repeats(out, std::max(kMaxRepeated, repeated_bytes(input))) || changed;
     if (capped && !changed) return out;
     if (auto text = wire::parse_http_text(out); text && cap_lengths(*text)) {
       std::string printed = wire::print_http_text(*text);

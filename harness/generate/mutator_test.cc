@@ -360,7 +360,7 @@ TEST(VocabularyTest, KeepsWhatWasGivenAndTheNewest) {
   v.learn("NextToken", std::string(5000, 'x'));
   v.learn("Name", "new");
   const auto& tokens = v.by_member["NextToken"];
-  ASSERT_EQ(tokens.size(), 1 + Vocabulary::kMostLearned);
+  ASSERT_EQ(tokens.size(), 1 + Vocabulary::kMaxLearned);
   EXPECT_EQ(tokens.front(), "given");
   EXPECT_EQ(tokens[1], "84");
   EXPECT_EQ(tokens.back(), "99");

@@ -15,7 +15,7 @@ using NodeKind = PatternNode::Kind;
 constexpr std::size_t kDeepestGroup = 20;
 constexpr std::size_t kLongestMember = 20'000;
 // How long RE2 lets a repetition be, but for the one that harness/model/pattern.cc peels off: see there.
-constexpr std::size_t kMostTimes = 100'000;
+constexpr std::size_t kMaxTimes = 100'000;
 
 std::size_t times(std::size_t a, std::size_t b) {
   if (a == 0 || b == 0) return 0;
@@ -281,7 +281,7 @@ class PatternReader {
     while (!rest_.empty() && base::is_digit(rest_.front())) {
       n = n * 10 + static_cast<std::size_t>(rest_.front() - '0');
       rest_.remove_prefix(1);
-      if (++digits > 6 || n > kMostTimes) return std::nullopt;
+      if (++digits > 6 || n > kMaxTimes) return std::nullopt;
     }
     return digits == 0 ? std::nullopt : std::optional(n);
   }

@@ -21,9 +21,9 @@ using model::Shape;
 using model::ShapeType;
 using wire::Json;
 
-constexpr int kMostNesting = 32;            // beyond it, a shape requires itself
-constexpr std::size_t kMostEntries = 1000;  // of a list that must be longer, no example is made
-constexpr std::size_t kTries = 400;         // strings of one pattern, until one has the right length
+constexpr int kMaxNesting = 32;            // beyond it, a shape requires itself
+constexpr std::size_t kMaxEntries = 1000;  // of a list that must be longer, no example is made
+constexpr std::size_t kTries = 400;        // strings of one pattern, until one has the right length
 constexpr std::string_view kReadable[] = {"example", "Example", "EXAMPLE", "example-1", "1", "a"};
 
 std::size_t least_length(const Constraints& c) {
@@ -61,7 +61,7 @@ class InputMaker {
   }
 
   Result<Json> of(const Shape& shape, const Constraints& c, const std::string& path, int nesting) {
-    if (nesting > kMostNesting) return cannot(path, "it requires itself");
+    if (nesting > kMaxNesting) return cannot(path, "it requires itself");
     switch (shape.type) {
       case ShapeType::boolean:
         return Json(true);
@@ -118,7 +118,7 @@ class InputMaker {
   Result<Json> list(const Shape& shape, const Constraints& c, const std::string& path, int nesting) {
     const Member* element = shape.find_member("member");
     if (element == nullptr) return cannot(path, "the model does not say what it lists");
-    if (entries(c) > kMostEntries) return cannot(path, "it must be very long");
+    if (entries(c) > kMaxEntries) return cannot(path, "it must be very long");
     Json out = Json::array();
     for (std::size_t i = 0; i < entries(c); ++i) {
       auto value = of(*element->target, element->constraints, fmt::format("{}[{}]", path, i), nesting + 1);
@@ -132,7 +132,7 @@ class InputMaker {
     const Member* key = shape.find_member("key");
     const Member* element = shape.find_member("value");
     if (key == nullptr || element == nullptr) return cannot(path, "the model does not say what it maps");
-    if (entries(c) > kMostEntries) return cannot(path, "it must be very large");
+    if (entries(c) > kMaxEntries) return cannot(path, "it must be very large");
     Json out = Json::object();
     for (std::size_t i = 0; i < entries(c); ++i) {
       const std::string at = fmt::format("{}[{}]", path, i);
@@ -150,7 +150,7 @@ class InputMaker {
   // Base64 of the least number of zero bytes, but of three where that is allowed.
   static Result<Json> blob(const Constraints& c, const std::string& path) {
     const std::size_t least = least_length(c);
-    if (least > kMostEntries) return cannot(path, "it must be very long");
+    if (least > kMaxEntries) return cannot(path, "it must be very long");
     const std::size_t bytes = fits(3, c) ? 3 : least;
     const std::size_t last = bytes % 3;
     return Json(std::string(bytes / 3 * 4, 'A') + (last == 0 ? "" : last == 1 ? "AA==" : "AAA="));

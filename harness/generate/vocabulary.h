@@ -28,7 +28,7 @@ struct Vocabulary {
   /// over.
   void learn(std::string_view member, std::string value);
 
-  static constexpr std::size_t kMostLearned = 16;
+  static constexpr std::size_t kMaxLearned = 16;
 
  private:
   std::map<std::string, std::size_t, std::less<>> given_;  // how many of a member's values were not learned

@@ -1,3 +1,12 @@
+// How an expectation comes about. Each violation falls under one row: the operation's own if it has one, else
+// the engine's, a row about its member before one about any. The outcomes of all rows are joined; of their
+// forces the strictest decides whether success is admissible, the weakest how far anything is judged:
+//
+//   rejects       success is a defect      permits    success stays admissible
+//   discourages   success is advice        advises, availability, liveness   judging stops there
+//
+// A request without violations expects success, and, of an operation without rules, any error that it
+// declares. At level `aws` the outcomes are replaced by what was recorded for the first row that rejects.
 #include "harness/oracle/admissible.h"
 
 #include <fmt/format.h>

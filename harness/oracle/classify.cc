@@ -1,3 +1,12 @@
+// How a request is classified. The bytes are read as any server would read them, and each layer adds what it
+// finds: framing, then HTTP (method, path), the target, the body as JSON, the signature, the members by the
+// model, the state by the operation's rules. A layer that cannot be read ends what rests on it: without JSON
+// there are no members, without an operation no state. Nothing here decides what follows from a violation;
+// admissible() does.
+//
+// What servers read differently (a member that stands twice, bytes that are not UTF-8, odd framing) is a
+// violation of an `uncertain…` rule, so that it is never held against an endpoint. At the end, violations are
+// sorted by the order in which AWS was seen to check.
 #include "harness/oracle/classify.h"
 
 #include <fmt/format.h>

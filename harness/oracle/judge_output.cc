@@ -14,7 +14,7 @@ namespace {
 
 using wire::Json;
 
-constexpr std::size_t kMostOfARule = 10;
+constexpr std::size_t kMaxOfARule = 10;
 
 class OutputJudge {
  public:
@@ -51,7 +51,7 @@ class OutputJudge {
     for (const auto& v : result.violations) {
       using R = model::Violation::Rule;
       if (v.rule == R::type || v.rule == R::integer_size) readable = false;
-      if (++seen[v.rule] > kMostOfARule) continue;
+      if (++seen[v.rule] > kMaxOfARule) continue;
       switch (v.rule) {
         case R::type:
         case R::integer_size:
@@ -70,7 +70,7 @@ class OutputJudge {
     if (readable) recorded(body.value);
     std::size_t notes = 0;
     for (const auto& note : body.notes) {
-      if (notes >= kMostOfARule) break;
+      if (notes >= kMaxOfARule) break;
       if (note.kind == wire::JsonNote::Kind::invalid_utf8) {
         ++notes;
         defect("shape/not-json", fmt::format("{}: the answer's JSON is not UTF-8", note.path));

@@ -82,7 +82,7 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
   /// The response is out and the connection is to end: waits for the client to close, which it does once it
   /// has read the response. Closing at once would reset the connection if the client is still sending, and a
   /// reset may overtake the response.
-  void drain(std::size_t budget = kMostDrained) {
+  void drain(std::size_t budget = kMaxDrained) {
     buffer_.clear();
     socket().async_read_some(buffer_.prepare(kReadBytes),
                              [self = self(), budget](error_code error, std::size_t n) {
@@ -95,7 +95,7 @@ class Connection : public ConnectionBase, public std::enable_shared_from_this<De
 
  private:
   static constexpr std::size_t kReadBytes = 64 * 1024;
-  static constexpr std::size_t kMostDrained = 64 * 1024 * 1024;
+  static constexpr std::size_t kMaxDrained = 64 * 1024 * 1024;
   static constexpr auto kDrainTime = std::chrono::seconds(5);
 
   Derived& derived() { return static_cast<Derived&>(*this); }

@@ -16,7 +16,7 @@ namespace {
 
 using wire::Transport;
 
-constexpr std::size_t kMostBody = 1 << 20;
+constexpr std::size_t kMaxBody = 1 << 20;
 
 std::string status_request(const std::string& target = "i-1") {
   wire::Request request = testing::request_for("GetConnectionStatus", R"({"Target":")" + target + R"("})");
@@ -34,7 +34,7 @@ class InProcessTest : public ::testing::Test {
     if (fault != nullptr) options.fault = conformance::ssm::find_fault(fault)->make();
     service_ =
         std::make_unique<Service>(testing::built_in_model(), conformance::ssm::reference_service(), options);
-    endpoint_ = connect_in_process(*service_, kMostBody);
+    endpoint_ = connect_in_process(*service_, kMaxBody);
     connection_ = endpoint_->open();
   }
   wire::Exchange send(std::string bytes, bool fresh = false) {

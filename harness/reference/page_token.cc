@@ -11,8 +11,8 @@
 namespace harness::reference {
 namespace {
 
-constexpr std::size_t kSealBytes = 24;    // of the 32 of SHA-256: a multiple of 3, and far beyond guessing
-constexpr std::size_t kMostToken = 1024;  // longer ones were not issued here
+constexpr std::size_t kSealBytes = 24;   // of the 32 of SHA-256: a multiple of 3, and far beyond guessing
+constexpr std::size_t kMaxToken = 1024;  // longer ones were not issued here
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -57,7 +57,7 @@ std::string PageTokens::issue(std::uint64_t list, std::string_view last_item) co
 }
 
 std::optional<std::string> PageTokens::read(std::uint64_t list, std::string_view token) const {
-  if (token.size() > kMostToken) return std::nullopt;
+  if (token.size() > kMaxToken) return std::nullopt;
   const auto data = from_base64url(token);
   if (!data || data->size() <= kSealBytes) return std::nullopt;
   std::string item = data->substr(kSealBytes);

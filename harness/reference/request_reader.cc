@@ -10,8 +10,8 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::uint32_t kMostHeadBytes = 64 * 1024;
-constexpr std::size_t kMostReserve = 1 << 20;  // a body's length is only a promise
+constexpr std::uint32_t kMaxHeadBytes = 64 * 1024;
+constexpr std::size_t kMaxReserve = 1 << 20;  // a body's length is only a promise
 
 std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -32,7 +32,7 @@ void RequestReader::Parser::on_field_impl(http::field, string_view name, string_
 }
 
 void RequestReader::Parser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-  if (length) request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kMostReserve)));
+  if (length) request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, kMaxReserve)));
 }
 
 std::size_t RequestReader::Parser::on_body_impl(string_view body, error_code&) {
@@ -50,7 +50,7 @@ void RequestReader::reset() {
   parser_.reset();
   request_.headers = {};
   request_.body.clear();
-  if (request_.body.capacity() > kMostReserve) request_.body.shrink_to_fit();
+  if (request_.body.capacity() > kMaxReserve) request_.body.shrink_to_fit();
   head_checked_ = expects_continue_ = start_line_read_ = false;
   looked_at_ = line_start_ = 0;
   reason_.clear();
@@ -112,7 +112,7 @@ RequestReader::State RequestReader::feed(std::string_view bytes, std::size_t& co
     if (bytes.empty() || bytes == "\r") return State::need_more;
     parser_.emplace(request_);
     parser_->eager(true);
-    parser_->header_limit(kMostHeadBytes);
+    parser_->header_limit(kMaxHeadBytes);
     parser_->body_limit(max_body_bytes_);
   }
 
@@ -131,7 +131,7 @@ RequestReader::State RequestReader::feed(std::string_view bytes, std::size_t& co
     return State::need_more;
   }
   // A chunk's extensions or trailers: Beast has no limit for them.
-  if (!parser_->is_done() && bytes.size() - used > kMostHeadBytes) {
+  if (!parser_->is_done() && bytes.size() - used > kMaxHeadBytes) {
     return refuse(State::broken, "a chunk's head is too long");
   }
   if (!std::exchange(head_checked_, true) && check_head() == State::broken) return State::broken;

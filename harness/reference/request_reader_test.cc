@@ -8,7 +8,7 @@ namespace harness::reference::request_reader_test {
 namespace {
 
 using State = RequestReader::State;
-constexpr std::size_t kMostBody = 1000;
+constexpr std::size_t kMaxBody = 1000;
 
 /// Feeds the bytes in pieces of `piece`, as a connection would: what is not consumed comes again.
 State feed_in_pieces(RequestReader& reader, std::string_view bytes, std::size_t piece) {
@@ -25,7 +25,7 @@ State feed_in_pieces(RequestReader& reader, std::string_view bytes, std::size_t 
 }
 
 State feed_all(std::string_view bytes) {
-  RequestReader reader(kMostBody);
+  RequestReader reader(kMaxBody);
   return feed_in_pieces(reader, bytes, bytes.size());
 }
 
@@ -37,7 +37,7 @@ constexpr std::string_view kChunked =
 
 TEST(RequestReader, ReadsARequestHoweverItIsCutUp) {
   for (std::size_t piece = 1; piece <= kRequest.size(); ++piece) {
-    RequestReader reader(kMostBody);
+    RequestReader reader(kMaxBody);
     ASSERT_EQ(feed_in_pieces(reader, kRequest, piece), State::done) << piece << ": " << reader.reason();
     const wire::Request expected{"POST",
                                  "/a?b",
@@ -51,7 +51,7 @@ TEST(RequestReader, ReadsARequestHoweverItIsCutUp) {
 
 TEST(RequestReader, ReadsChunkedBodiesAndKeepsTrailersOutOfTheHeaders) {
   for (std::size_t piece = 1; piece <= kChunked.size(); ++piece) {
-    RequestReader reader(kMostBody);
+    RequestReader reader(kMaxBody);
     ASSERT_EQ(feed_in_pieces(reader, kChunked, piece), State::done) << piece << ": " << reader.reason();
     EXPECT_EQ(reader.request().body, "hello");
     EXPECT_FALSE(reader.request().headers.contains("X-Late"));
@@ -59,7 +59,7 @@ TEST(RequestReader, ReadsChunkedBodiesAndKeepsTrailersOutOfTheHeaders) {
 }
 
 TEST(RequestReader, ReadsOneRequestAfterAnother) {
-  RequestReader reader(kMostBody);
+  RequestReader reader(kMaxBody);
   const std::string two = std::string(kChunked) + std::string(kRequest);
   std::size_t consumed = 0;
   ASSERT_EQ(reader.feed(two, consumed), State::done);
@@ -72,7 +72,7 @@ TEST(RequestReader, ReadsOneRequestAfterAnother) {
 
 TEST(RequestReader, KeepAliveIsTheClientsWish) {
   const auto keeps = [](std::string_view bytes) {
-    RequestReader reader(kMostBody);
+    RequestReader reader(kMaxBody);
     EXPECT_EQ(feed_in_pieces(reader, bytes, bytes.size()), State::done);
     return reader.keep_alive();
   };
@@ -84,7 +84,7 @@ TEST(RequestReader, KeepAliveIsTheClientsWish) {
 TEST(RequestReader, PassesOverEmptyLinesBeforeARequest) {
   const std::string bytes = "\r\n\r\n" + std::string(kRequest);
   for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
-    RequestReader reader(kMostBody);
+    RequestReader reader(kMaxBody);
     EXPECT_EQ(feed_in_pieces(reader, bytes, piece), State::done) << piece;
   }
 }
@@ -105,7 +105,7 @@ TEST(RequestReader, DoesNotWaitForTheEndOfWhatIsNoRequest) {
            std::string_view("POST / a b HTTP/1.1\r\n"),
        }) {
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
-      RequestReader reader(kMostBody);
+      RequestReader reader(kMaxBody);
       EXPECT_EQ(feed_in_pieces(reader, bytes, piece), State::broken) << bytes << " by " << piece;
     }
   }
@@ -144,8 +144,8 @@ TEST(RequestReader, LimitsTheBody) {
     return feed_all("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
                     std::string(length, 'a'));
   };
-  EXPECT_EQ(of_length(kMostBody), State::done);
-  EXPECT_EQ(of_length(kMostBody + 1), State::too_large);
+  EXPECT_EQ(of_length(kMaxBody), State::done);
+  EXPECT_EQ(of_length(kMaxBody + 1), State::too_large);
   EXPECT_EQ(feed_all("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"),
             State::too_large);
 }
@@ -153,14 +153,14 @@ TEST(RequestReader, LimitsTheBody) {
 TEST(RequestReader, LimitsTheHeadAndChunkExtensions) {
   const std::string_view start = "POST / HTTP/1.1\r\nHost: x\r\n";
   EXPECT_EQ(feed_all(std::string(start) + "A: " + std::string(100000, 'a')), State::broken);
-  RequestReader reader(kMostBody);
+  RequestReader reader(kMaxBody);
   const std::string chunk =
       std::string(start) + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(100000, 'a');
   EXPECT_EQ(feed_in_pieces(reader, chunk, 4096), State::broken);
 }
 
 TEST(RequestReader, SaysOnceThatTheClientExpectsContinue) {
-  RequestReader reader(kMostBody);
+  RequestReader reader(kMaxBody);
   std::size_t consumed = 0;
   EXPECT_EQ(reader.feed("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
                         consumed),

@@ -20,10 +20,10 @@ constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kEnd = "\x1b[0m";
 
-constexpr std::size_t kIndent = 15;        // where the text of a field begins
-constexpr std::size_t kMostProblems = 25;  // lines for ERROR, FLAKY and XPASS
-constexpr std::size_t kMostListed = 20;    // groups in the lists at the end
-constexpr std::size_t kMostIds = 6;        // cases that a group names
+constexpr std::size_t kIndent = 15;       // where the text of a field begins
+constexpr std::size_t kMaxProblems = 25;  // lines for ERROR, FLAKY and XPASS
+constexpr std::size_t kMaxListed = 20;    // groups in the lists at the end
+constexpr std::size_t kMaxIds = 6;        // cases that a group names
 
 // Verdicts that are said with their reasons, in the order in which they are.
 constexpr Verdict kProblems[] = {Verdict::error, Verdict::flaky, Verdict::xpass};
@@ -88,7 +88,7 @@ void Console::keep_problem(const run::CaseResult& result) {
   problems_.try_emplace({static_cast<std::size_t>(place - std::begin(kProblems)), result.id},
                         std::move(block));
   // The reasons at the end count the others.
-  if (problems_.size() > kMostProblems) problems_.erase(std::prev(problems_.end()));
+  if (problems_.size() > kMaxProblems) problems_.erase(std::prev(problems_.end()));
 }
 
 void Console::print_failures(const Defects& defects) {
@@ -219,7 +219,7 @@ void Console::print_repeated(const Defects& defects) {
     any = true;
     out_ << fmt::format("  {}{}\n    and {} more like it: {}\n", one_line(group.ids.front()),
                         rule_note(group.finding), grouped(group.ids.size() - 1),
-                        one_line(name_some(group.ids, kMostIds, 1)));
+                        one_line(name_some(group.ids, kMaxIds, 1)));
   }
   if (any) out_ << '\n';
 }
@@ -254,7 +254,7 @@ void Console::print_reasons() {
   const std::vector<ReasonGroup> groups = digest_.reasons();
   if (groups.empty()) return;
   out_ << "Why cases were not simply kept or broken:\n";
-  for (std::size_t i = 0; i < std::min(groups.size(), kMostListed); ++i) {
+  for (std::size_t i = 0; i < std::min(groups.size(), kMaxListed); ++i) {
     const ReasonGroup& group = groups[i];
     out_ << fmt::format("  {} {}: {} ({})\n",
                         painted(run::to_string(group.verdict), colour_of(group.verdict)),
@@ -262,9 +262,9 @@ void Console::print_reasons() {
                         group.reason.empty() ? "no reason given" : cut(one_line(group.reason), 300),
                         one_line(name_some(group.ids, 1)));
   }
-  if (groups.size() > kMostListed) {
+  if (groups.size() > kMaxListed) {
     out_ << fmt::format("  and {} (--results has all)\n",
-                        counted(groups.size() - kMostListed, "other reason", "other reasons"));
+                        counted(groups.size() - kMaxListed, "other reason", "other reasons"));
   }
   out_ << '\n';
 }
@@ -273,7 +273,7 @@ void Console::print_advice() {
   const std::vector<FindingGroup> groups = digest_.advice();
   if (groups.empty()) return;
   out_ << "Advice, which breaks nothing:\n";
-  for (std::size_t i = 0; i < std::min(groups.size(), kMostListed); ++i) {
+  for (std::size_t i = 0; i < std::min(groups.size(), kMaxListed); ++i) {
     const FindingGroup& group = groups[i];
     const std::string others =
         group.messages > 1 ? fmt::format(", and {} like it", counted(group.messages - 1, "other", "others"))
@@ -282,9 +282,9 @@ void Console::print_advice() {
                         rule_note(group.finding), counted(group.ids.size(), "case", "cases"),
                         one_line(group.ids.front()));
   }
-  if (groups.size() > kMostListed) {
+  if (groups.size() > kMaxListed) {
     out_ << fmt::format("  and {} (--results has all)\n",
-                        counted(groups.size() - kMostListed, "other", "others"));
+                        counted(groups.size() - kMaxListed, "other", "others"));
   }
   out_ << '\n';
 }

@@ -19,12 +19,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // Minimised requests are small, and those that could not be are at most what fuzzers send.
-constexpr std::size_t kMostFileBytes = std::size_t{8} << 20;
-constexpr std::size_t kMostFiles = 100'000;
+constexpr std::size_t kMaxFileBytes = std::size_t{8} << 20;
+constexpr std::size_t kMaxFiles = 100'000;
 constexpr const char* kExtension = ".http";
 
 Result<FoundDefect> read(const std::string& path) {
-  const auto text = files::read_file(path, kMostFileBytes);
+  const auto text = files::read_file(path, kMaxFileBytes);
   if (!text) return tl::unexpected(text.error());
   auto defect = read_finding_http(*text);
   if (!defect) return fail(path + ": " + defect.error().message);
@@ -146,7 +146,7 @@ FindingsFolder::Contents FindingsFolder::all() const {
   std::error_code ec;
   for (auto it = fs::directory_iterator(path_, ec); !ec && it != fs::end(it); it.increment(ec)) {
     if (it->path().extension() == kExtension) names.push_back(it->path().string());
-    if (names.size() >= kMostFiles) break;
+    if (names.size() >= kMaxFiles) break;
   }
   if (ec) out.problems.push_back(fmt::format("{}: {}", path_, ec.message()));
   std::sort(names.begin(), names.end());

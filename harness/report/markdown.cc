@@ -12,9 +12,9 @@
 namespace harness::report {
 namespace {
 
-constexpr std::size_t kMostInFull = 100;
-constexpr std::size_t kMostRows = 50;
-constexpr std::size_t kMostNamedIds = 10;
+constexpr std::size_t kMaxInFull = 100;
+constexpr std::size_t kMaxRows = 50;
+constexpr std::size_t kMaxNamedIds = 10;
 
 void add_table(std::string& out, const run::RunSummary& summary) {
   const Table table = operation_table(summary);
@@ -33,9 +33,9 @@ void add_table(std::string& out, const run::RunSummary& summary) {
 
 std::string named(const std::vector<std::string>& ids) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(ids.size(), kMostNamedIds); ++i)
+  for (std::size_t i = 0; i < std::min(ids.size(), kMaxNamedIds); ++i)
     out += (i == 0 ? "" : ", ") + markdown_name(ids[i]);
-  if (ids.size() > kMostNamedIds) out += fmt::format(" and {} more", grouped(ids.size() - kMostNamedIds));
+  if (ids.size() > kMaxNamedIds) out += fmt::format(" and {} more", grouped(ids.size() - kMaxNamedIds));
   return out;
 }
 
@@ -62,12 +62,12 @@ void add_defects(std::string& out, const std::vector<FindingGroup>& defects,
                  const std::vector<run::CaseResult>& results) {
   if (defects.empty()) return;
   out += "## Defects\n\n";
-  for (std::size_t i = 0; i < std::min(defects.size(), kMostInFull); ++i) {
+  for (std::size_t i = 0; i < std::min(defects.size(), kMaxInFull); ++i) {
     add_defect(out, i + 1, defects[i], results[defects[i].first]);
   }
-  if (defects.size() <= kMostInFull) return;
-  out += fmt::format("### {} more\n\n", grouped(defects.size() - kMostInFull));
-  for (std::size_t i = kMostInFull; i < defects.size(); ++i) {
+  if (defects.size() <= kMaxInFull) return;
+  out += fmt::format("### {} more\n\n", grouped(defects.size() - kMaxInFull));
+  for (std::size_t i = kMaxInFull; i < defects.size(); ++i) {
     out += fmt::format("- {} ({}): {}\n", markdown_text(heading(defects[i])),
                        markdown_name(defects[i].finding.rule), named(defects[i].ids));
   }
@@ -79,25 +79,25 @@ void add_reasons(std::string& out, const std::vector<ReasonGroup>& reasons) {
   out +=
       "## Not simply kept or broken\n\n| verdict | cases | reason | for example |\n| --- | ---: | --- | --- "
       "|\n";
-  for (std::size_t i = 0; i < std::min(reasons.size(), kMostRows); ++i) {
+  for (std::size_t i = 0; i < std::min(reasons.size(), kMaxRows); ++i) {
     out += fmt::format("| {} | {} | {} | {} |\n", markdown_text(run::to_string(reasons[i].verdict)),
                        grouped(reasons[i].ids.size()), markdown_text(reasons[i].reason),
                        markdown_name(reasons[i].ids.front()));
   }
-  if (reasons.size() > kMostRows)
-    out += fmt::format("\nand {} other reasons\n", grouped(reasons.size() - kMostRows));
+  if (reasons.size() > kMaxRows)
+    out += fmt::format("\nand {} other reasons\n", grouped(reasons.size() - kMaxRows));
   out += "\n";
 }
 
 void add_advice(std::string& out, const std::vector<FindingGroup>& advice) {
   if (advice.empty()) return;
   out += "## Advice\n\n";
-  for (std::size_t i = 0; i < std::min(advice.size(), kMostRows); ++i) {
+  for (std::size_t i = 0; i < std::min(advice.size(), kMaxRows); ++i) {
     out += fmt::format("- {} ({}, {}, for example {})\n", markdown_text(advice[i].finding.message),
                        markdown_name(advice[i].finding.rule), counted(advice[i].ids.size(), "case", "cases"),
                        markdown_name(advice[i].ids.front()));
   }
-  if (advice.size() > kMostRows) out += fmt::format("- and {} more\n", grouped(advice.size() - kMostRows));
+  if (advice.size() > kMaxRows) out += fmt::format("- and {} more\n", grouped(advice.size() - kMaxRows));
   out += "\n";
 }
 

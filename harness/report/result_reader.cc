@@ -20,7 +20,7 @@ using wire::Json;
 constexpr std::size_t kMaxDepth = 16;  // a result line has four levels
 // A file that is something else is known by its first line, before much of it was read.
 constexpr std::size_t kLongestFirstLine = std::size_t{16} << 20;
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // all of it is kept
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30;  // all of it is kept
 
 /// Reads the members of one line. The first thing that does not fit is kept, and everything after it is a
 /// default.
@@ -323,13 +323,13 @@ Result<ResultFile> read_result_file(const std::string& path) {
   files::LineReader reader(std::move(*file));
   Lines lines(path);
   for (std::size_t total = 0;;) {
-    const auto line = reader.next(lines.started() ? kMostBytes : kLongestFirstLine);
+    const auto line = reader.next(lines.started() ? kMaxBytes : kLongestFirstLine);
     if (!line) return tl::unexpected(line.error());
     if (line->empty()) return lines.finish();
     total += line->size();
-    if (total > kMostBytes) {
+    if (total > kMaxBytes) {
       return fail(
-          fmt::format("{}: larger than {} MiB, which is more than can be shown", path, kMostBytes >> 20));
+          fmt::format("{}: larger than {} MiB, which is more than can be shown", path, kMaxBytes >> 20));
     }
     if (auto taken = lines.take(*line); !taken) return tl::unexpected(taken.error());
   }

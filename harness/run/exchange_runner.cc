@@ -1,3 +1,26 @@
+// How a case runs. Several lanes take cases from one plan; each is one connection and a small state machine
+// on the I/O thread, whose states are the handlers of its exchanges:
+//
+//   take_next ─► control due? ──yes──► control ──refused──► BLOCKED
+//                     │no                 │accepted
+//                     ▼                   ▼
+//                  request ◄──────────────┘
+//                     │ judge()
+//                     ▼
+//        hostile? ──yes──► control on the same connection, if it is kept ─► control on a new connection
+//           │no                                                                │ note_aftermath()
+//           ▼                                                                  ▼
+//     a defect? ──first try──► begin_attempt() again on a new connection ─► settle(): FAIL or FLAKY
+//           │no
+//           ▼
+//     negative? ──yes──► held until its control is accepted once more: PASS; refused: run again, then BLOCKED
+//           │no
+//           ▼
+//         PASS
+//
+// A control is due before the first case that rests on it and after every `control_every` of them. So that
+// little is sent, one acceptance releases all cases that are held back. An answer that says nothing
+// (throttled, expired credentials) ends the case as UNCHECKED, or the run.
 #include "harness/run/exchange_runner.h"
 
 #include <fmt/format.h>
@@ -59,9 +82,6 @@ bool shares_a_rule(const std::vector<oracle::Finding>& first, const std::vector<
 }
 
 // One connection and the case that is on it.
-//
-// That a request was refused proves something only while its control is accepted. So a negative case that
-// passed is held back until its control has succeeded once more; if that fails, it is run again.
 class Lane {
  public:
   explicit Lane(Shared& shared)

@@ -35,8 +35,8 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& 
 /// How every run begins: binds what needs no endpoint (`prefix`, of the names of this run; what does not
 /// exist; the region and the access key that `situation.composer` signs with), probes, and takes over what
 /// was learnt if the endpoint is reachable.
-Probe acquaint(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
-               const std::string& prefix);
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
+                     const std::string& prefix);
 
 /// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
 /// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of

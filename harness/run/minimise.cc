@@ -1,3 +1,8 @@
+// How a request is made small. The search holds the best text so far and offers candidates: without a header,
+// without a member, with a shorter string, a smaller number, a plain word. A candidate is taken if it ranks
+// lower (less effort to read, then shorter, then first by its bytes) and still shows the same. Head and body
+// are gone through in turn until neither gets better. Every step goes down in one order, so the search ends;
+// tries and time are limited besides. Text that is no HTTP text is only shortened.
 #include "harness/run/minimise.h"
 
 #include <utility>

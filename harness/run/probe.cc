@@ -58,11 +58,11 @@ bool is_redirect(const wire::Exchange& e) {
 }
 
 std::string redirects(const std::string& url, const wire::Exchange& e) {
-  constexpr std::size_t kMostShown = 200;
+  constexpr std::size_t kMaxShown = 200;
   const auto location = e.response.headers.find("location");
   return fmt::format(
       "{} redirects every request ({}{}); redirects are not followed: name the endpoint itself", url,
-      e.response.status, location ? fmt::format(" to {}", location->substr(0, kMostShown)) : std::string());
+      e.response.status, location ? fmt::format(" to {}", location->substr(0, kMaxShown)) : std::string());
 }
 
 bool is_one_of(std::string_view code, std::initializer_list<std::string_view> codes) {
@@ -269,8 +269,8 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
   return remarks;
 }
 
-Probe acquaint(endpoint::Endpoint& endpoint, Situation& s, const Examples& examples,
-               const std::string& prefix) {
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const Examples& examples,
+                     const std::string& prefix) {
   bind_without_endpoint(s, prefix);
   // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
   Situation early = s;

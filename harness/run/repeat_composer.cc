@@ -6,14 +6,14 @@ namespace harness::run {
 namespace {
 
 // A draft holds its request twice over; the few large ones are composed anew.
-constexpr std::size_t kMostDraftedBody = 4096;
+constexpr std::size_t kMaxDraftedBody = 4096;
 
 /// Signed by the composer, with everything that a signature changes filled in by it.
 bool changes_by_signature_only(const Composer& composer, const wire::HttpText& text) {
   return composer.signs(text) && text.without.empty() && !text.directive("scope") &&
          !text.directive("hold-body") && !text.request.headers.contains("X-Amz-Date") &&
          !text.request.headers.contains("X-Amz-Security-Token") &&
-         text.request.body.size() <= kMostDraftedBody;
+         text.request.body.size() <= kMaxDraftedBody;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kMostRestarts = 200;
+constexpr int kMaxRestarts = 200;
 constexpr int kMaxRenewals = 20;
 
 class Run {
@@ -81,7 +81,7 @@ class Run {
 
   // True if there is an endpoint to go on with.
   bool start() {
-    const Probe found = acquaint(endpoint_, s_, examples_, registry_.prefix());
+    const Probe found = probe_and_bind(endpoint_, s_, examples_, registry_.prefix());
     summary_.remarks = found.remarks;
     for (auto& remark : oracle::contradictions(*s_.model, *s_.rules))
       summary_.remarks.push_back(std::move(remark));
@@ -242,7 +242,7 @@ class Run {
     const std::vector<SetUp> set_ups = s_.set_ups;
     for (const Case* c : alone) {
       if (stop_ || summary_.endpoint_lost) break;
-      by_itself(*c);
+      run_exclusively(*c);
     }
     s_.bindings = bindings;
     s_.set_ups = set_ups;
@@ -259,7 +259,7 @@ class Run {
     return o;
   }
 
-  void by_itself(const Case& c) {
+  void run_exclusively(const Case& c) {
     if (auto decided = decide(s_, c)) return report(std::move(*decided));
     if (const Fixture* given = given_to(c)) {
       CaseResult r = result_for(c, Verdict::unchecked);
@@ -269,11 +269,11 @@ class Run {
     }
     for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
       const auto before = registry_.remaining();
-      auto tried = try_by_itself(c);
+      auto tried = try_exclusively(c);
       if (!tried) return;
       if (tried->result.verdict == Verdict::fail && !tried->lost) {
         // In what the first one left, the second one would be another case.
-        auto again = try_by_itself(c);
+        auto again = try_exclusively(c);
         if (!again) return;
         tried->result = settle(std::move(tried->result), std::move(again->result));
       }
@@ -307,7 +307,7 @@ class Run {
 
   // One try of a case that changes something, on fixtures of its own. Nothing if the run was stopped, or
   // ends.
-  std::optional<Tried> try_by_itself(const Case& c) {
+  std::optional<Tried> try_exclusively(const Case& c) {
     s_.set_ups.clear();
     auto wanted = wanted_placeholders(s_, {&c}, stand_ins_);
     for (const Fixture& f : s_.catalogue->fixtures()) {
@@ -393,7 +393,7 @@ class Run {
     };
     auto result = run_exchanges(endpoint_, s_, planned.plan, o, stop_, done);
     summary_.exchanges += result.exchanges;
-    for (int restarts = 0; once && !stop_ && restarts < kMostRestarts; ++restarts) {
+    for (int restarts = 0; once && !stop_ && restarts < kMaxRestarts; ++restarts) {
       if (result.expired) {
         if (!renew()) return;
         result = resume(o, {}, reported, done);

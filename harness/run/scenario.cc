@@ -11,8 +11,8 @@
 namespace harness::run {
 namespace {
 
-constexpr std::size_t kMostThreads = 32;
-constexpr std::size_t kMostTrail = 12;
+constexpr std::size_t kMaxThreads = 32;
+constexpr std::size_t kMaxTrail = 12;
 
 }  // namespace
 
@@ -83,7 +83,7 @@ bool ScenarioContext::hold(bool holds, oracle::Severity severity, std::string_vi
 
 void ScenarioContext::concurrently(std::size_t count,
                                    const std::function<void(std::size_t, ScenarioContext&)>& body) {
-  count = std::min(count, kMostThreads);
+  count = std::min(count, kMaxThreads);
   std::deque<ScenarioContext> contexts;
   for (std::size_t i = 0; i < count; ++i) {
     contexts.emplace_back(endpoint_, situation_, registry_, seed_ + i,
@@ -207,7 +207,7 @@ void ScenarioContext::describe(CaseResult& result) const {
   run::describe(situation_, shown_->prepared, shown_->exchange, result);
   if (trail_.size() < 2) return;
   // The steps before the one that is shown, so that a reader can follow.
-  const std::size_t from = trail_.size() > kMostTrail ? trail_.size() - kMostTrail : 0;
+  const std::size_t from = trail_.size() > kMaxTrail ? trail_.size() - kMaxTrail : 0;
   for (std::size_t i = from; i < trail_.size(); ++i) result.steps.push_back(trail_[i]);
 }
 

@@ -8,14 +8,14 @@
 namespace harness::run {
 namespace {
 
-constexpr std::size_t kMostShownBody = 64 * 1024;
+constexpr std::size_t kMaxShownBody = 64 * 1024;
 
 // What a result shows of the request: as it was sent, but with the signature and the session token taken out.
 std::string request_text_for(const wire::HttpText& text) {
   if (text.raw) return wire::print_http_text(text);
   wire::HttpText shown = text;
   // Headers that are filled in when the request is sent need not be shown: HTTP text leaves them out.
-  shown.request.body = shown.request.body.substr(0, kMostShownBody);
+  shown.request.body = shown.request.body.substr(0, kMaxShownBody);
   if (shown.request.headers.contains("X-Amz-Security-Token")) {
     shown.request.headers.set("X-Amz-Security-Token", "REMOVED");
   }
@@ -107,7 +107,7 @@ std::string response_text(const wire::Exchange& exchange) {
   const wire::Response& r = exchange.response;
   std::string out = fmt::format("{} {} {}\n", r.version, r.status, r.reason);
   for (const auto& line : r.headers.lines()) out += line.name + ": " + line.value + "\n";
-  return out + "\n" + r.body.substr(0, kMostShownBody);
+  return out + "\n" + r.body.substr(0, kMaxShownBody);
 }
 
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,

@@ -12,6 +12,9 @@ namespace harness::run {
 namespace {
 
 using wire::Json;
+using wire::member;
+using wire::strings_member;
+using wire::text_member;
 
 constexpr std::array<std::string_view, 19> kKnownKeys = {
     "id",           "title",     "breaks",  "hostile", "needs_authentication",
@@ -19,29 +22,13 @@ constexpr std::array<std::string_view, 19> kKnownKeys = {
     "method",       "path",      "version", "headers", "omit",
     "text",         "hold_body", "scope",   "compress"};
 
-const Json* find(const Json& object, std::string_view key) {
-  const auto it = object.find(key);
-  return it == object.end() ? nullptr : &*it;
-}
-
 std::string text(const Json& object, std::string_view key, std::string fallback = {}) {
-  const Json* v = find(object, key);
-  return v != nullptr && v->is_string() ? v->get<std::string>() : std::move(fallback);
+  return member(object, key) == nullptr ? std::move(fallback) : text_member(object, key);
 }
 
 bool flag(const Json& object, std::string_view key) {
-  const Json* v = find(object, key);
+  const Json* v = member(object, key);
   return v != nullptr && v->is_boolean() && v->get<bool>();
-}
-
-std::vector<std::string> strings(const Json& object, std::string_view key) {
-  std::vector<std::string> out;
-  const Json* v = find(object, key);
-  if (v == nullptr || !v->is_array()) return out;
-  for (const Json& s : *v) {
-    if (s.is_string()) out.push_back(s.get<std::string>());
-  }
-  return out;
 }
 
 void replace_all(std::string& in, std::string_view what, std::string_view by) {
@@ -79,16 +66,17 @@ Result<std::string> from_example(std::string in, const std::string& target, cons
 Result<std::string> build_text(const Json& v, const std::string& target, InputText input) {
   const bool protocol = input.empty();
   const auto example_body = [&] { return protocol ? std::string("{{protocol-body}}") : to_body(input); };
-  if (const Json* lines = find(v, "text"); lines != nullptr) {
-    return from_example(fmt::format("{}", fmt::join(strings(v, "text"), "\n")), target, example_body());
+  if (const Json* lines = member(v, "text"); lines != nullptr) {
+    return from_example(fmt::format("{}", fmt::join(strings_member(v, "text"), "\n")), target,
+                        example_body());
   }
-  if (protocol && (find(v, "members") != nullptr || find(v, "without") != nullptr)) {
+  if (protocol && (member(v, "members") != nullptr || member(v, "without") != nullptr)) {
     return fail("protocol cases know no members");
   }
-  for (const auto& name : strings(v, "without")) {
+  for (const auto& name : strings_member(v, "without")) {
     std::erase_if(input, [&](const auto& m) { return m.first == name; });
   }
-  if (const Json* members = find(v, "members"); members != nullptr) {
+  if (const Json* members = member(v, "members"); members != nullptr) {
     for (const auto& [name, value] : members->items()) {
       std::erase_if(input, [&, key = name](const auto& m) { return m.first == key; });
       input.emplace_back(name, value.dump());
@@ -96,16 +84,16 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
   }
   std::vector<std::pair<std::string, std::string>> headers = {{"X-Amz-Target", target},
                                                               {"Content-Type", "application/x-amz-json-1.1"}};
-  if (const Json* changes = find(v, "headers"); changes != nullptr) {
+  if (const Json* changes = member(v, "headers"); changes != nullptr) {
     for (const auto& [name, value] : changes->items()) {
       std::erase_if(headers, [&, key = name](const auto& h) { return wire::same_name(h.first, key); });
       if (value.is_string()) headers.emplace_back(name, value.get<std::string>());
-      for (const auto& line : strings(*changes, name)) headers.emplace_back(name, line);
+      for (const auto& line : strings_member(*changes, name)) headers.emplace_back(name, line);
     }
   }
   std::string out;
   if (flag(v, "escaped")) out += "# @escaped\n";
-  if (const auto omit = strings(v, "omit"); !omit.empty())
+  if (const auto omit = strings_member(v, "omit"); !omit.empty())
     out += fmt::format("# @without {}\n", fmt::join(omit, ", "));
   if (const auto scope = text(v, "scope"); !scope.empty()) out += "# @scope " + scope + "\n";
   if (flag(v, "hold_body")) out += "# @hold-body\n";
@@ -143,14 +131,14 @@ Result<Family> load_family(const Json& suite, const std::string& operation, cons
   std::string body = "{{protocol-body}}";
   if (operation != kProtocol) {
     const auto judged = examples.find(operation);
-    const Json* own = find(suite, "example");
+    const Json* own = member(suite, "example");
     if (own == nullptr && judged == examples.end())
       return fail(fmt::format("there is no example of {}", operation));
     f.input = own != nullptr ? input_of(*own) : judged->second.input;
     body = to_body(f.input);
   }
-  const Json* control = find(suite, "control");
-  const Json* input = control != nullptr ? find(*control, "input") : nullptr;
+  const Json* control = member(suite, "control");
+  const Json* input = control != nullptr ? member(*control, "input") : nullptr;
   if (control != nullptr && (input == nullptr || !input->is_object()))
     return fail("a control needs an operation and its input");
   f.control = control == nullptr ? request_text(model.target_prefix(), sent_operation(operation), body)
@@ -186,7 +174,7 @@ Result<Case> load_case(const Json& v, const Family& family, const model::Model& 
   c.operation = family.operation;
   c.source = Source::vector;
   c.title = text(v, "title");
-  c.breaks = strings(v, "breaks");
+  c.breaks = strings_member(v, "breaks");
   c.hostile = flag(v, "hostile");
   c.needs_authentication = flag(v, "needs_authentication");
   c.availability = flag(v, "availability");
@@ -209,9 +197,9 @@ Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& 
   const Json& suite = parsed->value;
   const std::string name = suite.is_object() ? text(suite, "suite") : "";
   if (name.empty()) return fail("a suite needs its name in the member \"suite\"");
-  const Json* cases = find(suite, "cases");
+  const Json* cases = member(suite, "cases");
   if (cases == nullptr || !cases->is_array()) return fail(fmt::format("suite {}: no array \"cases\"", name));
-  std::vector<std::string> operations = strings(suite, "operations");
+  std::vector<std::string> operations = strings_member(suite, "operations");
   if (operations == std::vector<std::string>{"each"}) {
     operations.clear();
     for (const auto& [operation, example] : examples) operations.push_back(operation);
@@ -220,12 +208,12 @@ Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& 
   std::vector<Case> out;
   for (const std::string& operation : operations) {
     // Another model may lack an operation that makes fixtures.
-    if (operation != kProtocol && find(suite, "example") != nullptr &&
+    if (operation != kProtocol && member(suite, "example") != nullptr &&
         model.find_operation(operation) == nullptr)
       continue;
     auto family = load_family(suite, operation, model, examples);
     if (!family) return fail(fmt::format("suite {}: {}", name, family.error().message));
-    if (find(suite, "example") != nullptr) out.push_back(implemented_case(*family, model));
+    if (member(suite, "example") != nullptr) out.push_back(implemented_case(*family, model));
     for (const Json& v : *cases) {
       auto c = load_case(v, *family, model);
       if (!c) return fail(fmt::format("suite {}, case {}: {}", name, text(v, "id"), c.error().message));

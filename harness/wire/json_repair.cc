@@ -1,3 +1,7 @@
+// How a text is repaired. One pass over the bytes finds the strings and numbers that a strict reader refuses,
+// by the same lexical rules (a quote ends a string wherever it stands), and notes an edit for each: where,
+// how long, what takes its place. The edits are applied in one copy. As tokens keep their order, the reader
+// of the repaired text knows by ordinals which of its strings and numbers were replaced.
 #include "harness/wire/json_repair.h"
 
 #include <utf8.h>

@@ -59,8 +59,8 @@ bool has_line_break_or_nul(std::string_view text) {
 
 /// curl would leave out a value of blanks only, and passes everything else on as it is.
 bool curl_can_send(const Header& line) {
-  constexpr std::size_t kMostWord = 100'000;  // Linux refuses a word of 128 KiB
-  return is_token(line.name) && !has_line_break_or_nul(line.value) && line.value.size() < kMostWord &&
+  constexpr std::size_t kMaxWord = 100'000;  // Linux refuses a word of 128 KiB
+  return is_token(line.name) && !has_line_break_or_nul(line.value) && line.value.size() < kMaxWord &&
          (line.value.empty() || line.value.find_first_not_of(" \t") != std::string::npos);
 }
 
@@ -183,9 +183,9 @@ class CurlLine {
   std::string body() {
     if (!has_data()) return "";
     const std::string& bytes = request_.body;
-    constexpr std::size_t kMostWord = 65'536;
+    constexpr std::size_t kMaxWord = 65'536;
     constexpr std::size_t kMayBeLong = 1000;
-    const bool no_word = bytes.size() > kMostWord || bytes.find('\0') != std::string::npos;
+    const bool no_word = bytes.size() > kMaxWord || bytes.find('\0') != std::string::npos;
     if (no_word || bytes.size() > kMayBeLong) {
       std::string output = shell_output(bytes);
       if (no_word || output.size() < bytes.size() / 2) {

@@ -1,3 +1,7 @@
+// How bytes become shell words. What can be seen is written between single quotes; anything else goes through
+// printf with escapes, which every POSIX shell has. Long bodies are cut into pieces first: a unit of up to 16
+// bytes that repeats for 512 bytes or more is made by `head -c` or `yes`, so that a line stays short enough
+// to paste. The pieces are piped into the command in order.
 #include "harness/wire/shell_quote.h"
 
 #include <fmt/format.h>

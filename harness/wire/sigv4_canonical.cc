@@ -1,3 +1,16 @@
+// How a canonical request is made (Signature Version 4, "Create a canonical request"): six parts, a line
+// each.
+//
+//   POST                                   method
+//   /                                      path: dot segments resolved, each segment encoded
+//   Action=x&Version=y                     query: decoded, encoded again, sorted
+//   content-type:application/x-amz-json-1.1
+//   host:127.0.0.1:4566                    signed headers: lower case, trimmed, in order, an empty line after
+//
+//   content-type;host;x-amz-date           their names
+//   e3b0c44298fc1c149afbf4c8996fb924…      SHA-256 of the body
+//
+// Its hash, the date and the scope are the string to sign; the key is derived from the secret by four HMACs.
 #include "harness/wire/sigv4_canonical.h"
 
 #include <fmt/format.h>

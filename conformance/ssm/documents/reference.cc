@@ -24,9 +24,9 @@ using reference::Outcome;
 using reference::refuse;
 
 // Quotas, as AWS documents their defaults; they also bound what a fuzzer can make a service hold.
-constexpr std::size_t kMostDocuments = 500;
-constexpr std::size_t kMostShares = 1000;
-constexpr std::size_t kMostContentBytes = 64 * 1024;
+constexpr std::size_t kMaxDocuments = 500;
+constexpr std::size_t kMaxShares = 1000;
+constexpr std::size_t kMaxContentBytes = 64 * 1024;
 
 /// The number of accounts on a page when the request does not say.
 constexpr std::size_t kDefaultPage = 20;
@@ -194,9 +194,9 @@ Outcome Documents::modify_permission(const Json& input) {
   }
   for (const std::string& account : *remove) shares.erase(account);
   for (const std::string& account : *add) shares[account] = account == "all" ? "$DEFAULT" : version;
-  if (shares.size() > kMostShares) {
-    return refuse("DocumentPermissionLimit", "The document would be shared with more than " +
-                                                 std::to_string(kMostShares) + " accounts.");
+  if (shares.size() > kMaxShares) {
+    return refuse("DocumentPermissionLimit",
+                  "The document would be shared with more than " + std::to_string(kMaxShares) + " accounts.");
   }
   document->value.shares = std::move(shares);
   return Json::object();
@@ -214,9 +214,9 @@ Outcome Documents::create(const Json& input) {
   document.version_name = text(input, "VersionName");
   if (member(input, "DocumentType") != nullptr) document.type = text(input, "DocumentType");
   if (member(input, "DocumentFormat") != nullptr) document.format = text(input, "DocumentFormat");
-  if (document.content.size() > kMostContentBytes) {
+  if (document.content.size() > kMaxContentBytes) {
     return refuse("MaxDocumentSizeExceeded",
-                  "Content is longer than " + std::to_string(kMostContentBytes) + " bytes.");
+                  "Content is longer than " + std::to_string(kMaxContentBytes) + " bytes.");
   }
   auto description = describe(name, document, input);
   if (!description) return tl::unexpected(description.error());
@@ -225,9 +225,9 @@ Outcome Documents::create(const Json& input) {
   if (documents_.find(key(name)) != nullptr) {
     return refuse("DocumentAlreadyExists", "There is a document named " + name + " already.");
   }
-  if (documents_.size() >= kMostDocuments) {
+  if (documents_.size() >= kMaxDocuments) {
     return refuse("DocumentLimitExceeded",
-                  "This account has " + std::to_string(kMostDocuments) + " documents, which is the limit.");
+                  "This account has " + std::to_string(kMaxDocuments) + " documents, which is the limit.");
   }
   documents_.create(key(std::move(name)), std::move(document));
   Json output = Json::object();

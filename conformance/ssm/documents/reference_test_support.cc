@@ -22,10 +22,10 @@ void create(Service& service, const std::string& name) {
 }
 
 void share(Service& service, const std::string& name, int count) {
-  constexpr int kMostACall = 20;
-  for (int first = 0; first < count; first += kMostACall) {
+  constexpr int kMaxACall = 20;
+  for (int first = 0; first < count; first += kMaxACall) {
     Json ids = Json::array();
-    for (int n = first; n < std::min(count, first + kMostACall); ++n) ids.push_back(account(n));
+    for (int n = first; n < std::min(count, first + kMaxACall); ++n) ids.push_back(account(n));
     const Json input = {{"Name", name}, {"PermissionType", "Share"}, {"AccountIdsToAdd", ids}};
     const Reply reply = call(service, "ModifyDocumentPermission", input);
     ASSERT_TRUE(reply.ok()) << reply.response.body;
@@ -33,10 +33,10 @@ void share(Service& service, const std::string& name, int count) {
 }
 
 std::vector<std::vector<std::string>> pages(Service& service, const std::string& name, int max_results) {
-  constexpr std::size_t kMostPages = 1000;
+  constexpr std::size_t kMaxPages = 1000;
   std::vector<std::vector<std::string>> result;
   Json input = {{"Name", name}, {"PermissionType", "Share"}, {"MaxResults", max_results}};
-  while (result.size() < kMostPages) {
+  while (result.size() < kMaxPages) {
     const Reply reply = call(service, "DescribeDocumentPermission", input);
     EXPECT_TRUE(reply.ok()) << reply.response.body;
     if (!reply.ok()) break;
@@ -44,7 +44,7 @@ std::vector<std::vector<std::string>> pages(Service& service, const std::string&
     if (!reply.body.contains("NextToken")) break;
     input["NextToken"] = reply.body["NextToken"];
   }
-  EXPECT_LT(result.size(), kMostPages);
+  EXPECT_LT(result.size(), kMaxPages);
   return result;
 }
 

@@ -48,16 +48,11 @@ std::vector<std::string> account_ids_of(const Reply& reply) {
 
 std::map<std::string, std::string> versions_of(const Reply& reply) {
   std::map<std::string, std::string> out;
-  if (!reply.body.is_object()) return out;
-  const auto infos = reply.body.find("AccountSharingInfoList");
-  if (infos == reply.body.end() || !infos->is_array()) return out;
+  const Json* infos = harness::wire::member(reply.body, "AccountSharingInfoList");
+  if (infos == nullptr || !infos->is_array()) return out;
   for (const Json& info : *infos) {
-    if (!info.is_object()) continue;
-    const auto id = info.find("AccountId");
-    const auto version = info.find("SharedDocumentVersion");
-    if (id == info.end() || !id->is_string()) continue;
-    out[id->get<std::string>()] =
-        version != info.end() && version->is_string() ? version->get<std::string>() : "";
+    const auto account = harness::wire::text_member(info, "AccountId");
+    if (!account.empty()) out[account] = harness::wire::text_member(info, "SharedDocumentVersion");
   }
   return out;
 }

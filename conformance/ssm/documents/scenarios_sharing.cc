@@ -11,7 +11,7 @@ namespace conformance::ssm::documents {
 namespace {
 
 constexpr const char* kDescribe = "DescribeDocumentPermission";
-constexpr std::size_t kMostPages = 64;
+constexpr std::size_t kMaxPages = 64;
 constexpr const char* kModify = "ModifyDocumentPermission";
 
 std::set<std::string> as_set(const std::vector<std::string>& list) {
@@ -136,7 +136,7 @@ void all_in_any_case(ScenarioContext& c) {
     c.try_change(*document, c.client().request(kModify, {{"Name", *document},
                                                          {"PermissionType", "Share"},
                                                          {"AccountIdsToAdd", Json::array({"all"})}}));
-    const Pages during = read_pages(c, *document, 0, kMostPages);
+    const Pages during = read_pages(c, *document, 0, kMaxPages);
     if (!during.ended) return;
     const auto named = during.all();
     if (!c.expect(named.size() == 1 && harness::base::lower(named.front()) == "all", "relation/accounts",
@@ -146,7 +146,7 @@ void all_in_any_case(ScenarioContext& c) {
       return;
     }
     if (!modify("AccountIdsToRemove", remove)) return;
-    const Pages after = read_pages(c, *document, 0, kMostPages);
+    const Pages after = read_pages(c, *document, 0, kMaxPages);
     if (!after.ended) return;
     if (!c.expect(
             after.all().empty(), "relation/accounts",
@@ -173,7 +173,7 @@ void version_is_not_kept(ScenarioContext& c) {
   };
   if (!share("111122223333", "$LATEST") || !share("444455556666", nullptr)) return;
   std::string token;
-  for (std::size_t page = 0; page < kMostPages; ++page) {
+  for (std::size_t page = 0; page < kMaxPages; ++page) {
     const Json more = token.empty() ? Json::object() : Json{{"NextToken", token}};
     const Reply reply = c.call(kDescribe, describe_input(*document, more));
     if (!reply.ok()) return;

@@ -29,10 +29,10 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
-inline constexpr std::size_t kMostSteps = 30;
-inline constexpr int kMostAccounts = 60;
+inline constexpr std::size_t kMaxSteps = 30;
+inline constexpr int kMaxAccounts = 60;
 
-/// The steps of a text, at most kMostSteps.
+/// The steps of a text, at most kMaxSteps.
 std::vector<Step> parse_steps(std::string_view text);
 std::string print_steps(const std::vector<Step>& steps);
 
@@ -68,7 +68,7 @@ class SequenceRunner {
   fuzzers::Live& live_;
   std::map<char, Document> documents_;
   std::vector<harness::wire::HttpText> sent_;
-  std::optional<fuzzers::Judged> last_;
+  std::optional<fuzzers::JudgedExchange> last_;
   std::vector<fuzzers::Defect> defects_;
   std::set<std::string> verbs_;  // of the steps so far
   std::string before_;           // the verb of the step before

@@ -16,9 +16,9 @@ using harness::wire::Json;
 using harness::wire::Transport;
 namespace run = harness::run;
 
-constexpr int kMostSequencePages = 200;  // one account a page, and an empty page behind each
-constexpr std::size_t kMostTries = 300;
-constexpr std::size_t kMostShown = 64;
+constexpr int kMaxSequencePages = 200;  // one account a page, and an empty page behind each
+constexpr std::size_t kMaxTries = 300;
+constexpr std::size_t kMaxShown = 64;
 
 std::string_view name_of(Step::Verb verb) {
   using V = Step::Verb;
@@ -52,11 +52,11 @@ std::string without_steps(const std::string& input, const std::function<bool(con
   auto steps = parse_steps(input);
   std::size_t tries = 0;
   const auto try_it = [&](const std::vector<Step>& candidate) {
-    if (candidate == steps || ++tries > kMostTries || !still(print_steps(candidate))) return false;
+    if (candidate == steps || ++tries > kMaxTries || !still(print_steps(candidate))) return false;
     steps = candidate;
     return true;
   };
-  for (bool changed = true; changed && tries < kMostTries;) {
+  for (bool changed = true; changed && tries < kMaxTries;) {
     changed = false;
     for (std::size_t i = steps.size(); i-- > 0;) {
       auto fewer = steps;
@@ -89,7 +89,7 @@ std::string without_steps(const std::string& input, const std::function<bool(con
 // ---- one step ----
 
 void SequenceRunner::know(const Document& document) {
-  auto& known = live_.world().situation().knowledge.of(kDocument);
+  auto& known = live_.fixtures().situation().knowledge.of(kDocument);
   if (document.exists)
     known[document.name] = {.exists = true, .ours = true, .holds = {{kAccounts, document.accounts}}};
   else
@@ -137,20 +137,20 @@ void SequenceRunner::fail(std::string rule, std::string message) {
 
 void SequenceRunner::take(const Step& step) {
   using V = Step::Verb;
-  auto& known = live_.world().situation().knowledge;
+  auto& known = live_.fixtures().situation().knowledge;
   if (step.verb == V::status) {
     if (known.unimplemented.contains("GetConnectionStatus")) return;
-    call("GetConnectionStatus", {{"Target", live_.world().situation().bindings.value("node")}}, false);
+    call("GetConnectionStatus", {{"Target", live_.fixtures().situation().bindings.value("node")}}, false);
     return;
   }
   Document& d = documents_[step.document];
   if (d.name.empty()) {
-    d.name = live_.world().registry().new_name(std::string("seq-") + step.document);
-    live_.world().keep(d.name);
+    d.name = live_.fixtures().registry().new_name(std::string("seq-") + step.document);
+    live_.fixtures().keep(d.name);
   }
   switch (step.verb) {
     case V::create: {
-      if (!d.exists) live_.world().registry().created(kDocument, d.name);
+      if (!d.exists) live_.fixtures().registry().created(kDocument, d.name);
       const bool done =
           call("CreateDocument", live_.data().catalogue.kind(kDocument)->create->filled(d.name), !d.exists);
       if (done && !d.exists) {
@@ -199,7 +199,7 @@ void SequenceRunner::take(const Step& step) {
       const bool done = call("DeleteDocument", {{"Name", d.name}}, free);
       if (done && free) {
         d.exists = false;
-        live_.world().registry().removed(kDocument, d.name);
+        live_.fixtures().registry().removed(kDocument, d.name);
       }
       return know(d);
     }
@@ -211,7 +211,7 @@ void SequenceRunner::take(const Step& step) {
 void SequenceRunner::page(Document& d, int most) {
   Json input = {{"Name", d.name}, {"PermissionType", "Share"}, {"MaxResults", most}};
   std::set<std::string> seen;
-  for (int n = 0; n < kMostSequencePages; ++n) {
+  for (int n = 0; n < kMaxSequencePages; ++n) {
     if (!call("DescribeDocumentPermission", input, d.exists) || !defects_.empty()) return;
     const auto body = harness::wire::parse_json(last_->exchange.response.body);
     if (!body || !body->value.is_object()) return;
@@ -234,7 +234,7 @@ void SequenceRunner::page(Document& d, int most) {
     input["NextToken"] = *token;
   }
   fail("relation/token", fmt::format("after {} pages of {} accounts there is still a NextToken",
-                                     kMostSequencePages, d.accounts.size()));
+                                     kMaxSequencePages, d.accounts.size()));
 }
 
 // ---- a sequence ----
@@ -247,7 +247,7 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
   before_.clear();
   last_.reset();
   unsure_ = false;
-  if (!live_.world().can_create(kDocument)) return {};
+  if (!live_.fixtures().can_create(kDocument)) return {};
   const std::size_t deaths = live_.deaths();
   for (const Step& step : steps) {
     if (unsure_ || !defects_.empty() || !live_.lost().empty()) break;
@@ -257,16 +257,16 @@ std::vector<Defect> SequenceRunner::run(const std::vector<Step>& steps) {
   }
   clean_up();
   // What the last answers of an endpoint that dies look like is no finding of its own.
-  if ((live_.in_doubt() && live_.look_after()) || live_.deaths() != deaths) defects_.clear();
+  if ((live_.is_unanswered() && live_.recover_endpoint()) || live_.deaths() != deaths) defects_.clear();
   return defects_;
 }
 
 void SequenceRunner::clean_up() {
-  auto& known = live_.world().situation().knowledge;
+  auto& known = live_.fixtures().situation().knowledge;
   for (auto& [letter, d] : documents_) {
     if (d.name.empty()) continue;
-    if (d.exists || unsure_ || !defects_.empty()) live_.world().discard(kDocument, d.name);
-    live_.world().leave(d.name);
+    if (d.exists || unsure_ || !defects_.empty()) live_.fixtures().discard(kDocument, d.name);
+    live_.fixtures().leave(d.name);
     known.of(kDocument).erase(d.name);
     std::erase_if(known.tokens, [&name = d.name](const auto& t) { return t.second == name; });
   }
@@ -296,14 +296,14 @@ FoundDefect SequenceRunner::describe(const std::string& text) {
   run(parse_steps(text));
   FoundDefect out;
   if (!last_) return out;
-  const auto& situation = live_.world().situation();
+  const auto& situation = live_.fixtures().situation();
   run::CaseResult shown;
   run::describe(situation, last_->prepared, last_->exchange, shown);
   out.request = std::move(shown.request);
   out.response = std::move(shown.response);
   out.expected = std::move(shown.expected);
   out.because = "the steps before it:\n" + text;
-  for (std::size_t i = 0; i < sent_.size() && i < kMostShown; ++i) {
+  for (std::size_t i = 0; i < sent_.size() && i < kMaxShown; ++i) {
     for (auto& line : run::reproduction(situation, sent_[i])) out.reproduce.push_back(std::move(line));
   }
   HttpText last = last_->prepared.text;

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kVerbs = {"create", "share",  "unshare", "describe",
                                                     "page",   "delete", "status"};
-constexpr int kMostPage = 200;
-constexpr int kMostACall = 20;
+constexpr int kMaxPage = 200;
+constexpr int kMaxACall = 20;
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> out;
@@ -37,9 +37,9 @@ int number(std::string_view word, int most) {
 
 bool accounts(std::string_view word, Step& step) {
   const auto dash = word.find('-');
-  step.first = number(word.substr(0, dash), kMostAccounts);
-  step.last = dash == std::string_view::npos ? step.first : number(word.substr(dash + 1), kMostAccounts);
-  return step.first > 0 && step.last >= step.first && step.last - step.first < kMostACall;
+  step.first = number(word.substr(0, dash), kMaxAccounts);
+  step.last = dash == std::string_view::npos ? step.first : number(word.substr(dash + 1), kMaxAccounts);
+  return step.first > 0 && step.last >= step.first && step.last - step.first < kMaxACall;
 }
 
 std::optional<Step> parse_step(std::string_view line) {
@@ -59,10 +59,10 @@ std::optional<Step> parse_step(std::string_view line) {
       return words.size() == 3 && accounts(words[2], step) ? std::optional(step) : std::nullopt;
     case V::describe:
       if (words.size() == 2) return step;
-      step.first = words.size() == 3 ? number(words[2], kMostPage) : 0;
+      step.first = words.size() == 3 ? number(words[2], kMaxPage) : 0;
       return step.first > 0 ? std::optional(step) : std::nullopt;
     case V::page:
-      step.first = words.size() == 3 ? number(words[2], kMostPage) : 0;
+      step.first = words.size() == 3 ? number(words[2], kMaxPage) : 0;
       return step.first > 0 ? std::optional(step) : std::nullopt;
     default:
       return words.size() == 2 ? std::optional(step) : std::nullopt;
@@ -100,12 +100,11 @@ class StepMaker {
     using V = Step::Verb;
     s.first = s.last = 0;
     if (s.verb == V::share || s.verb == V::unshare) {
-      s.first = static_cast<int>(1 + below(kMostAccounts));
-      s.last =
-          std::min<int>(kMostAccounts, s.first + static_cast<int>(below(2) == 0 ? 0 : below(kMostACall)));
+      s.first = static_cast<int>(1 + below(kMaxAccounts));
+      s.last = std::min<int>(kMaxAccounts, s.first + static_cast<int>(below(2) == 0 ? 0 : below(kMaxACall)));
     } else if (s.verb == V::page || (s.verb == V::describe && below(2) == 0)) {
       constexpr std::array<int, 8> kPages = {1, 2, 3, 10, 20, 50, 199, 200};
-      s.first = below(2) == 0 ? kPages[below(kPages.size())] : static_cast<int>(1 + below(kMostPage));
+      s.first = below(2) == 0 ? kPages[below(kPages.size())] : static_cast<int>(1 + below(kMaxPage));
     }
   }
 
@@ -117,7 +116,7 @@ class StepMaker {
 
 std::vector<Step> parse_steps(std::string_view text) {
   std::vector<Step> out;
-  while (!text.empty() && out.size() < kMostSteps) {
+  while (!text.empty() && out.size() < kMaxSteps) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     if (const auto step = parse_step(text.substr(0, end))) out.push_back(*step);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -156,7 +155,7 @@ std::string mutate_steps(std::string_view text, std::uint64_t seed, std::size_t 
     }
   }
   if (steps.empty()) steps.push_back({Step::Verb::create, 'a', 0, 0});
-  if (steps.size() > kMostSteps) steps.resize(kMostSteps);
+  if (steps.size() > kMaxSteps) steps.resize(kMaxSteps);
   std::string out = print_steps(steps);
   while (out.size() > max_size && !steps.empty()) {
     steps.pop_back();

@@ -1,4 +1,4 @@
-#include "fuzzers/live_world.h"
+#include "fuzzers/live_fixtures.h"
 
 #include <fmt/format.h>
 
@@ -20,8 +20,8 @@ using harness::wire::Transport;
 namespace oracle = harness::oracle;
 namespace run = harness::run;
 
-constexpr std::size_t kMostTokens = 500'000;
-constexpr std::size_t kMostLeftovers = 64;
+constexpr std::size_t kMaxTokens = 500'000;
+constexpr std::size_t kMaxLeftovers = 64;
 
 bool mentions(std::string_view text, std::string_view word) {
   const auto it = std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
@@ -32,19 +32,19 @@ bool mentions(std::string_view text, std::string_view word) {
 
 }  // namespace
 
-World::World(const LiveConfig& config, const conformance::CaseData& data)
+LiveFixtures::LiveFixtures(const LiveConfig& config, const conformance::CaseData& data)
     : config_(config), data_(data), registry_(run::run_prefix(config.seed.value_or(run::random_seed()))) {}
 
-World::~World() = default;
+LiveFixtures::~LiveFixtures() = default;
 
-tl::expected<std::unique_ptr<World>, LiveProblem> World::open(const LiveConfig& config,
-                                                              const conformance::CaseData& data) {
-  std::unique_ptr<World> world(new World(config, data));
-  if (auto started = world->start(); !started) return tl::unexpected(started.error());
-  return world;
+tl::expected<std::unique_ptr<LiveFixtures>, LiveProblem> LiveFixtures::open(
+    const LiveConfig& config, const conformance::CaseData& data) {
+  std::unique_ptr<LiveFixtures> fixtures(new LiveFixtures(config, data));
+  if (auto started = fixtures->start(); !started) return tl::unexpected(started.error());
+  return fixtures;
 }
 
-tl::expected<void, LiveProblem> World::start() {
+tl::expected<void, LiveProblem> LiveFixtures::start() {
   const auto problem = [](std::string message, int status) {
     return tl::unexpected<LiveProblem>({std::move(message), status});
   };
@@ -74,7 +74,7 @@ tl::expected<void, LiveProblem> World::start() {
   s_.ca_bundle = network.ca_bundle;
   s_.verify_ssl = network.verify_ssl;
   s_.knowledge.other_operations = data_.other_operations;
-  const run::Probe found = run::acquaint(*endpoint_, s_, data_.examples, registry_.prefix());
+  const run::Probe found = run::probe_and_bind(*endpoint_, s_, data_.examples, registry_.prefix());
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
   make_all();
@@ -87,7 +87,7 @@ tl::expected<void, LiveProblem> World::start() {
   return {};
 }
 
-void World::make_all() {
+void LiveFixtures::make_all() {
   for (const auto& f : s_.catalogue->fixtures()) make(f);
   bind_what_is_missing();
   run::choose_protocol_operation(*endpoint_, s_, data_.examples);
@@ -95,7 +95,7 @@ void World::make_all() {
 }
 
 // Makes a resource with everything that is of it.
-void World::make(const run::Fixture& f) {
+void LiveFixtures::make(const run::Fixture& f) {
   if (f.form != run::Fixture::Form::created || cannot_create_.contains(f.kind)) return;
   std::set<std::string> wanted{f.name};
   for (const auto& other : s_.catalogue->fixtures()) {
@@ -116,7 +116,7 @@ void World::make(const run::Fixture& f) {
 
 /// What this endpoint cannot give has values all the same, true ones, so that no input is lost: a resource
 /// that does not exist, a token that was never issued.
-void World::bind_what_is_missing() {
+void LiveFixtures::bind_what_is_missing() {
   using Form = run::Fixture::Form;
   for (const auto& f : s_.catalogue->fixtures()) {
     if (s_.bindings.has(f.name)) continue;
@@ -133,7 +133,8 @@ void World::bind_what_is_missing() {
   }
 }
 
-Exchange World::exchange(const harness::endpoint::Message& message, const std::function<void()>& meanwhile) {
+Exchange LiveFixtures::exchange(const harness::endpoint::Message& message,
+                                const std::function<void()>& meanwhile) {
   using Clock = run::Throttle::Clock;
   // Nothing else is under way, so waiting may block.
   for (std::size_t attempts = 1;; ++attempts) {
@@ -150,7 +151,7 @@ Exchange World::exchange(const harness::endpoint::Message& message, const std::f
   }
 }
 
-Status World::renew() {
+Status LiveFixtures::renew() {
   if (!config_.renew) return harness::fail("there are no others to read");
   const auto fresh = config_.renew();
   if (!fresh) return tl::unexpected(fresh.error());
@@ -163,7 +164,7 @@ Status World::renew() {
   return {};
 }
 
-bool World::alive() {
+bool LiveFixtures::alive() {
   auto expanded = s_.bindings.expand(control_);
   auto text = expanded ? harness::wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
   if (!text) return false;
@@ -175,21 +176,21 @@ bool World::alive() {
 // ---- what requests do to it ----
 
 // Whatever part of the bytes it is named in, and however it is spelled: some endpoints read targets so.
-bool World::changes_something(std::string_view bytes) const {
+bool LiveFixtures::changes_something(std::string_view bytes) const {
   const auto& uses = s_.catalogue->uses();
   return std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
     return use.second.effect != run::Effect::reads && mentions(bytes, use.first);
   });
 }
 
-bool World::only_reads(const oracle::Classification& request) const {
+bool LiveFixtures::only_reads(const oracle::Classification& request) const {
   if (request.operation == nullptr || request.breaks(oracle::Rule::repeated_target)) return false;
   const auto* use = s_.catalogue->use(request.operation->name);
   return use != nullptr && use->effect == run::Effect::reads;
 }
 
 // The id that the request names; "" if it names none, or its operation is not known.
-std::string World::id_in(const oracle::Classification& request) const {
+std::string LiveFixtures::id_in(const oracle::Classification& request) const {
   const auto* use = request.operation == nullptr ? nullptr : s_.catalogue->use(request.operation->name);
   if (use != nullptr) return text_member(request.input, use->id_member);
   // Whatever its target is: any of the members that are ids.
@@ -199,18 +200,19 @@ std::string World::id_in(const oracle::Classification& request) const {
   return {};
 }
 
-bool World::forbids(std::string_view bytes) const {
+bool LiveFixtures::forbids(std::string_view bytes) const {
   return std::any_of(untouchable_.begin(), untouchable_.end(),
                      [&](const auto& id) { return bytes.find(id) != std::string_view::npos; }) &&
          changes_something(bytes);
 }
 
-void World::note(const oracle::Classification& request, std::string_view bytes, const Exchange& exchange) {
+void LiveFixtures::note(const oracle::Classification& request, std::string_view bytes,
+                        const Exchange& exchange) {
   const bool answered = exchange.transport == Transport::answered;
   const int status = answered ? exchange.response.status : 0;
   if (status == 200) learn_token(request, exchange);
   if (only_reads(request)) return;
-  // A proper refusal changes nothing; where one does all the same, settle_surely() finds out.
+  // A proper refusal changes nothing; where one does all the same, verify_and_restore() finds out.
   if (answered && status >= 300 && status < 500) return;
   if (exchange.transport == Transport::connect_failed || !changes_something(bytes)) return;
   bool found = false;
@@ -230,8 +232,8 @@ void World::note(const oracle::Classification& request, std::string_view bytes, 
   }
 }
 
-void World::note_creation(const oracle::Classification& request, const Exchange& exchange,
-                          const std::string& kind) {
+void LiveFixtures::note_creation(const oracle::Classification& request, const Exchange& exchange,
+                                 const std::string& kind) {
   std::string id = id_in(request);
   const bool done = exchange.transport == Transport::answered && exchange.response.status < 300;
   if (done) {
@@ -258,7 +260,7 @@ void World::note_creation(const oracle::Classification& request, const Exchange&
   leftovers_.insert({kind, std::move(id)});
 }
 
-void World::learn_token(const oracle::Classification& request, const Exchange& exchange) {
+void LiveFixtures::learn_token(const oracle::Classification& request, const Exchange& exchange) {
   if (request.operation == nullptr) return;
   const auto* page = s_.catalogue->page(request.operation->name);
   if (page == nullptr || exchange.response.body.find(page->token) == std::string::npos) return;
@@ -270,7 +272,7 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
   const auto& kind = s_.catalogue->use(request.operation->name)->kind;
   const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
                     s_.knowledge.of(kind).contains(id);
-  if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMostTokens &&
+  if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMaxTokens &&
       !s_.knowledge.tokens.contains(token)) {
     // Not every token that was issued can be remembered, so none is judged as never issued any more.
     for (auto& [name, known] : s_.knowledge.of(kind)) known.ours = false;
@@ -291,7 +293,7 @@ void World::learn_token(const oracle::Classification& request, const Exchange& e
 
 // ---- putting it right ----
 
-bool World::as_known(run::Resources& resources, const Made& made) {
+bool LiveFixtures::as_known(run::Resources& resources, const Made& made) {
   const auto* resource = s_.knowledge.find(made.kind, made.id);
   if (resource == nullptr) return false;
   for (const auto& [part, of] : s_.catalogue->kind(made.kind)->parts) {
@@ -305,7 +307,7 @@ bool World::as_known(run::Resources& resources, const Made& made) {
   return true;
 }
 
-bool World::forget(std::string_view kind, const std::string& id, run::Resources& resources) {
+bool LiveFixtures::forget(std::string_view kind, const std::string& id, run::Resources& resources) {
   registry_.created(kind, id);
   const bool removed = resources.empty_and_remove(kind, id).has_value();
   s_.knowledge.of(kind).erase(id);
@@ -315,27 +317,27 @@ bool World::forget(std::string_view kind, const std::string& id, run::Resources&
   return removed;
 }
 
-void World::settle() {
-  settle_some([](const std::string&) { return true; });
+void LiveFixtures::restore() {
+  restore_some([](const std::string&) { return true; });
 }
 
 // Tokens are those of resources; what stands for any operation may name one. Literal ids of fixtures are
 // known to nobody but this process.
-void World::settle_for(std::string_view http_text) {
+void LiveFixtures::restore_named_in(std::string_view http_text) {
   if (!is_changed()) return;
   const auto names = [&](std::string_view part) { return http_text.find(part) != std::string_view::npos; };
   bool any = names("{{protocol-") || names("{{prefix}}") || names(registry_.prefix());
   for (const auto& f : s_.catalogue->fixtures()) any = any || (!f.of.empty() && run::uses(http_text, f.name));
-  settle_some([&](const std::string& placeholder) { return any || run::uses(http_text, placeholder); });
+  restore_some([&](const std::string& placeholder) { return any || run::uses(http_text, placeholder); });
 }
 
-void World::settle_some(const std::function<bool(const std::string&)>& which) {
+void LiveFixtures::restore_some(const std::function<bool(const std::string&)>& which) {
   if (!is_changed()) return;
   run::Client client(*endpoint_, s_);
   run::Resources resources(client, registry_);
   std::size_t tried = 0;
   for (const auto& [kind, id] : std::exchange(leftovers_, {})) {
-    if (++tried > kMostLeftovers) break;
+    if (++tried > kMaxLeftovers) break;
     const bool foreign = !id.starts_with(registry_.prefix());
     if (!forget(kind, id, resources) && foreign) registry_.removed(kind, id);
   }
@@ -358,14 +360,14 @@ void World::settle_some(const std::function<bool(const std::string&)>& which) {
   if (on_new_fixtures) on_new_fixtures();
 }
 
-void World::settle_surely() {
+void LiveFixtures::verify_and_restore() {
   for (const auto& [placeholder, made] : fixtures_) dirty_.insert(placeholder);
-  settle();
+  restore();
 }
 
 // ---- death ----
 
-Status World::restart() {
+Status LiveFixtures::restart() {
   if (!process_) return harness::fail("it was not started by us");
   lane_->close();
   if (auto restarted = process_->restart(); !restarted) return restarted;
@@ -379,18 +381,18 @@ Status World::restart() {
   return {};
 }
 
-void World::discard(std::string_view kind, const std::string& id) {
+void LiveFixtures::discard(std::string_view kind, const std::string& id) {
   run::Client client(*endpoint_, s_);
   run::Resources resources(client, registry_);
   forget(kind, id, resources);
 }
 
-bool World::can_create(std::string_view kind) const {
+bool LiveFixtures::can_create(std::string_view kind) const {
   return std::any_of(fixtures_.begin(), fixtures_.end(),
                      [&](const auto& fixture) { return fixture.second.kind == kind; });
 }
 
-Status World::try_to_create(std::string_view kind) {
+Status LiveFixtures::try_to_create(std::string_view kind) {
   if (can_create(kind)) return {};
   run::Client client(*endpoint_, s_);
   run::Resources resources(client, registry_);
@@ -400,7 +402,7 @@ Status World::try_to_create(std::string_view kind) {
   return harness::fail("what is there is used, and none is made");
 }
 
-std::vector<std::string> World::remove_fixtures() {
+std::vector<std::string> LiveFixtures::remove_fixtures() {
   leftovers_.clear();
   return run::remove_fixtures(*endpoint_, s_, registry_);
 }

@@ -21,22 +21,22 @@
 /// The endpoint that is fuzzed, with its fixtures and what is known of them.
 namespace fuzzers {
 
-/// Requests of a fuzzer change what is there. The world keeps what is known true: a resource that a request
-/// may have changed is put right before anything is judged by it, and what cannot be known any more is
-/// forgotten, for what is unknown is never judged.
+/// Requests of a fuzzer change what is there. LiveFixtures keeps what is known true: a resource that a
+/// request may have changed is put right before anything is judged by it, and what cannot be known any more
+/// is forgotten, for what is unknown is never judged.
 ///
-///     world.settle();
-///     const auto exchange = world.lane().exchange(message);
-///     auto findings = oracle::judge(request, expectation, exchange, world.situation().knowledge);
-///     world.note(request, message.bytes, exchange);
-class World {
+///     fixtures.restore();
+///     const auto exchange = fixtures.lane().exchange(message);
+///     auto findings = run::judge(fixtures.situation(), asked, exchange);
+///     fixtures.note(asked.classification, message.bytes, exchange);
+class LiveFixtures {
  public:
   /// Starts the endpoint (where it is spawned), probes it and makes the fixtures.
-  static tl::expected<std::unique_ptr<World>, LiveProblem> open(const LiveConfig& config,
-                                                                const conformance::CaseData& data);
-  ~World();
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
+  static tl::expected<std::unique_ptr<LiveFixtures>, LiveProblem> open(const LiveConfig& config,
+                                                                       const conformance::CaseData& data);
+  ~LiveFixtures();
+  LiveFixtures(const LiveFixtures&) = delete;
+  LiveFixtures& operator=(const LiveFixtures&) = delete;
 
   harness::run::Situation& situation() { return s_; }
   const harness::run::Situation& situation() const { return s_; }
@@ -67,12 +67,12 @@ class World {
   /// Something may have been changed, and is not put right yet.
   bool is_changed() const { return !dirty_.empty() || !leftovers_.empty(); }
   /// Puts right what was changed: costs nothing if nothing was.
-  void settle();
+  void restore();
   /// The same for the resources that a text names by their placeholders, and no others: what it does not name
   /// it is not judged by.
-  void settle_for(std::string_view http_text);
+  void restore_named_in(std::string_view http_text);
   /// The same, after looking at every resource whether it is still as it is known to be.
-  void settle_surely();
+  void verify_and_restore();
   /// A token for a resource that is not known: what it means cannot be judged.
   bool is_blind_token(std::string_view token) const { return blind_tokens_.contains(token); }
 
@@ -102,7 +102,7 @@ class World {
   std::function<void()> on_new_fixtures;
 
  private:
-  World(const LiveConfig& config, const conformance::CaseData& data);
+  LiveFixtures(const LiveConfig& config, const conformance::CaseData& data);
   tl::expected<void, LiveProblem> start();
   /// A fixture that this process made.
   struct Made {
@@ -111,7 +111,7 @@ class World {
   void make(const harness::run::Fixture& fixture);
   void make_all();
   void bind_what_is_missing();
-  void settle_some(const std::function<bool(const std::string&)>& which);
+  void restore_some(const std::function<bool(const std::string&)>& which);
   bool as_known(harness::run::Resources& resources, const Made& made);
   bool forget(std::string_view kind, const std::string& id, harness::run::Resources& resources);
   bool changes_something(std::string_view bytes) const;

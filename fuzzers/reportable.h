@@ -17,8 +17,8 @@ inline bool under_test(const harness::oracle::Classification& request,
 /// True for a defect that can be held against the endpoint. The oracle does not know every reason to refuse
 /// the operations that make fixtures (what a resource contains, a version that does not exist), so it cannot
 /// say that one of them was refused for the wrong reason.
-inline bool counts(const harness::oracle::Classification& request, const harness::oracle::Finding& finding,
-                   const harness::run::Examples& examples) {
+inline bool is_reportable(const harness::oracle::Classification& request,
+                          const harness::oracle::Finding& finding, const harness::run::Examples& examples) {
   if (finding.severity != harness::oracle::Severity::defect) return false;
   const bool refused_otherwise = finding.rule == "outcome/rejected" || finding.rule == "outcome/wrong-code" ||
                                  finding.rule == "outcome/wrong-status";
