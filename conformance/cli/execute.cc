@@ -93,7 +93,16 @@ class Fan : public run::Observer {
   run::RunSummary summary_;
 };
 
-report::ConsoleOptions console_options(bool every_case) {
+// "documents": the kinds of what a run makes.
+std::string made_by_runs(const harness::run::Catalogue& catalogue) {
+  std::vector<std::string> kinds;
+  for (const auto& [name, kind] : catalogue.kinds()) {
+    if (kind.create) kinds.push_back(name + "s");
+  }
+  return fmt::format("{}", fmt::join(kinds, ", "));
+}
+
+report::ConsoleOptions console_options(bool every_case, const harness::run::Catalogue& catalogue) {
   report::ConsoleOptions o;
   const auto env = process_environment();
   o.terminal = isatty(STDOUT_FILENO) != 0;
@@ -101,7 +110,7 @@ report::ConsoleOptions console_options(bool every_case) {
   winsize size{};
   if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
   o.every_case = every_case;
-  o.resources = "documents";
+  o.resources = made_by_runs(catalogue);
   return o;
 }
 
@@ -249,7 +258,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     if (!opened) return complain("--results " + opened.error().message, 2);
     results = std::move(*opened);
   }
-  report::Console console(std::cout, console_options(o.output.every_case));
+  report::Console console(std::cout, console_options(o.output.every_case, data.catalogue));
   Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);

@@ -14,6 +14,7 @@
 #include "conformance/cli/replay_cases.h"
 #include "conformance/cli/reports.h"
 #include "conformance/cli/sample_situation.h"
+#include "conformance/ssm/resources.h"
 #include "harness/files/output_file.h"
 #include "harness/report/findings_baseline.h"
 #include "harness/report/findings_folder.h"
@@ -66,11 +67,16 @@ bool is_breakdown(std::string_view rule) {
   return false;
 }
 
-// The rules of a request without what depends on what is known of the endpoint: whether a document exists,
+// The rules of a request without what depends on what is known of the endpoint: whether a resource exists,
 // say.
 std::set<std::string_view> lasting_rules(std::string_view request) {
   auto rules = report::request_rules(request);
-  std::erase_if(rules, [](auto rule) { return rule.starts_with("document-") || rule.starts_with("node-"); });
+  std::erase_if(rules, [](auto rule) {
+    for (const std::string_view kind : ssm::kKinds) {
+      if (rule.starts_with(kind) && rule.substr(kind.size()).starts_with('-')) return true;
+    }
+    return false;
+  });
   return rules;
 }
 

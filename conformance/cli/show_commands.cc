@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "conformance/cli/execute.h"
 #include "conformance/cli/sample_situation.h"
 #include "conformance/ssm/finding_rules.h"
+#include "conformance/ssm/rules.h"
+#include "harness/oracle/admissible.h"
 
 namespace conformance {
 
@@ -37,6 +40,27 @@ void print_request(const run::Situation& situation, const run::Case& c) {
   }
 }
 
+// What a case's `breaks` names: what each row about it lets an endpoint answer. False if there is none.
+bool explain_rows(std::string_view name) {
+  namespace oracle = harness::oracle;
+  bool found = false;
+  const auto explain = [&](std::string_view of, std::span<const oracle::Row> rows) {
+    for (const oracle::Row& row : rows) {
+      const bool state = row.rule == oracle::Rule::state;
+      if (name != (state ? row.about : oracle::to_string(row.rule))) continue;
+      if (!found) fmt::print("{}\n  what a request may break (`breaks`)\n", name);
+      found = true;
+      const std::string member = state || row.about.empty() ? "" : fmt::format(", {}", row.about);
+      fmt::print("\n{}{}\n  {}\n", of, member, row.because);
+      for (const oracle::Outcome& o : row.outcomes)
+        fmt::print("  {} {} ({})\n", o.status, o.code, oracle::to_string(o.provenance));
+    }
+  };
+  explain("any operation", oracle::table());
+  for (const auto& [operation, rules] : ssm::rules().by_operation()) explain(operation, rules.rows);
+  return found;
+}
+
 }  // namespace
 
 int explain_command(const std::string& id, const SelectionOptions& options) {
@@ -44,6 +68,7 @@ int explain_command(const std::string& id, const SelectionOptions& options) {
     fmt::print("{}\n  a rule that findings name: {}\n", rule->name, rule->means);
     return 0;
   }
+  if (explain_rows(id)) return 0;
   const auto data = load_data(options);
   if (!data) return complain(data.error().message, 2);
   const run::Case* c = data->find(id);

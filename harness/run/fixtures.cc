@@ -42,6 +42,11 @@ std::set<std::string> with_grounds(const Catalogue& catalogue, std::set<std::str
   return wanted;
 }
 
+// What a user can do about it, where there is an option for it.
+std::string name_one(std::string_view separator, const ResourceKind& kind) {
+  return kind.option.empty() ? std::string() : fmt::format("{}name one with {}", separator, kind.option);
+}
+
 void bind_first_of(Bindings& bindings, const Fixture& f) {
   const auto there =
       std::find_if(f.others.begin(), f.others.end(), [&](const auto& other) { return bindings.has(other); });
@@ -54,8 +59,8 @@ void bind_given(Situation& s, const Fixture& f, const Given& given) {
     s.knowledge.of(f.kind)[it->second].exists = true;
     return;
   }
-  s.bindings.cannot(f.name, fmt::format("no {} is known: name one with {}", in_words(f.name),
-                                        s.catalogue->kind(f.kind)->option));
+  s.bindings.cannot(
+      f.name, fmt::format("no {} is known{}", in_words(f.name), name_one(": ", *s.catalogue->kind(f.kind))));
 }
 
 class FixtureMaker {
@@ -121,8 +126,8 @@ class FixtureMaker {
     const std::string id = registry_.new_name(f.purpose);
     auto sent = resources_.create(f.kind, id);
     if (!sent) {
-      s_.bindings.cannot(f.name, fmt::format("no {} can be created ({}); name one with {}", in_words(f.kind),
-                                             sent.error().message, kind.option));
+      s_.bindings.cannot(f.name, fmt::format("no {} can be created ({}){}", in_words(f.kind),
+                                             sent.error().message, name_one("; ", kind)));
       why_not_[f.name] = fmt::format("no {} can be created", in_words(f.kind));
       if (!f.found.empty() && client_.call(kind.read.operation, kind.read.filled(f.found)).ok())
         somebody_elses(f, f.found);

@@ -28,7 +28,10 @@ MinimiseSearch::MinimiseSearch(std::string input, const std::function<bool(const
   for (const auto& [operation, example] : examples) {
     operations_.insert(operation);
     for (const auto* members : {&example.input, &example.optional}) {
-      for (const auto& [name, json] : *members) expected_[name].insert(json);
+      for (const auto& [name, json] : *members) {
+        expected_[operation][name].insert(json);
+        expected_[""][name].insert(json);
+      }
     }
   }
   tried_.insert(best_);
@@ -112,8 +115,13 @@ std::size_t MinimiseSearch::effort_of(const JsonTree& t, std::string_view key, s
 }
 
 const MinimiseSearch::Values* MinimiseSearch::expected(std::string_view member) const {
-  const auto it = expected_.find(member);
-  return it == expected_.end() ? nullptr : &it->second;
+  const auto target = text_.request.headers.find("X-Amz-Target").value_or("");
+  const std::string_view operation = target.substr(target.find('.') + 1);
+  // Of an operation without an example, any other's will do.
+  const auto of = expected_.find(is_operation(operation) ? operation : std::string_view());
+  if (of == expected_.end()) return nullptr;
+  const auto it = of->second.find(member);
+  return it == of->second.end() ? nullptr : &it->second;
 }
 
 bool MinimiseSearch::expects(std::string_view member, const JsonTree& value) const {

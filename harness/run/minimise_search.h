@@ -61,7 +61,8 @@ class MinimiseSearch {
   const std::chrono::steady_clock::time_point deadline_;
   const std::size_t largest_;
   Values operations_;
-  std::map<std::string, Values, std::less<>> expected_;
+  /// By operation ("" for any), then by member.
+  std::map<std::string, std::map<std::string, Values, std::less<>>, std::less<>> expected_;
   std::set<std::string> tried_;
   std::size_t tries_ = 0;
   std::string best_;

@@ -42,9 +42,22 @@ Reply ScenarioContext::call_text(std::string_view http_text) {
 }
 
 Reply ScenarioContext::call_prepared(const Prepared& prepared) {
+  take_over_change();
   Reply reply = client_.send(prepared.text);
   record(prepared, reply.exchange, judge(situation_, prepared, reply.exchange));
+  const auto* use = situation_.catalogue->use(prepared.classification.target);
+  if (reply.ok() && use != nullptr && use->effect != Effect::reads) change_ = prepared;
   return reply;
+}
+
+// What one call changed is a part of the set-up of those after it.
+void ScenarioContext::take_over_change() {
+  if (!change_) return;
+  const auto* use = situation_.catalogue->use(change_->classification.target);
+  const std::string id = wire::text_member(change_->classification.input, use->id_member);
+  if (use->effect == Effect::creates) situation_.set_ups.push_back({id, {}});
+  add_set_up(id, change_->text);
+  change_.reset();
 }
 
 void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exchange,
@@ -84,6 +97,7 @@ bool ScenarioContext::hold(bool holds, oracle::Severity severity, std::string_vi
 void ScenarioContext::concurrently(std::size_t count,
                                    const std::function<void(std::size_t, ScenarioContext&)>& body) {
   count = std::min(count, kMaxThreads);
+  take_over_change();
   std::deque<ScenarioContext> contexts;
   for (std::size_t i = 0; i < count; ++i) {
     contexts.emplace_back(endpoint_, situation_, registry_, seed_ + i,
@@ -170,6 +184,7 @@ Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, 
 }
 
 Reply ScenarioContext::try_change(const std::string& id, const wire::HttpText& request) {
+  take_over_change();
   Reply reply = client_.send(request);
   add_step(request, reply);
   add_set_up(id, request);

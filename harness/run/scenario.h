@@ -25,7 +25,8 @@ class ScenarioContext {
 
   // ---- calls that are judged ----
   /// Sends a request of an operation under test and judges the answer. `ok()` of the reply says 200, not that
-  /// nothing was found: see failed().
+  /// nothing was found: see failed(). What a call has changed, reproductions of later ones do too; what is
+  /// known of it is the scenario's to say (situation().knowledge).
   Reply call(std::string_view operation, const wire::Json& input);
   /// The same for any HTTP text (placeholders are expanded). A placeholder without value blocks the scenario.
   Reply call_text(std::string_view http_text);
@@ -52,7 +53,8 @@ class ScenarioContext {
              const std::vector<std::string>& values, const wire::Json& more = {});
   Status take(std::string_view kind, const std::string& id, std::string_view part,
               const std::vector<std::string>& values);
-  /// Removes a resource of this scenario (one that is left is removed at the end of the run).
+  /// Removes a resource of this scenario (one that is left is removed at the end of the run): to clean up,
+  /// for it is neither judged nor a part of reproductions.
   void discard(std::string_view kind, const std::string& id);
   /// Creates a resource by this input, which may be refused. The answer is not judged; if it is 200, the
   /// resource is one of this scenario's. Reproductions send the request too.
@@ -91,6 +93,7 @@ class ScenarioContext {
                 const std::function<void(std::set<std::string>&)>& done);
   bool hold(bool holds, oracle::Severity severity, std::string_view rule, std::string_view message);
   void add_step(const wire::HttpText& request, const Reply& reply);
+  void take_over_change();
   void add_set_up(const std::string& id, const wire::HttpText& request);
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 
@@ -111,6 +114,7 @@ class ScenarioContext {
   Resources resources_;
   std::vector<oracle::Finding> findings_;
   std::optional<Shown> shown_;
+  std::optional<Prepared> change_;  // what the last judged call has changed
   std::vector<std::string> trail_;  // what was done, a line a step, for the report
   std::string blocked_;
   std::string unchecked_;

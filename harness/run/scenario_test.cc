@@ -90,6 +90,21 @@ TEST(Scenario, AChangeThatIsRefusedIsNotJudgedButDoneAgain) {
               AllOf(HasSubstr("ModifyDocumentPermission"), HasSubstr("400 ValidationException")));
 }
 
+TEST(Scenario, WhatAJudgedCallDidIsDoneAgainBeforeLaterOnes) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = new_document(c, "gone");
+    if (!document || !c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
+    c.situation().knowledge.of(kDocument)[*document].exists = false;
+    c.call(kDescribe, describe_input(*document));
+    c.expect(false, "relation/trace", "a trace");
+  });
+  ASSERT_EQ(r.reproduce.size(), 3U) << text(r.reproduce);
+  EXPECT_THAT(r.reproduce[0], HasSubstr("CreateDocument"));
+  EXPECT_THAT(r.reproduce[1], HasSubstr("DeleteDocument"));
+  EXPECT_THAT(r.reproduce[2], HasSubstr(kDescribe));
+}
+
 TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {

@@ -226,7 +226,7 @@ def schemas(tool, folder):
         data = json.loads(path.read_text(encoding="utf-8"))
         return [f"{e.json_path}: {e.message[:200]}" for e in jsonschema.Draft202012Validator(schema).iter_errors(data)]
 
-    suites = sorted((ROOT / "conformance/suites").glob("*.json"))
+    suites = sorted((ROOT / "conformance/ssm").glob("*/suites/*.json"))
     check(bool(suites), f"{len(suites)} suites")
     for path in suites:
         errors = wrong("suite.schema.json", path)
