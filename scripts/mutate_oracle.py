@@ -23,8 +23,9 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLES = [  # source file, the function that gives its rows, the test program
     ("harness/oracle/admissible.cc", "make_table", "harness/oracle/oracle_test"),
-    ("conformance/ssm/documents/rules.cc", "rows", "conformance/ssm/ssm_rules_test"),
-    ("conformance/ssm/nodes/rules.cc", "rows", "conformance/ssm/ssm_rules_test"),
+] + [
+    (str(path.relative_to(ROOT)), "rows", "conformance/ssm/ssm_rules_test")
+    for path in sorted((ROOT / "conformance/ssm").glob("*/rules.cc"))
 ]
 FORCES = ["rejects", "discourages", "permits", "advises", "availability", "liveness"]
 LIMIT = 300  # seconds for one compiler, linker or test
