@@ -80,7 +80,7 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
                                      bool with_holders)
     : fault_wakes_(std::make_shared<bool>(false)) {
   const auto pack = built_in().pack();
-  const wire::SigningScope scope{"us-east-1", pack.model.identity().signing_name};
+  const wire::SigningScope scope{"us-east-1", pack.model->identity().signing_name};
   reference::ServiceOptions options;
   options.fault = sleeping(std::move(fault), fault_wakes_);
   options.region = scope.region;
@@ -89,11 +89,9 @@ InProcessEndpoint::InProcessEndpoint(const reference::Dialect& dialect, referenc
   options.max_body_bytes = kMaxBody;
   options.now = [] { return kNow; };
   const auto given = conformance::pack::populate(options);
-  service_ = std::make_unique<reference::Service>(pack.model, conformance::pack::reference(), options);
+  service_ = std::make_unique<reference::Service>(*pack.model, conformance::pack::reference(), options);
 
-  situation_.model = &pack.model;
-  situation_.rules = &pack.rules;
-  situation_.catalogue = &pack.catalogue;
+  situation_.pack = pack;
   situation_.now = [] { return kNow; };
   situation_.composer = run::Composer("127.0.0.1:4566", run::Signing{kCredentials, scope});
   situation_.knowledge.authentication = {kCredentials, scope};
@@ -111,19 +109,19 @@ void InProcessEndpoint::make_resources(const run::Given& given, bool with_holder
   run::Client client(direct, situation_);
   run::Resources resources(client, registry);
   std::set<std::string> wanted;
-  for (const auto& f : situation_.catalogue->fixtures()) {
+  for (const auto& f : situation_.pack.catalogue->fixtures()) {
     const bool made = f.form == run::Fixture::Form::created && f.holds.empty();
     if (with_holders || made) wanted.insert(f.name);
     if (f.found.empty() || given.contains(f.kind)) continue;
     check(resources.create(f.kind, f.found).has_value(), "the reference creates resources", f.found);
-    situation_.knowledge.of(f.kind)[f.found] = run::new_resource(*situation_.catalogue->kind(f.kind));
+    situation_.knowledge.of(f.kind)[f.found] = run::new_resource(*situation_.pack.catalogue->kind(f.kind));
   }
   run::make_fixtures(direct, situation_, registry, given, wanted);
   for (const auto& name : wanted) check(situation_.bindings.has(name), "the reference makes fixtures", name);
   for (const auto& [operation, example] : built_in().examples) {
     std::set<std::string> named;
     for (const auto& [name, argument] : wire::placeholders(run::to_body(example.input))) named.insert(name);
-    if (!run::needs_resources(*situation_.catalogue, named))
+    if (!run::needs_resources(*situation_.pack.catalogue, named))
       situation_.bindings.set("protocol-operation", operation);
   }
   run::bind_protocol_body(situation_, built_in().examples);

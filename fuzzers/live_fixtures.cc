@@ -65,9 +65,7 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
   const run::Pack pack = data_.pack();
-  s_.model = &pack.model;
-  s_.rules = &pack.rules;
-  s_.catalogue = &pack.catalogue;
+  s_.pack = pack;
   s_.composer = run::Composer(endpoint_->authority(), config_.signing, endpoint_->base_path());
   s_.knowledge.base_path = endpoint_->base_path();
   s_.url = endpoint_->url();
@@ -80,7 +78,7 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   make_all();
   // What the endpoint does not have is said once.
   std::set<std::string, std::less<>> operations;
-  for (const auto& [operation, use] : s_.catalogue->uses()) operations.insert(operation);
+  for (const auto& [operation, use] : s_.pack.catalogue->uses()) operations.insert(operation);
   for (auto& remark : run::probe_resource_operations(*endpoint_, s_, registry_, operations, found.unknown))
     remarks_.push_back(std::move(remark));
   control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
@@ -88,7 +86,7 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
 }
 
 void LiveFixtures::make_all() {
-  for (const auto& f : s_.catalogue->fixtures()) make(f);
+  for (const auto& f : s_.pack.catalogue->fixtures()) make(f);
   bind_what_is_missing();
   run::choose_protocol_operation(*endpoint_, s_, data_.examples);
   run::bind_protocol_body(s_, data_.examples);
@@ -98,7 +96,7 @@ void LiveFixtures::make_all() {
 void LiveFixtures::make(const run::Fixture& f) {
   if (f.form != run::Fixture::Form::created || cannot_create_.contains(f.kind)) return;
   std::set<std::string> wanted{f.name};
-  for (const auto& other : s_.catalogue->fixtures()) {
+  for (const auto& other : s_.pack.catalogue->fixtures()) {
     if (wanted.contains(other.of)) wanted.insert(other.name);
   }
   run::make_fixtures(*endpoint_, s_, registry_, config_.given, wanted);
@@ -118,12 +116,12 @@ void LiveFixtures::make(const run::Fixture& f) {
 /// that does not exist, a token that was never issued.
 void LiveFixtures::bind_what_is_missing() {
   using Form = run::Fixture::Form;
-  for (const auto& f : s_.catalogue->fixtures()) {
+  for (const auto& f : s_.pack.catalogue->fixtures()) {
     if (s_.bindings.has(f.name)) continue;
     if (f.form == Form::created || f.form == Form::announced) {
       s_.bindings.set(f.name, registry_.prefix() + "missing-" + f.name);
     } else if (f.form == Form::given) {
-      for (const auto& other : s_.catalogue->fixtures()) {
+      for (const auto& other : s_.pack.catalogue->fixtures()) {
         if (other.form == Form::absent && other.kind == f.kind)
           s_.bindings.set(f.name, s_.bindings.value(other.name));
       }
@@ -177,7 +175,7 @@ bool LiveFixtures::alive() {
 
 // Whatever part of the bytes it is named in, and however it is spelled: some endpoints read targets so.
 bool LiveFixtures::changes_something(std::string_view bytes) const {
-  const auto& uses = s_.catalogue->uses();
+  const auto& uses = s_.pack.catalogue->uses();
   return std::any_of(uses.begin(), uses.end(), [&](const auto& use) {
     return use.second.effect != run::Effect::reads && mentions(bytes, use.first);
   });
@@ -185,16 +183,16 @@ bool LiveFixtures::changes_something(std::string_view bytes) const {
 
 bool LiveFixtures::only_reads(const oracle::Classification& request) const {
   if (request.operation == nullptr || request.breaks(oracle::Rule::repeated_target)) return false;
-  const auto* use = s_.catalogue->use(request.operation->name);
+  const auto* use = s_.pack.catalogue->use(request.operation->name);
   return use != nullptr && use->effect == run::Effect::reads;
 }
 
 // The id that the request names; "" if it names none, or its operation is not known.
 std::string LiveFixtures::id_in(const oracle::Classification& request) const {
-  const auto* use = request.operation == nullptr ? nullptr : s_.catalogue->use(request.operation->name);
+  const auto* use = request.operation == nullptr ? nullptr : s_.pack.catalogue->use(request.operation->name);
   if (use != nullptr) return text_member(request.input, use->id_member);
   // Whatever its target is: any of the members that are ids.
-  for (const auto& [operation, of] : s_.catalogue->uses()) {
+  for (const auto& [operation, of] : s_.pack.catalogue->uses()) {
     if (auto id = text_member(request.input, of.id_member); !id.empty()) return id;
   }
   return {};
@@ -222,7 +220,7 @@ void LiveFixtures::note(const oracle::Classification& request, std::string_view 
     dirty_.insert(placeholder);
     found = true;
   }
-  for (const auto& [operation, use] : s_.catalogue->uses()) {
+  for (const auto& [operation, use] : s_.pack.catalogue->uses()) {
     if (use.effect == run::Effect::creates && mentions(bytes, operation))
       note_creation(request, exchange, use.kind);
   }
@@ -238,7 +236,7 @@ void LiveFixtures::note_creation(const oracle::Classification& request, const Ex
   const bool done = exchange.transport == Transport::answered && exchange.response.status < 300;
   if (done) {
     if (const auto body = harness::wire::parse_json(exchange.response.body)) {
-      if (auto said = harness::wire::text_at(body->value, s_.catalogue->kind(kind)->id_pointer);
+      if (auto said = harness::wire::text_at(body->value, s_.pack.catalogue->kind(kind)->id_pointer);
           !said.empty())
         id = std::move(said);
     }
@@ -262,14 +260,14 @@ void LiveFixtures::note_creation(const oracle::Classification& request, const Ex
 
 void LiveFixtures::learn_token(const oracle::Classification& request, const Exchange& exchange) {
   if (request.operation == nullptr) return;
-  const auto* page = s_.catalogue->page(request.operation->name);
+  const auto* page = s_.pack.catalogue->page(request.operation->name);
   if (page == nullptr || exchange.response.body.find(page->token) == std::string::npos) return;
   const auto body = harness::wire::parse_json(exchange.response.body);
   if (!body) return;
   const std::string token = text_member(body->value, page->token);
   if (token.empty()) return;
   const std::string id = id_in(request);
-  const auto& kind = s_.catalogue->use(request.operation->name)->kind;
+  const auto& kind = s_.pack.catalogue->use(request.operation->name)->kind;
   const bool sure = only_reads(request) && !request.breaks(oracle::Rule::uncertain_json) &&
                     s_.knowledge.of(kind).contains(id);
   if (s_.knowledge.tokens.size() + blind_tokens_.size() >= kMaxTokens &&
@@ -296,7 +294,7 @@ void LiveFixtures::learn_token(const oracle::Classification& request, const Exch
 bool LiveFixtures::as_known(run::Resources& resources, const Made& made) {
   const auto* resource = s_.knowledge.find(made.kind, made.id);
   if (resource == nullptr) return false;
-  for (const auto& [part, of] : s_.catalogue->kind(made.kind)->parts) {
+  for (const auto& [part, of] : s_.pack.catalogue->kind(made.kind)->parts) {
     const auto* known = resource->known(part);
     if (known == nullptr) return false;
     const auto held = resources.read(made.kind, made.id, part, [&](const std::string& token) {
@@ -327,7 +325,8 @@ void LiveFixtures::restore_named_in(std::string_view http_text) {
   if (!is_changed()) return;
   const auto names = [&](std::string_view part) { return http_text.find(part) != std::string_view::npos; };
   bool any = names("{{protocol-") || names("{{prefix}}") || names(registry_.prefix());
-  for (const auto& f : s_.catalogue->fixtures()) any = any || (!f.of.empty() && run::uses(http_text, f.name));
+  for (const auto& f : s_.pack.catalogue->fixtures())
+    any = any || (!f.of.empty() && run::uses(http_text, f.name));
   restore_some([&](const std::string& placeholder) { return any || run::uses(http_text, placeholder); });
 }
 
@@ -342,7 +341,7 @@ void LiveFixtures::restore_some(const std::function<bool(const std::string&)>& w
     if (!forget(kind, id, resources) && foreign) registry_.removed(kind, id);
   }
   bool changed = false;
-  for (const auto& f : s_.catalogue->fixtures()) {
+  for (const auto& f : s_.pack.catalogue->fixtures()) {
     if (!dirty_.contains(f.name) || !which(f.name)) continue;
     dirty_.erase(f.name);
     const Made made = fixtures_[f.name];

@@ -23,7 +23,7 @@ using harness::Status;
 namespace run = harness::run;
 
 run::Pack CaseData::pack() const {
-  return {model, ssm::rules(), catalogue, examples};
+  return {&model, &ssm::rules(), &catalogue, &examples};
 }
 
 const run::Case* CaseData::find(std::string_view id) const {

@@ -2,7 +2,6 @@
 
 #include "conformance/cli/target.h"
 #include "conformance/ssm/resources.h"
-#include "conformance/ssm/rules.h"
 #include "harness/run/fixtures.h"
 #include "harness/run/plan.h"
 
@@ -11,9 +10,7 @@ namespace conformance {
 harness::run::Situation sample_situation(const CaseData& data) {
   namespace run = harness::run;
   run::Situation s;
-  s.model = &data.model;
-  s.rules = &ssm::rules();
-  s.catalogue = &data.catalogue;
+  s.pack = data.pack();
   const harness::wire::Credentials credentials{"AKIDEXAMPLE", "example-secret", ""};
   const harness::wire::SigningScope scope{"us-east-1", data.model.identity().signing_name};
   s.composer = run::Composer("127.0.0.1:4566", run::Signing{credentials, scope});

@@ -171,11 +171,12 @@ TEST(Mutator, ReachesEveryKindOfViolation) {
 
 // For each member of each operation, each constraint that it has is broken.
 TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
+  constexpr std::size_t kLargest = 20'000;
   std::set<std::string> broken;
   for (const auto& operation : built_in_model().operations()) {
     const std::string input = "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM." + operation.name + "\n\n{}\n";
     for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
-      auto text = wire::parse_http_text(mutator().mutate(input, seed, 20'000, vocabulary()));
+      auto text = wire::parse_http_text(mutator().mutate(input, seed, kLargest, vocabulary()));
       if (!text || text->raw) continue;
       text->request.headers = {{"Host", "x"},
                                {"Content-Type", "application/x-amz-json-1.1"},
@@ -192,7 +193,10 @@ TEST(Mutator, ReachesEveryConstraintOfEveryOperation) {
       const auto& c = member.constraints;
       EXPECT_TRUE(broken.contains(name + "type")) << name;
       EXPECT_TRUE(!c.required || broken.contains(name + "required")) << name;
-      EXPECT_TRUE(!c.max_length || broken.contains(name + "length")) << name;
+      // A list with one structure too many may not fit.
+      const bool fits = member.target->type != model::ShapeType::list ||
+                        static_cast<std::size_t>(c.max_length.value_or(0)) * 20 < kLargest;
+      EXPECT_TRUE(!c.max_length || !fits || broken.contains(name + "length")) << name;
       EXPECT_TRUE(!c.max_value || broken.contains(name + "range")) << name;
       EXPECT_TRUE(!c.pattern || broken.contains(name + "pattern")) << name;
       EXPECT_TRUE(c.enum_values.empty() || broken.contains(name + "enum")) << name;

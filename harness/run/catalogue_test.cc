@@ -106,12 +106,11 @@ TEST(Catalogue, AgreesWithTheModel) {
 
 TEST(Samples, GiveEveryFixtureAValue) {
   Situation s;
-  s.model = &built_in_model();
-  s.catalogue = &built_in_catalogue();
+  s.pack = testing::built_in_pack();
   ResourceRegistry registry("ssmc-x-");
   bind_without_endpoint(s, registry.prefix());
   bind_samples(s, registry, {{conformance::ssm::kNode, "i-1"}});
-  for (const auto& f : s.catalogue->fixtures()) EXPECT_TRUE(s.bindings.has(f.name)) << f.name;
+  for (const auto& f : s.pack.catalogue->fixtures()) EXPECT_TRUE(s.bindings.has(f.name)) << f.name;
   EXPECT_EQ(s.bindings.value("example-node"), "i-1");
   EXPECT_NE(s.bindings.value("token"), s.bindings.value("changed-token"));
   const auto* shared = s.knowledge.find("document", s.bindings.value("shared-document"));

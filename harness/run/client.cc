@@ -54,7 +54,7 @@ Reply read_reply(wire::Exchange exchange) {
 wire::HttpText Client::request(std::string_view operation, const wire::Json& input) const {
   wire::HttpText text;
   text.request.headers.add("X-Amz-Target",
-                           fmt::format("{}.{}", situation_.model->target_prefix(), operation));
+                           fmt::format("{}.{}", situation_.pack.model->target_prefix(), operation));
   text.request.headers.add("Content-Type", "application/x-amz-json-1.1");
   text.request.body = wire::to_text(input);
   return text;

@@ -38,13 +38,17 @@ struct Reply {
 class Client {
  public:
   Client(endpoint::Endpoint& endpoint, const Situation& situation)
-      : situation_(situation), composer_(situation.composer), connection_(endpoint.open()) {}
+      : Client(endpoint, situation, situation.composer) {}
+
+  /// One that signs otherwise.
+  Client(endpoint::Endpoint& endpoint, const Situation& situation, Composer composer)
+      : situation_(situation), composer_(std::move(composer)), connection_(endpoint.open()) {}
 
   Reply send(const wire::HttpText& text);
   Reply call(std::string_view operation, const wire::Json& input) { return send(request(operation, input)); }
   /// The request that call() would send.
   wire::HttpText request(std::string_view operation, const wire::Json& input) const;
-  const Catalogue& catalogue() const { return *situation_.catalogue; }
+  const Catalogue& catalogue() const { return *situation_.pack.catalogue; }
   endpoint::Connection& connection() { return *connection_; }
   std::size_t exchanges() const { return exchanges_; }
   /// The first trouble among the answers so far.

@@ -110,9 +110,7 @@ TEST(Derive, TruncationsAreNeverTheWholeBody) {
 TEST(Derive, EveryRequestCanBeMadeReady) {
   // No template may be cut in half, or hold a placeholder that nothing fills.
   Situation s;
-  s.model = &built_in_model();
-  s.rules = &conformance::ssm::rules();
-  s.catalogue = &testing::built_in_catalogue();
+  s.pack = testing::built_in_pack();
   s.composer = Composer("127.0.0.1:1", std::nullopt);
   for (const char* name : {"document", "node", "example-node", "prefix", "token"})
     s.bindings.set(name, "ssmc-a");

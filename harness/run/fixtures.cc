@@ -59,8 +59,8 @@ void bind_given(Situation& s, const Fixture& f, const Given& given) {
     s.knowledge.of(f.kind)[it->second].exists = true;
     return;
   }
-  s.bindings.cannot(
-      f.name, fmt::format("no {} is known{}", in_words(f.name), name_one(": ", *s.catalogue->kind(f.kind))));
+  s.bindings.cannot(f.name, fmt::format("no {} is known{}", in_words(f.name),
+                                        name_one(": ", *s.pack.catalogue->kind(f.kind))));
 }
 
 class FixtureMaker {
@@ -74,7 +74,7 @@ class FixtureMaker {
         resources_(client_, registry) {}
 
   Trouble make(const std::set<std::string>& wanted) {
-    for (const Fixture& f : s_.catalogue->fixtures()) {
+    for (const Fixture& f : s_.pack.catalogue->fixtures()) {
       switch (f.form) {
         case Form::given:
           bind_given(s_, f, given_);
@@ -122,7 +122,7 @@ class FixtureMaker {
   void created(const Fixture& f) {
     const auto given = given_.find(f.kind);
     if (f.may_be_given && given != given_.end()) return somebody_elses(f, given->second);
-    const ResourceKind& kind = *s_.catalogue->kind(f.kind);
+    const ResourceKind& kind = *s_.pack.catalogue->kind(f.kind);
     const std::string id = registry_.new_name(f.purpose);
     auto sent = resources_.create(f.kind, id);
     if (!sent) {
@@ -187,7 +187,7 @@ oracle::Resource new_resource(const ResourceKind& kind) {
 void bind_without_endpoint(Situation& s, const std::string& prefix) {
   s.knowledge.absent_prefix = prefix;
   s.bindings.set("prefix", prefix);
-  for (const Fixture& f : s.catalogue->fixtures()) {
+  for (const Fixture& f : s.pack.catalogue->fixtures()) {
     if (f.form == Form::first_of) bind_first_of(s.bindings, f);
     if (f.form != Form::absent) continue;
     Bindings own;
@@ -200,21 +200,22 @@ void bind_without_endpoint(Situation& s, const std::string& prefix) {
   const auto& signing = s.composer.signing();
   if (signing) s.knowledge.signs = {signing->credentials, signing->scope};
   s.bindings.set("region", signing ? signing->scope.region : "us-east-1");
-  s.bindings.set("service", s.model->identity().signing_name);
+  s.bindings.set("service", s.pack.model->identity().signing_name);
   s.bindings.set("access-key", signing ? signing->credentials.access_key_id : "test");
 }
 
 Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, ResourceRegistry& registry,
                       const Given& given, const std::set<std::string>& wanted) {
-  return FixtureMaker(endpoint, situation, registry, given).make(with_grounds(*situation.catalogue, wanted));
+  return FixtureMaker(endpoint, situation, registry, given)
+      .make(with_grounds(*situation.pack.catalogue, wanted));
 }
 
 void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) {
-  for (const Fixture& f : s.catalogue->fixtures()) {
+  for (const Fixture& f : s.pack.catalogue->fixtures()) {
     switch (f.form) {
       case Form::created: {
         const std::string id = registry.new_name(f.purpose);
-        auto resource = new_resource(*s.catalogue->kind(f.kind));
+        auto resource = new_resource(*s.pack.catalogue->kind(f.kind));
         for (const auto& [part, values] : f.holds) resource.holds[part] = {values.begin(), values.end()};
         s.bindings.set(f.name, id);
         s.knowledge.of(f.kind)[id] = std::move(resource);
@@ -247,7 +248,7 @@ void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) 
 void forget_resources(Situation& s, ResourceRegistry& registry) {
   registry.forget_all();
   s.set_ups.clear();
-  for (const auto& [name, kind] : s.catalogue->kinds()) {
+  for (const auto& [name, kind] : s.pack.catalogue->kinds()) {
     if (kind.create) s.knowledge.of(name).clear();
   }
   s.knowledge.tokens.clear();

@@ -25,16 +25,12 @@ struct Probe {
   wire::Exchange unknown;            ///< what an operation that does not exist was answered
 };
 
-/// Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures,
-/// and writes what it learns into `situation.knowledge` and the bindings of protocol cases. An endpoint that
-/// answers anything as AWS JSON does is reachable: a request that it answers badly, or not at all, is a
-/// defect of the case that sends it.
-Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
-            const std::string& unique);
-
 /// How every run begins: binds what needs no endpoint (`prefix`, of the names of this run; what does not
-/// exist; the region and the access key that `situation.composer` signs with), probes, and takes over what
-/// was learnt if the endpoint is reachable.
+/// exist; the region and the access key that `situation.composer` signs with), asks the endpoint whether it
+/// is there, which of the operations it has and whether it verifies signatures, and writes what it learns
+/// into `situation.knowledge` and the bindings of protocol cases. An endpoint that answers anything as AWS
+/// JSON does is reachable: a request that it answers badly, or not at all, is a defect of the case that sends
+/// it.
 Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
                      const std::string& prefix);
 

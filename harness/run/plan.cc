@@ -10,7 +10,7 @@ namespace {
 
 // True if the case is about something that only a user can name.
 bool names_given(const Situation& situation, const Case& c) {
-  const auto& fixtures = situation.catalogue->fixtures();
+  const auto& fixtures = situation.pack.catalogue->fixtures();
   return std::any_of(fixtures.begin(), fixtures.end(), [&](const Fixture& f) {
     return f.form == Fixture::Form::given && uses(c.request, f.name);
   });
@@ -54,9 +54,13 @@ std::set<std::string> wanted_placeholders(const Situation& situation, const std:
 }
 
 void bind_protocol_body(Situation& situation, const Examples& examples) {
+  bind_protocol_body(situation, examples, situation.bindings);
+}
+
+void bind_protocol_body(Situation& situation, const Examples& examples, const Bindings& meaning) {
   const auto example = examples.find(situation.bindings.value("protocol-operation"));
   if (example == examples.end()) return;
-  auto body = situation.bindings.expand(to_body(example->second.input));
+  auto body = meaning.expand(to_body(example->second.input));
   if (!body && situation.knowledge.unimplemented.contains(example->first)) {
     // Nothing is judged of the members then; any object with one will do.
     body = R"({"Name":"x"})";

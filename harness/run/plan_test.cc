@@ -21,9 +21,7 @@ using ::testing::UnorderedElementsAre;
 class PlanTest : public ::testing::Test {
  protected:
   PlanTest() {
-    s_.model = &built_in_model();
-    s_.rules = &conformance::ssm::rules();
-    s_.catalogue = &testing::built_in_catalogue();
+    s_.pack = testing::built_in_pack();
     s_.composer = Composer("127.0.0.1:1", Signing{{"AKIDTEST", "secret", ""}, {"us-east-1", "ssm"}});
     s_.bindings.set("prefix", "ssmc-");
     s_.knowledge.absent_prefix = "ssmc-";

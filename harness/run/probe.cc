@@ -42,7 +42,7 @@ std::string unreachable(const Situation& situation, const wire::Exchange& e) {
       return fmt::format("{} does not speak HTTP/1.1: {}; is this the endpoint's port?{}", url, why, try_tls);
     case Transport::too_large:
       return fmt::format("{} answers with more than any answer may hold: {}; is this an endpoint of {}?", url,
-                         why, situation.model->identity().id);
+                         why, situation.pack.model->identity().id);
     case Transport::timed_out:
       return fmt::format("{} accepts connections but does not answer: {}; raise --timeout if it is only slow",
                          url, why);
@@ -99,10 +99,10 @@ bool cannot_connect(const wire::Exchange& e) {
          e.transport == Transport::tls_failed;
 }
 
-Result<wire::HttpText> example_request(const Situation& situation, const std::string& operation,
-                                       const Example& example) {
-  auto text = situation.bindings.expand(
-      request_text(situation.model->target_prefix(), operation, to_body(example.input)));
+Result<wire::HttpText> example_request(const Situation& situation, const Bindings& meaning,
+                                       const std::string& operation, const Example& example) {
+  auto text =
+      meaning.expand(request_text(situation.pack.model->target_prefix(), operation, to_body(example.input)));
   if (!text) return tl::unexpected(text.error());
   return wire::parse_http_text(*text);
 }
@@ -148,8 +148,8 @@ std::string problem_with(const Situation& situation, const Reply& unknown,
         situation.url,
         (asked.size() == 1
              ? asked.front().operation
-             : fmt::format("{} operations of {}", asked.size(), situation.model->identity().id)),
-        oracle::answer_kind(shown), situation.model->identity().id);
+             : fmt::format("{} operations of {}", asked.size(), situation.pack.model->identity().id)),
+        oracle::answer_kind(shown), situation.pack.model->identity().id);
   }
   std::size_t implemented = 0, refused = 0;
   const Reply* refusing = nullptr;
@@ -165,10 +165,10 @@ std::string problem_with(const Situation& situation, const Reply& unknown,
   return refused > 0 && refused == implemented ? refusal(situation, *refusing) : std::string();
 }
 
-}  // namespace
-
+// Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures.
+// `meaning` has a value for every placeholder of the examples.
 Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
-            const std::string& unique) {
+            const Bindings& meaning, const std::string& unique) {
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
@@ -179,7 +179,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& 
   out.unknown = unknown.exchange;
   std::vector<AskedOperation> asked;
   for (const auto& [operation, example] : examples) {
-    if (const auto request = example_request(situation, operation, example))
+    if (const auto request = example_request(situation, meaning, operation, example))
       asked.push_back({operation, client.send(*request)});
   }
   out.problem = problem_with(situation, unknown, asked);
@@ -207,10 +207,9 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& 
   if (!situation.composer.signing() || implemented.empty()) return out;
   auto forged = *situation.composer.signing();
   forged.credentials.secret_access_key += "-forged";
-  Situation with_forged = situation;
-  with_forged.composer = Composer(situation.composer.authority(), forged, situation.composer.base_path());
-  Client forger(endpoint, with_forged);
-  const auto request = example_request(situation, implemented, examples.find(implemented)->second);
+  Client forger(endpoint, situation,
+                Composer(situation.composer.authority(), forged, situation.composer.base_path()));
+  const auto request = example_request(situation, meaning, implemented, examples.find(implemented)->second);
   if (request && refuses_authentication(forger.send(*request))) {
     situation.knowledge.authentication = {situation.composer.signing()->credentials,
                                           situation.composer.signing()->scope};
@@ -221,11 +220,13 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& 
   return out;
 }
 
+}  // namespace
+
 void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples) {
   Client client(endpoint, situation);
   for (const auto& [operation, example] : examples) {
     if (situation.knowledge.unimplemented.contains(operation)) continue;
-    const auto request = example_request(situation, operation, example);
+    const auto request = example_request(situation, situation.bindings, operation, example);
     if (!request || !client.send(*request).ok()) continue;
     situation.bindings.set("protocol-operation", operation);
     return;
@@ -238,7 +239,7 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
                                                    const wire::Exchange& unknown) {
   std::vector<std::string> remarks;
   Client client(endpoint, situation);
-  for (const auto& [kind_name, kind] : situation.catalogue->kinds()) {
+  for (const auto& [kind_name, kind] : situation.pack.catalogue->kinds()) {
     if (!kind.create) continue;
     const std::string id = registry.new_name("probe");
     // In the order of its life.
@@ -253,7 +254,7 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
                      [&](const auto& call) { return wanted.contains(call.first->operation); }))
       continue;
     for (const auto& [call, input] : calls) {
-      if (situation.model->find_operation(call->operation) == nullptr) continue;
+      if (situation.pack.model->find_operation(call->operation) == nullptr) continue;
       if (situation.knowledge.unimplemented.contains(call->operation)) continue;
       const bool creates = call == &*kind.create;
       if (creates) registry.created(kind_name, id);
@@ -273,17 +274,11 @@ Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const Examples&
                      const std::string& prefix) {
   bind_without_endpoint(s, prefix);
   // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
-  Situation early = s;
-  for (const Fixture& f : s.catalogue->fixtures()) {
-    if (f.form == Fixture::Form::created) early.bindings.set(f.name, prefix + "probe");
+  Bindings meaning = s.bindings;
+  for (const Fixture& f : s.pack.catalogue->fixtures()) {
+    if (f.form == Fixture::Form::created) meaning.set(f.name, prefix + "probe");
   }
-  Probe found = probe(endpoint, early, examples, letters_for("operation " + prefix, 6));
-  if (!found.reachable) return found;
-  s.knowledge.unimplemented = early.knowledge.unimplemented;
-  s.denied = early.denied;
-  s.knowledge.authentication = early.knowledge.authentication;
-  s.bindings.set("protocol-operation", early.bindings.value("protocol-operation"));
-  return found;
+  return probe(endpoint, s, examples, meaning, letters_for("operation " + prefix, 6));
 }
 
 }  // namespace harness::run

@@ -69,9 +69,7 @@ class ResourcesTest : public ::testing::Test {
  protected:
   void start(StubEndpoint::Plant plant = {}, reference::ServiceOptions options = {}) {
     endpoint_ = std::make_unique<StubEndpoint>(std::move(plant), std::move(options));
-    situation_.model = &built_in_model();
-    situation_.rules = &conformance::ssm::rules();
-    situation_.catalogue = &testing::built_in_catalogue();
+    situation_.pack = testing::built_in_pack();
     situation_.composer = Composer(endpoint_->authority(), std::nullopt);
     client_ = std::make_unique<Client>(*endpoint_, situation_);
     resources_ = std::make_unique<Resources>(*client_, registry_);

@@ -29,15 +29,13 @@ class Run {
       const RunOptions& options, Observer& observer, const std::atomic<bool>& stop)
       : throttle_(options.seed),
         endpoint_(endpoint, throttle_),
-        examples_(pack.examples),
+        examples_(*pack.examples),
         cases_(cases),
         options_(options),
         observer_(observer),
         stop_(stop),
         registry_(run_prefix(options.seed, options.names)) {
-    s_.model = &pack.model;
-    s_.rules = &pack.rules;
-    s_.catalogue = &pack.catalogue;
+    s_.pack = pack;
     s_.level = options.level;
     s_.composer = Composer(endpoint.authority(), options.signing, endpoint.base_path());
     s_.knowledge.base_path = endpoint.base_path();
@@ -73,7 +71,7 @@ class Run {
     info.level = oracle::to_string(options_.level);
     info.seed = options_.seed;
     info.prefix = registry_.prefix();
-    info.model_hash = s_.model->hash();
+    info.model_hash = s_.pack.model->hash();
     info.options = options_.shown_options;
     info.planned = cases_.size();
     observer_.started(info);
@@ -83,7 +81,7 @@ class Run {
   bool start() {
     const Probe found = probe_and_bind(endpoint_, s_, examples_, registry_.prefix());
     summary_.remarks = found.remarks;
-    for (auto& remark : oracle::contradictions(*s_.model, *s_.rules))
+    for (auto& remark : oracle::contradictions(*s_.pack.model, *s_.pack.rules))
       summary_.remarks.push_back(std::move(remark));
     if (!found.reachable) {
       lose(found.problem);
@@ -112,7 +110,7 @@ class Run {
     for (const auto& [operation, example] : examples_) {
       if (s_.knowledge.unimplemented.contains(operation)) continue;
       const Examples alone = {{operation, example}};
-      if (needs_resources(*s_.catalogue, wanted_placeholders(s_, exchange_cases_, alone))) continue;
+      if (needs_resources(*s_.pack.catalogue, wanted_placeholders(s_, exchange_cases_, alone))) continue;
       stand_ins_ = alone;
       s_.bindings.set("protocol-operation", operation);
       return;
@@ -188,7 +186,7 @@ class Run {
   // What is wrong with it would otherwise be a defect of every case that rests on it.
   bool given_is_right() {
     for (const auto& [kind_name, id] : options_.given) {
-      const ResourceKind& kind = *s_.catalogue->kind(kind_name);
+      const ResourceKind& kind = *s_.pack.catalogue->kind(kind_name);
       if (s_.knowledge.unimplemented.contains(kind.read.operation)) continue;
       Client client(endpoint_, s_);
       const Reply reply = client.call(kind.read.operation, kind.read.filled(id));
@@ -264,7 +262,7 @@ class Run {
     if (const Fixture* given = given_to(c)) {
       CaseResult r = result_for(c, Verdict::unchecked);
       r.reason = fmt::format("it may change the {} that {} names", given->kind,
-                             s_.catalogue->kind(given->kind)->option);
+                             s_.pack.catalogue->kind(given->kind)->option);
       return report(std::move(r));
     }
     for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
@@ -294,7 +292,7 @@ class Run {
 
   // The resource of somebody else that a case is sent for; nullptr if there is none.
   const Fixture* given_to(const Case& c) const {
-    for (const Fixture& f : s_.catalogue->fixtures()) {
+    for (const Fixture& f : s_.pack.catalogue->fixtures()) {
       if (f.may_be_given && options_.given.contains(f.kind) && uses(c.request, f.name)) return &f;
     }
     return nullptr;
@@ -310,7 +308,7 @@ class Run {
   std::optional<Tried> try_exclusively(const Case& c) {
     s_.set_ups.clear();
     auto wanted = wanted_placeholders(s_, {&c}, stand_ins_);
-    for (const Fixture& f : s_.catalogue->fixtures()) {
+    for (const Fixture& f : s_.pack.catalogue->fixtures()) {
       if (!f.beside.empty() && wanted.contains(f.name)) wanted.insert(f.beside);
     }
     if (!make(wanted)) return std::nullopt;
@@ -345,19 +343,16 @@ class Run {
 
   // The control goes by resources that the request leaves alone.
   void bind_protocol_body_beside() {
-    const Bindings own = s_.bindings;
-    for (const Fixture& f : s_.catalogue->fixtures()) {
-      if (const auto other = own.value(f.beside); !other.empty()) s_.bindings.set(f.name, other);
+    Bindings beside = s_.bindings;
+    for (const Fixture& f : s_.pack.catalogue->fixtures()) {
+      if (const auto other = s_.bindings.value(f.beside); !other.empty()) beside.set(f.name, other);
     }
-    bind_protocol_body(s_, examples_);
-    for (const Fixture& f : s_.catalogue->fixtures()) {
-      if (const auto value = own.value(f.name); !value.empty()) s_.bindings.set(f.name, value);
-    }
+    bind_protocol_body(s_, examples_, beside);
   }
 
   // An endpoint that takes an id which it must refuse has a resource of that id now.
   void register_created(const Prepared& accepted) {
-    const auto* use = s_.catalogue->use(accepted.classification.target);
+    const auto* use = s_.pack.catalogue->use(accepted.classification.target);
     if (use == nullptr || use->effect != Effect::creates) return;
     const std::string id = wire::text_member(accepted.classification.input, use->id_member);
     if (!id.empty()) registry_.created(use->kind, id);

@@ -45,7 +45,7 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   take_over_change();
   Reply reply = client_.send(prepared.text);
   record(prepared, reply.exchange, judge(situation_, prepared, reply.exchange));
-  const auto* use = situation_.catalogue->use(prepared.classification.target);
+  const auto* use = situation_.pack.catalogue->use(prepared.classification.target);
   if (reply.ok() && use != nullptr && use->effect != Effect::reads) change_ = prepared;
   return reply;
 }
@@ -53,7 +53,7 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
 // What one call changed is a part of the set-up of those after it.
 void ScenarioContext::take_over_change() {
   if (!change_) return;
-  const auto* use = situation_.catalogue->use(change_->classification.target);
+  const auto* use = situation_.pack.catalogue->use(change_->classification.target);
   const std::string id = wire::text_member(change_->classification.input, use->id_member);
   if (use->effect == Effect::creates) situation_.set_ups.push_back({id, {}});
   add_set_up(id, change_->text);
@@ -135,7 +135,7 @@ bool ScenarioContext::create(std::string_view kind, const std::string& id) {
     blocked(fmt::format("no {} can be created: {}", kind, sent.error().message));
     return false;
   }
-  situation_.knowledge.of(kind)[id] = new_resource(*situation_.catalogue->kind(kind));
+  situation_.knowledge.of(kind)[id] = new_resource(*situation_.pack.catalogue->kind(kind));
   situation_.set_ups.push_back({id, std::move(*sent)});
   return true;
 }
@@ -167,7 +167,8 @@ Status ScenarioContext::take(std::string_view kind, const std::string& id, std::
 }
 
 Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, const wire::Json& input) {
-  const wire::HttpText request = client_.request(situation_.catalogue->kind(kind)->create->operation, input);
+  const wire::HttpText request =
+      client_.request(situation_.pack.catalogue->kind(kind)->create->operation, input);
   const auto* known = situation_.knowledge.find(kind, id);
   const bool there = known != nullptr && known->exists;
   // Registered first: an answer that gets lost may still have created it.
@@ -176,7 +177,7 @@ Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, 
   add_step(request, reply);
   situation_.set_ups.push_back({id, {request}});
   if (reply.ok()) {
-    situation_.knowledge.of(kind)[id] = new_resource(*situation_.catalogue->kind(kind));
+    situation_.knowledge.of(kind)[id] = new_resource(*situation_.pack.catalogue->kind(kind));
   } else if (!there && reply.exchange.transport == wire::Transport::answered) {
     registry_.removed(kind, id);
   }

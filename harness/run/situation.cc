@@ -61,7 +61,7 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
 Asked ask(const Situation& situation, std::string_view bytes, std::chrono::system_clock::time_point now) {
   Asked asked;
   asked.classification =
-      oracle::classify(*situation.model, *situation.rules, bytes, situation.knowledge, now);
+      oracle::classify(*situation.pack.model, *situation.pack.rules, bytes, situation.knowledge, now);
   asked.expectation = oracle::admissible(asked.classification, situation.level);
   return asked;
 }

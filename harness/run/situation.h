@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "harness/model/model.h"
 #include "harness/oracle/admissible.h"
 #include "harness/oracle/classify.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/knowledge.h"
-#include "harness/run/catalogue.h"
 #include "harness/run/compose.h"
+#include "harness/run/pack.h"
 #include "harness/run/result.h"
 #include "harness/wire/http_text.h"
 
@@ -27,9 +26,7 @@ struct SetUp {
 };
 
 struct Situation {
-  const model::Model* model = nullptr;
-  const oracle::ServiceRules* rules = nullptr;  ///< what the operations mean
-  const Catalogue* catalogue = nullptr;         ///< what fixtures are
+  Pack pack;
   oracle::Level level = oracle::Level::documented;
   oracle::Knowledge knowledge;
   Bindings bindings;

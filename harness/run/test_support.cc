@@ -52,7 +52,7 @@ const Catalogue& built_in_catalogue() {
 }
 
 Pack built_in_pack() {
-  return {built_in_model(), conformance::ssm::rules(), built_in_catalogue(), built_in_examples()};
+  return {&built_in_model(), &conformance::ssm::rules(), &built_in_catalogue(), &built_in_examples()};
 }
 
 std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose) {

@@ -1,7 +1,8 @@
+#include "conformance/ssm/rules.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/ssm/rules.h"
 #include "harness/oracle/table_test_support.h"
 
 namespace conformance::ssm::rules_test {

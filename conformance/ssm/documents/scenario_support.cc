@@ -15,7 +15,7 @@ std::vector<std::string> account_ids(std::size_t count, std::uint64_t first) {
 }
 
 Json document_input(const ScenarioContext& context, const std::string& name) {
-  return context.situation().catalogue->kind(kDocument)->create->filled(name);
+  return context.situation().pack.catalogue->kind(kDocument)->create->filled(name);
 }
 
 std::optional<std::string> new_document(ScenarioContext& context, std::string_view purpose) {

@@ -4,7 +4,6 @@
 
 #include <array>
 
-
 namespace conformance::ssm::protocol {
 namespace {
 
