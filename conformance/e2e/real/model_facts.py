@@ -8,14 +8,14 @@ any depth, and the declared errors with their status. One line for each differen
 RECORDED.
 """
 
-import gzip
 import json
 import pathlib
 import sys
 
-import botocore
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+from update_model import published  # noqa: E402
+
 # What AWS was recorded to answer differs from what it publishes: shape, fact, and what we say.
 RECORDED = {}
 PRELUDE = {"String": "string", "Integer": "integer", "Boolean": "boolean", "Timestamp": "timestamp", "Long": "long",
@@ -59,12 +59,6 @@ class Ours:
         else:
             pairs = ((key, shape[key]) for key in ("member", "key", "value") if key in shape)
         return {key: (member["target"].split("#")[1], member.get("traits", {})) for key, member in pairs}
-
-
-def published():
-    folder = pathlib.Path(botocore.__file__).parent / "data/ssm/2014-11-06"
-    packed, plain = folder / "service-2.json.gz", folder / "service-2.json"
-    return json.loads(gzip.decompress(packed.read_bytes()) if packed.exists() else plain.read_bytes())
 
 
 def facts_of(shape):
@@ -115,7 +109,7 @@ class Comparison:
 
 def main():
     ours = Ours(json.loads((ROOT / "conformance/ssm/model/ssm.json").read_text(encoding="utf-8"))["shapes"])
-    theirs = published()
+    theirs = json.loads(published())
     comparison = Comparison(ours, theirs["shapes"])
     operations = {name: shape for name, shape in ours.shapes.items() if shape["type"] == "operation"}
     for name, shape in sorted(operations.items()):

@@ -6,23 +6,21 @@
 PROGRAM is public_model_test. Exit status: its own.
 """
 
-import gzip
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-import botocore
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+from update_model import published  # noqa: E402
 
 
 def main():
-    folder = pathlib.Path(botocore.__file__).parent / "data/ssm/2014-11-06"
-    packed, plain = folder / "service-2.json.gz", folder / "service-2.json"
-    text = gzip.decompress(packed.read_bytes()) if packed.exists() else plain.read_bytes()
     with tempfile.TemporaryDirectory(prefix="ssmc-model-") as name:
         path = pathlib.Path(name) / "service-2.json"
-        path.write_bytes(text)
+        path.write_bytes(published())
         return subprocess.run(sys.argv[1:], env={**os.environ, "SSMC_PUBLIC_MODEL": str(path)}, check=False).returncode
 
 
