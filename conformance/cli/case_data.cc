@@ -99,9 +99,12 @@ Status add_cases(CaseData& data) {
 
 }  // namespace
 
+Result<harness::model::Model> load_built_in_model() {
+  return harness::model::load_smithy(embedded_data::ssm_json());
+}
+
 Result<CaseData> load_case_data(std::string_view model_json) {
-  auto model = model_json.empty() ? harness::model::load_smithy(embedded_data::ssm_json())
-                                  : harness::model::load(model_json);
+  auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
   if (!model) return tl::unexpected(model.error());
   auto examples = run::load_examples(embedded_data::examples_json());
   if (!examples) return tl::unexpected(examples.error());

@@ -42,6 +42,9 @@ struct CaseData {
   const harness::run::Case* find(std::string_view id) const;
 };
 
+/// The built-in model.
+harness::Result<harness::model::Model> load_built_in_model();
+
 /// Loads what is built in; with `model_json`, cases are derived from that model instead (it must have the
 /// operations of the examples). Errors name the part that is wrong.
 harness::Result<CaseData> load_case_data(std::string_view model_json = {});

@@ -18,6 +18,10 @@ int findings_command(const RunCommandOptions& options);
 int list_command(const SelectionOptions& options);
 int explain_command(const std::string& id, const SelectionOptions& options);
 
+/// `models`: the model's operations with how many members and constraint sites their inputs have, or all
+/// sites of those that `--operation` names (globs).
+int models_command(const SelectionOptions& options);
+
 struct ServeOptions {
   std::string host = "127.0.0.1";  ///< a loopback address
   unsigned short port = 0;

@@ -13,6 +13,8 @@ namespace conformance {
 
 /// Loads the cases that `--model` asks for, or the built-in ones.
 harness::Result<CaseData> load_data(const SelectionOptions& options);
+/// The model that `--model` names, or the built-in one: any service's.
+harness::Result<harness::model::Model> load_model(const SelectionOptions& options);
 /// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
 harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
                                                               const SelectionOptions& options);

@@ -27,7 +27,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   int status = 4;
 
   RunCommandOptions run_options, replay_options, findings_options;
-  SelectionOptions list_options, explain_options;
+  SelectionOptions list_options, explain_options, models_options;
   ServeOptions serve_options;
   SelftestCommandOptions selftest_options;
   ReportOptions report_options;
@@ -48,6 +48,14 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   add_text(*explain, "case", case_id, "The case's id, or the rule's name")->required();
   add_text(*explain, "--model", explain_options.model, "As with run");
   explain->callback([&] { status = explain_command(case_id, explain_options); });
+
+  auto* models = app.add_subcommand(
+      "models", "Show what a model says: operations, members, and where their inputs are constrained");
+  add_texts(*models, "--operation", models_options.selection.operations,
+            "Every constraint of these operations, by place (a glob; may be repeated)");
+  add_text(*models, "--model", models_options.model,
+           "A model of any service (Smithy JSON AST or botocore service-2.json) instead of the built-in one");
+  models->callback([&] { status = models_command(models_options); });
 
   auto* replay = app.add_subcommand(
       "replay", "Judge an endpoint by requests in files (HTTP text); folders are searched for *.http");

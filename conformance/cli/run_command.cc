@@ -13,15 +13,35 @@ using harness::fail;
 using harness::Result;
 namespace run = harness::run;
 
-Result<CaseData> load_data(const SelectionOptions& options) {
-  if (options.model.empty()) return load_case_data();
-  const auto json = harness::files::read_file(options.model);
+namespace {
+
+// The text of --model.
+Result<std::string> model_text(const SelectionOptions& options) {
+  auto json = harness::files::read_file(options.model);
   if (!json) return fail("--model " + json.error().message);
   // Empty text would mean the built-in model.
   if (json->empty()) return fail(fmt::format("--model {}: is empty", options.model));
+  return json;
+}
+
+}  // namespace
+
+Result<CaseData> load_data(const SelectionOptions& options) {
+  if (options.model.empty()) return load_case_data();
+  const auto json = model_text(options);
+  if (!json) return tl::unexpected(json.error());
   auto data = load_case_data(*json);
   if (!data) return fail(fmt::format("--model {}: {}", options.model, data.error().message));
   return data;
+}
+
+Result<harness::model::Model> load_model(const SelectionOptions& options) {
+  if (options.model.empty()) return load_built_in_model();
+  const auto json = model_text(options);
+  if (!json) return tl::unexpected(json.error());
+  auto model = harness::model::load(*json);
+  if (!model) return fail(fmt::format("--model {}: {}", options.model, model.error().message));
+  return model;
 }
 
 Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,

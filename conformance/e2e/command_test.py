@@ -623,6 +623,16 @@ class Cases(CommandTest):
             self.assertIn(expected, out)
         self.assertIn("scenario", self.run_it("explain", "DescribeDocumentPermission/scenario/public", status=0).out)
 
+    def test_models_counts_the_places_where_inputs_are_constrained(self):
+        table = self.run_it("models", status=0).out
+        self.assertRegex(table, r"(?m)^DescribeDocumentPermission +4 +5 +2 +0 +1 +1 +1$")
+        self.assertRegex(table, r"(?m)^5 operations of SSM \(2014-11-06\)")
+        sites = self.run_it("models", "--operation", "Describe*", status=0).out
+        self.assertRegex(sites, r"(?m)^  MaxResults +range 1 to 200$")
+        self.assertIn("declares InvalidNextToken", sites)
+        self.assertIn("the nearest is", self.run_it("models", "--operation", "DescribeDocument", status=2).err)
+        self.assertIn("--model", self.run_it("models", "--model", "nowhere.json", status=2).err)
+
     def test_explain_the_rule_of_a_finding(self):
         out = self.run_it("explain", "outcome/accepted", status=0).out
         self.assertIn("A request that must be refused was answered with success.", out)

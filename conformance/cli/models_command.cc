@@ -1,0 +1,121 @@
+// `models`: what a model says, counted: operations, members, and the places where inputs are constrained.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "conformance/cli/commands.h"
+#include "conformance/cli/execute.h"
+#include "harness/model/pattern.h"
+#include "harness/model/sites.h"
+#include "harness/run/select.h"
+
+namespace conformance {
+namespace {
+
+namespace model = harness::model;
+using Kind = model::Site::Kind;
+using Counts = std::map<Kind, std::size_t>;
+
+constexpr Kind kKinds[] = {Kind::required, Kind::length, Kind::range, Kind::pattern, Kind::enumeration};
+
+void print_row(std::size_t width, std::string_view name, std::size_t members, const Counts& counts) {
+  std::size_t all = 0;
+  for (const auto& [kind, n] : counts) all += n;
+  fmt::print("{:<{}} {:>8} {:>6}", name, width, members, all);
+  for (const Kind kind : kKinds) {
+    const auto it = counts.find(kind);
+    fmt::print(" {:>9}", it == counts.end() ? 0 : it->second);
+  }
+  fmt::print("\n");
+}
+
+std::string described(const model::Site& site) {
+  const auto& c = site.member->constraints;
+  const auto ends = [](const auto& low, const auto& high) {
+    if (!low) return fmt::format("at most {}", *high);
+    return high ? fmt::format("{} to {}", *low, *high) : fmt::format("at least {}", *low);
+  };
+  switch (site.kind) {
+    case Kind::required:
+      return "required";
+    case Kind::length:
+      return "length " + ends(c.min_length, c.max_length);
+    case Kind::range:
+      return "range " + ends(c.min_value, c.max_value);
+    case Kind::pattern:
+      return "pattern " + c.pattern->text();
+    case Kind::enumeration:
+      return fmt::format("one of {}", fmt::join(c.enum_values, ", "));
+  }
+  return "?";
+}
+
+void print_sites(const model::Operation& operation) {
+  const auto sites = model::constraint_sites(operation);
+  fmt::print("{}: {} members, {} sites\n", operation.name,
+             operation.input == nullptr ? 0 : operation.input->members.size(), sites.size());
+  for (const auto& site : sites) fmt::print("  {:<40} {}\n", site.path, described(site));
+  for (const auto* error : operation.errors) fmt::print("  declares {}\n", error->name());
+}
+
+void print_table(const model::Model& model) {
+  std::size_t width = 9;
+  for (const auto& operation : model.operations()) width = std::max(width, operation.name.size());
+  fmt::print("{:<{}} {:>8} {:>6}", "operation", width, "members", "sites");
+  for (const Kind kind : kKinds) fmt::print(" {:>9}", model::to_string(kind));
+  fmt::print("\n");
+  Counts total;
+  std::size_t all_members = 0;
+  std::set<std::string> patterns, refused;
+  for (const auto& operation : model.operations()) {
+    Counts counts;
+    for (const auto& site : model::constraint_sites(operation)) {
+      ++counts[site.kind];
+      ++total[site.kind];
+      if (site.kind != Kind::pattern) continue;
+      const auto& pattern = *site.member->constraints.pattern;
+      patterns.insert(pattern.text());
+      if (!pattern.why_unsupported().empty())
+        refused.insert(fmt::format("{}: {}", pattern.text(), pattern.why_unsupported()));
+    }
+    const std::size_t members = operation.input == nullptr ? 0 : operation.input->members.size();
+    all_members += members;
+    print_row(width, operation.name, members, counts);
+  }
+  print_row(width, "total", all_members, total);
+  fmt::print("\n{} operations of {} ({}); patterns on inputs: {}, of which RE2 runs {}\n",
+             model.operations().size(), model.identity().id, model.identity().version, patterns.size(),
+             patterns.size() - refused.size());
+  for (const auto& why : refused) fmt::print("  cannot be run: {}\n", why);
+}
+
+}  // namespace
+
+int models_command(const SelectionOptions& options) {
+  const auto model = load_model(options);
+  if (!model) return complain(model.error().message, 2);
+  const auto& globs = options.selection.operations;
+  if (globs.empty()) {
+    print_table(*model);
+    return 0;
+  }
+  bool any = false;
+  for (const auto& operation : model->operations()) {
+    const bool wanted = std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+      return harness::run::glob_match(glob, operation.name);
+    });
+    if (!wanted) continue;
+    print_sites(operation);
+    any = true;
+  }
+  if (any) return 0;
+  std::vector<std::string> names;
+  for (const auto& operation : model->operations()) names.push_back(operation.name);
+  return complain(fmt::format("--operation {}: the model has none; the nearest is {}", globs.front(),
+                              harness::run::nearest(globs.front(), names)),
+                  2);
+}
+
+}  // namespace conformance
