@@ -22,6 +22,8 @@ const harness::reference::ServiceDefinition& reference();
 /// Puts what no run can make into a reference endpoint, its dialect considered. Returns what a user would
 /// name of it.
 harness::run::Given populate(harness::reference::ServiceOptions& options);
+/// Whether a run can make what its cases need on an endpoint of this dialect.
+bool can_make_resources(const harness::reference::Dialect& dialect);
 /// Legitimate ways to differ, in the order of documentation.
 const std::vector<harness::reference::NamedDialect>& dialects();
 /// nullptr if there is none of this name.

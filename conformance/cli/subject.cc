@@ -7,8 +7,6 @@
 
 #include "conformance/cli/target.h"
 #include "conformance/pack.h"
-#include "conformance/ssm/documents/reference.h"
-#include "conformance/ssm/nodes/reference.h"
 #include "conformance/ssm/reference.h"
 #include "harness/endpoint/network.h"
 #include "harness/reference/in_process.h"
@@ -59,26 +57,16 @@ class TemporaryFolder {
 
 }  // namespace
 
-bool cannot_create_documents(const reference::Dialect& dialect) {
-  const auto& only = dialect.only_operations;
-  return !only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end();
-}
-
 bool explains(const Subject& subject, const run::CaseResult& result) {
   using run::Verdict;
   const auto& only = subject.dialect.only_operations;
-  const auto documents = subject.dialect.of_family.get<ssm::documents::Variation>();
-  const auto nodes = subject.dialect.of_family.get<ssm::nodes::Variation>();
   switch (result.verdict) {
     case Verdict::not_implemented:
       return !only.empty() && std::find(only.begin(), only.end(), result.operation) == only.end();
     case Verdict::blocked:
-      // Where a change may not be repeated, its control may not be either.
-      return cannot_create_documents(subject.dialect) ||
-             (documents.refuses_repeats && result.operation == "ModifyDocumentPermission");
+      return !pack::can_make_resources(subject.dialect) || result.operation == subject.dialect.may_block;
     case Verdict::unchecked:
-      return !subject.verifies || nodes.only_node_ids || nodes.knows_its_nodes || nodes.refuses_controls ||
-             documents.refuses_repeats;
+      return !subject.verifies || subject.dialect.may_leave_unchecked;
     default:
       return false;
   }

@@ -55,7 +55,4 @@ bool explains(const Subject& subject, const harness::run::CaseResult& result);
 /// True for the cases that make a point with many bytes: each costs as much as a hundred others.
 bool is_large(const harness::run::Case& c);
 
-/// True if the dialect has documents but cannot create any: then one exists from the start.
-bool cannot_create_documents(const harness::reference::Dialect& dialect);
-
 }  // namespace conformance

@@ -119,14 +119,28 @@ std::vector<NamedDialect> all() {
       [](Dialect& d) { d.of_family.of<documents::Variation>().impossible_name_is_unknown = true; });
   add("any-region", "Accepts signatures for every region.", [](Dialect& d) { d.any_region = true; });
   add("only-node-ids", "Answers a Target that does not look like a node's id with ValidationException.",
-      [](Dialect& d) { d.of_family.of<nodes::Variation>().only_node_ids = true; });
+      [](Dialect& d) {
+        d.of_family.of<nodes::Variation>().only_node_ids = true;
+        d.may_leave_unchecked = true;
+      });
   add("knows-its-nodes", "Answers a Target that is none of its nodes with InvalidInstanceId.",
-      [](Dialect& d) { d.of_family.of<nodes::Variation>().knows_its_nodes = true; });
+      [](Dialect& d) {
+        d.of_family.of<nodes::Variation>().knows_its_nodes = true;
+        d.may_leave_unchecked = true;
+      });
   add("refuses-controls", "Answers a Target that holds control characters with ValidationException.",
-      [](Dialect& d) { d.of_family.of<nodes::Variation>().refuses_controls = true; });
+      [](Dialect& d) {
+        d.of_family.of<nodes::Variation>().refuses_controls = true;
+        d.may_leave_unchecked = true;
+      });
   add("refuses-repeats",
       "Refuses to share with an account that has the document, and to stop with one that does not.",
-      [](Dialect& d) { d.of_family.of<documents::Variation>().refuses_repeats = true; });
+      [](Dialect& d) {
+        d.of_family.of<documents::Variation>().refuses_repeats = true;
+        d.may_leave_unchecked = true;
+        // Where a change may not be repeated, its control may not be either.
+        d.may_block = "ModifyDocumentPermission";
+      });
   add("ignores-case", "Takes names that differ only in the case of letters for the same.",
       [](Dialect& d) { d.ignores_case = true; });
   add("unknown-operation-404", "Answers operations that do not exist with status 404.", [](Dialect& d) {

@@ -22,12 +22,16 @@ const harness::reference::ServiceDefinition& reference() {
   return ssm::reference_service();
 }
 
+bool can_make_resources(const harness::reference::Dialect& dialect) {
+  const auto& only = dialect.only_operations;
+  return only.empty() || std::find(only.begin(), only.end(), "CreateDocument") != only.end();
+}
+
 harness::run::Given populate(harness::reference::ServiceOptions& options) {
   harness::run::Given given;
   ssm::initial_nodes(options)[kExampleNode] = true;
   given[ssm::kNode] = kExampleNode;
-  const auto& only = options.dialect.only_operations;
-  if (!only.empty() && std::find(only.begin(), only.end(), "CreateDocument") == only.end()) {
+  if (!can_make_resources(options.dialect)) {
     ssm::initial_documents(options) = {kExampleDocument};
     given[ssm::kDocument] = kExampleDocument;
   }

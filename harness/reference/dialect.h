@@ -67,6 +67,9 @@ struct Dialect {
   bool ignores_case = false;  ///< names of resources are the same in any case of letters
   /// What the operations of a family do otherwise, by types of the families.
   Typed of_family;
+  // what a referee may leave unjudged because of it
+  bool may_leave_unchecked = false;  ///< any case
+  std::string may_block;             ///< cases of this operation; "" for none
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;
 };
