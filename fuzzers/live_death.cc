@@ -154,7 +154,7 @@ void Live::report_death(const std::string& how, bool ended) {
   // None of them alone: all that was sent last stands in the report, in order.
   s.input = earlier.front();
   s.defect = {
-      "-", rule, "unknown", "-",
+      {"-", rule, "unknown", "-"},
       fmt::format("the endpoint ended ({}) while these requests were sent; none of them ends it alone", how)};
   s.again = [d = s.defect](const std::string&, bool) { return std::vector{d}; };
   s.minimise = [](const std::string& input, const auto&) { return input; };
