@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace harness::wire::json_test {
 namespace {
 
@@ -361,6 +363,20 @@ TEST(ToText, WritesDeepValuesLikeShallowOnes) {
   const auto deepest = parse_json(nested(200'000), 1'000'000);
   ASSERT_TRUE(deepest);
   EXPECT_EQ(to_text(deepest->value).size(), 400'000U);
+}
+
+// Reports are written when the process exits, after the main thread has given up what is its own.
+TEST(ParseJsonDeathTest, WorksInHandlersOfExit) {
+  EXPECT_EXIT(
+      {
+        if (!parse_json("{}")) std::_Exit(4);
+        std::atexit([] {
+          const auto late = parse_json(R"({"a":1})");
+          if (!late || late->value["a"] != 1) std::_Exit(3);
+        });
+        std::exit(0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -13,8 +13,9 @@ class KeptParser {
  public:
   KeptParser(std::size_t size, std::size_t depth) {
     constexpr std::size_t kSmall = 4096;
-    const bool small = size <= kSmall;
-    if (small) parser_ = &kept();
+    simdjson::dom::parser* kept = size <= kSmall ? kept_parser() : nullptr;
+    const bool small = kept != nullptr;
+    if (small) parser_ = kept;
     ready_ = parser_->allocate(small ? kSmall : size, depth) == simdjson::SUCCESS;
   }
   KeptParser(const KeptParser&) = delete;
@@ -25,9 +26,15 @@ class KeptParser {
   simdjson::dom::parser* operator->() { return parser_; }
 
  private:
-  static simdjson::dom::parser& kept() {
-    thread_local simdjson::dom::parser parser;
-    return parser;
+  // nullptr once the thread has given up what it keeps: handlers of std::exit() run after that.
+  static simdjson::dom::parser* kept_parser() {
+    thread_local bool gone = false;
+    struct Kept {
+      simdjson::dom::parser parser;
+      ~Kept() { gone = true; }
+    };
+    thread_local Kept kept;
+    return gone ? nullptr : &kept.parser;
   }
 
   simdjson::dom::parser own_;
