@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <thread>
+#include <utility>
 
 #include "harness/run/fixtures.h"
 
@@ -50,14 +51,12 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   return reply;
 }
 
-// What one call changed is a part of the set-up of those after it.
+// What one call changed is a part of the set-up of those after it, not of its own.
 void ScenarioContext::take_over_change() {
-  if (!change_) return;
-  const auto* use = situation_.pack.catalogue->use(change_->classification.target);
-  const std::string id = wire::text_member(change_->classification.input, use->id_member);
-  if (use->effect == Effect::creates) situation_.set_ups.push_back({id, {}});
-  add_set_up(id, change_->text);
-  change_.reset();
+  const auto change = std::exchange(change_, std::nullopt);
+  if (!change) return;
+  const auto* use = situation_.pack.catalogue->use(change->classification.target);
+  add_set_up(wire::text_member(change->classification.input, use->id_member), change->text);
 }
 
 void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exchange,
@@ -136,7 +135,7 @@ bool ScenarioContext::create(std::string_view kind, const std::string& id) {
     return false;
   }
   situation_.knowledge.of(kind)[id] = new_resource(*situation_.pack.catalogue->kind(kind));
-  situation_.set_ups.push_back({id, std::move(*sent)});
+  for (const auto& request : *sent) add_set_up(id, request);
   return true;
 }
 
@@ -175,7 +174,7 @@ Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, 
   registry_.created(kind, id);
   Reply reply = client_.send(request);
   add_step(request, reply);
-  situation_.set_ups.push_back({id, {request}});
+  add_set_up(id, request);
   if (reply.ok()) {
     situation_.knowledge.of(kind)[id] = new_resource(*situation_.pack.catalogue->kind(kind));
   } else if (!there && reply.exchange.transport == wire::Transport::answered) {
@@ -185,7 +184,6 @@ Reply ScenarioContext::try_create(std::string_view kind, const std::string& id, 
 }
 
 Reply ScenarioContext::try_change(const std::string& id, const wire::HttpText& request) {
-  take_over_change();
   Reply reply = client_.send(request);
   add_step(request, reply);
   add_set_up(id, request);
@@ -199,9 +197,11 @@ void ScenarioContext::add_step(const wire::HttpText& request, const Reply& reply
 }
 
 void ScenarioContext::add_set_up(const std::string& id, const wire::HttpText& request) {
-  for (SetUp& s : situation_.set_ups) {
-    if (s.id == id) s.requests.push_back(request);
-  }
+  take_over_change();
+  auto& all = situation_.set_ups;
+  auto of = std::find_if(all.begin(), all.end(), [&](const SetUp& s) { return s.id == id; });
+  if (of == all.end()) of = all.insert(all.end(), SetUp{id, {}});
+  of->requests.push_back(request);
 }
 
 void ScenarioContext::discard(std::string_view kind, const std::string& id) {

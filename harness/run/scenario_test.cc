@@ -105,6 +105,22 @@ TEST(Scenario, WhatAJudgedCallDidIsDoneAgainBeforeLaterOnes) {
   EXPECT_THAT(r.reproduce[2], HasSubstr(kDescribe));
 }
 
+TEST(Scenario, WhatIsMadeAgainIsMadeAgainInOrder) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = new_document(c, "again");
+    if (!document || !c.call("DeleteDocument", {{"Name", *document}}).ok()) return;
+    EXPECT_TRUE(c.try_create(kDocument, *document, document_input(*document)).ok());
+    EXPECT_TRUE(c.add(kDocument, *document, kAccounts, {"111122223333"}).has_value());
+    c.call(kDescribe, describe_input(*document));
+    c.expect(false, "relation/trace", "a trace");
+  });
+  ASSERT_EQ(r.reproduce.size(), 5U) << text(r.reproduce);
+  const char* const order[] = {"CreateDocument", "DeleteDocument", "CreateDocument",
+                               "ModifyDocumentPermission", kDescribe};
+  for (std::size_t i = 0; i < r.reproduce.size(); ++i) EXPECT_THAT(r.reproduce[i], HasSubstr(order[i]));
+}
+
 TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
