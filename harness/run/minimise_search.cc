@@ -26,11 +26,10 @@ MinimiseSearch::MinimiseSearch(std::string input, const std::function<bool(const
       largest_(input.size()),
       best_(std::move(input)) {
   for (const auto& [operation, example] : examples) {
-    operations_.insert(operation);
     for (const auto* members : {&example.input, &example.optional}) {
       for (const auto& [name, json] : *members) {
         expected_[operation][name].insert(json);
-        expected_[""][name].insert(json);
+        any_[name].insert(json);
       }
     }
   }
@@ -96,12 +95,14 @@ std::size_t MinimiseSearch::effort_of(const wire::HttpText& t) const {
     sum += kPerHeader + effort(line.name) + effort(line.value);
   }
   const auto body = read_json_tree(t.request.body);
-  return sum + (body ? effort_of(body->root, {}, 0) + effort(body->rest) : effort(t.request.body));
+  return sum +
+         (body ? effort_of(body->root, {}, 0, values_for(t)) + effort(body->rest) : effort(t.request.body));
 }
 
-std::size_t MinimiseSearch::effort_of(const JsonTree& t, std::string_view key, std::size_t depth) const {
+std::size_t MinimiseSearch::effort_of(const JsonTree& t, std::string_view key, std::size_t depth,
+                                      const ByMember& values) {
   std::size_t sum = effort(t.before) + effort(t.after);
-  if (depth == 1 && expects(key, t)) return sum + kExpectedValue;
+  if (depth == 1 && expects(values, key, t)) return sum + kExpectedValue;
   if (t.kind == Kind::word) return sum + effort(t.text);
   if (t.kind == Kind::string) {
     return sum + (t.text == kPlainWord && t.closed ? kExpectedWord : kQuotes + effort(t.text));
@@ -109,28 +110,35 @@ std::size_t MinimiseSearch::effort_of(const JsonTree& t, std::string_view key, s
   sum += kQuotes + effort(t.inside);
   for (const JsonMember& m : t.members) {
     sum += effort(m.before_key) + effort(m.key) + effort(m.after_key) + kPerKey;
-    sum += effort_of(m.value, m.key, depth + 1);
+    sum += effort_of(m.value, m.key, depth + 1, values);
   }
   return sum;
 }
 
+// Of an operation without an example, any other's values will do.
+const MinimiseSearch::ByMember& MinimiseSearch::values_for(const wire::HttpText& text) const {
+  const auto target = text.request.headers.find("X-Amz-Target").value_or("");
+  const auto of = expected_.find(target.substr(target.find('.') + 1));
+  return of == expected_.end() ? any_ : of->second;
+}
+
 const MinimiseSearch::Values* MinimiseSearch::expected(std::string_view member) const {
-  const auto target = text_.request.headers.find("X-Amz-Target").value_or("");
-  const std::string_view operation = target.substr(target.find('.') + 1);
-  // Of an operation without an example, any other's will do.
-  const auto of = expected_.find(is_operation(operation) ? operation : std::string_view());
-  if (of == expected_.end()) return nullptr;
-  const auto it = of->second.find(member);
-  return it == of->second.end() ? nullptr : &it->second;
+  const ByMember& values = values_for(text_);
+  const auto it = values.find(member);
+  return it == values.end() ? nullptr : &it->second;
 }
 
 bool MinimiseSearch::expects(std::string_view member, const JsonTree& value) const {
-  const Values* values = expected(member);
-  if (values == nullptr || !value.closed) return false;
+  return expects(values_for(text_), member, value);
+}
+
+bool MinimiseSearch::expects(const ByMember& values, std::string_view member, const JsonTree& value) {
+  const auto it = values.find(member);
+  if (it == values.end() || !value.closed) return false;
   JsonTree bare = value;
   bare.before.clear();
   bare.after.clear();
-  return values->contains(to_text(bare));
+  return it->second.contains(to_text(bare));
 }
 
 }  // namespace harness::run

@@ -48,21 +48,24 @@ class MinimiseSearch {
   using Values = std::set<std::string, std::less<>>;
   const Values* expected(std::string_view member) const;
   bool expects(std::string_view member, const JsonTree& value) const;
-  bool is_operation(std::string_view name) const { return operations_.contains(name); }
+  bool is_operation(std::string_view name) const { return expected_.contains(name); }
 
  private:
   using Rank = std::tuple<std::size_t, std::size_t, std::string_view>;
   Rank rank(std::string_view text) const;
   std::size_t effort_of(const wire::HttpText& text) const;
-  std::size_t effort_of(const JsonTree& tree, std::string_view key, std::size_t depth) const;
+  using ByMember = std::map<std::string, Values, std::less<>>;
+  static std::size_t effort_of(const JsonTree& tree, std::string_view key, std::size_t depth,
+                               const ByMember& values);
+  static bool expects(const ByMember& values, std::string_view member, const JsonTree& value);
+  const ByMember& values_for(const wire::HttpText& text) const;
 
   const std::function<bool(const std::string&)>& still_;
   const std::size_t most_tries_;
   const std::chrono::steady_clock::time_point deadline_;
   const std::size_t largest_;
-  Values operations_;
-  /// By operation ("" for any), then by member.
-  std::map<std::string, std::map<std::string, Values, std::less<>>, std::less<>> expected_;
+  std::map<std::string, ByMember, std::less<>> expected_;  // by operation
+  ByMember any_;                                           // of all operations
   std::set<std::string> tried_;
   std::size_t tries_ = 0;
   std::string best_;
