@@ -117,7 +117,7 @@ std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) 
   if (!expanded) return {};
   const auto text = wire::parse_http_text(*expanded);
   if (!text) return {};
-  const auto message = situation.composer.compose(*text, std::chrono::system_clock::now());
+  const auto message = situation.composer.compose(*text, situation.now());
   if (message.bytes.empty() || message.bytes.size() > kMaxBytes || declares_too_much(message.bytes) ||
       live_.fixtures().forbids(message.bytes))
     return {};

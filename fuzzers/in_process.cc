@@ -124,7 +124,7 @@ void InProcessEndpoint::make_resources(const run::Given& given, bool with_holder
     if (!run::needs_resources(*situation_.pack.catalogue, named))
       situation_.bindings.set("protocol-operation", operation);
   }
-  run::bind_protocol_body(situation_, built_in().examples);
+  run::bind_protocol_body(situation_);
 }
 
 wire::Exchange InProcessEndpoint::exchange(std::string_view bytes) {

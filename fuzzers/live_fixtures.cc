@@ -64,15 +64,14 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
       [this](const harness::endpoint::Message& message) { return lane_->exchange(message); });
   endpoint_ = std::make_unique<run::PatientEndpoint>(*lane_endpoint_, throttle_);
 
-  const run::Pack pack = data_.pack();
-  s_.pack = pack;
+  s_.pack = data_.pack();
   s_.composer = run::Composer(endpoint_->authority(), config_.signing, endpoint_->base_path());
   s_.knowledge.base_path = endpoint_->base_path();
   s_.url = endpoint_->url();
   s_.ca_bundle = network.ca_bundle;
   s_.verify_ssl = network.verify_ssl;
   s_.knowledge.other_operations = data_.other_operations;
-  const run::Probe found = run::probe_and_bind(*endpoint_, s_, data_.examples, registry_.prefix());
+  const run::Probe found = run::probe_and_bind(*endpoint_, s_, registry_.prefix());
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
   make_all();
@@ -89,7 +88,7 @@ void LiveFixtures::make_all() {
   for (const auto& f : s_.pack.catalogue->fixtures()) make(f);
   bind_what_is_missing();
   run::choose_protocol_operation(*endpoint_, s_, data_.examples);
-  run::bind_protocol_body(s_, data_.examples);
+  run::bind_protocol_body(s_);
 }
 
 // Makes a resource with everything that is of it.
@@ -166,7 +165,7 @@ bool LiveFixtures::alive() {
   auto expanded = s_.bindings.expand(control_);
   auto text = expanded ? harness::wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
   if (!text) return false;
-  auto message = s_.composer.compose(*text, std::chrono::system_clock::now());
+  auto message = s_.composer.compose(*text, s_.now());
   message.fresh_connection = true;
   return exchange(message, [] {}).transport == Transport::answered;
 }
@@ -190,12 +189,7 @@ bool LiveFixtures::only_reads(const oracle::Classification& request) const {
 // The id that the request names; "" if it names none, or its operation is not known.
 std::string LiveFixtures::id_in(const oracle::Classification& request) const {
   const auto* use = request.operation == nullptr ? nullptr : s_.pack.catalogue->use(request.operation->name);
-  if (use != nullptr) return text_member(request.input, use->id_member);
-  // Whatever its target is: any of the members that are ids.
-  for (const auto& [operation, of] : s_.pack.catalogue->uses()) {
-    if (auto id = text_member(request.input, of.id_member); !id.empty()) return id;
-  }
-  return {};
+  return use == nullptr ? std::string() : text_member(request.input, use->id_member);
 }
 
 bool LiveFixtures::forbids(std::string_view bytes) const {
@@ -355,7 +349,7 @@ void LiveFixtures::restore_some(const std::function<bool(const std::string&)>& w
     s_.bindings.set(f.name, registry_.new_name("missing"));
   }
   if (!changed) return;
-  run::bind_protocol_body(s_, data_.examples);
+  run::bind_protocol_body(s_);
   if (on_new_fixtures) on_new_fixtures();
 }
 

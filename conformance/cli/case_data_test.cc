@@ -55,7 +55,7 @@ run::Situation situation_for(const run::Case& c, const std::string& stand_in) {
   run::Situation s = sample_situation(data());
   if (!c.needs_authentication) s.knowledge.authentication.reset();
   s.bindings.set("protocol-operation", stand_in);
-  run::bind_protocol_body(s, data().examples);
+  run::bind_protocol_body(s);
   return s;
 }
 

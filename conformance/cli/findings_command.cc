@@ -14,7 +14,6 @@
 #include "conformance/cli/replay_cases.h"
 #include "conformance/cli/reports.h"
 #include "conformance/cli/sample_situation.h"
-#include "conformance/ssm/resources.h"
 #include "harness/files/output_file.h"
 #include "harness/report/findings_baseline.h"
 #include "harness/report/findings_folder.h"
@@ -69,31 +68,31 @@ bool is_breakdown(std::string_view rule) {
 
 // The rules of a request without what depends on what is known of the endpoint: whether a resource exists,
 // say.
-std::set<std::string_view> lasting_rules(std::string_view request) {
+std::set<std::string_view> lasting_rules(std::string_view request, const run::Catalogue& catalogue) {
   auto rules = report::request_rules(request);
-  std::erase_if(rules, [](auto rule) {
-    for (const std::string_view kind : ssm::kKinds) {
-      if (rule.starts_with(kind) && rule.substr(kind.size()).starts_with('-')) return true;
-    }
-    return false;
+  const auto& kinds = catalogue.kinds();
+  std::erase_if(rules, [&](auto rule) {
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](const auto& kind) { return rule.starts_with(kind.first + "-"); });
   });
   return rules;
 }
 
-bool same_finding(const std::string& recorded, const std::string& found) {
+bool same_finding(const std::string& recorded, const std::string& found, const run::Catalogue& catalogue) {
   if (recorded == found) return true;
   const auto a = harness::oracle::parse_signature(recorded);
   const auto b = harness::oracle::parse_signature(found);
   if (!a || !b) return false;
-  if (a->rule == b->rule && a->answer == b->answer && lasting_rules(a->request) == lasting_rules(b->request))
+  if (a->rule == b->rule && a->answer == b->answer &&
+      lasting_rules(a->request, catalogue) == lasting_rules(b->request, catalogue))
     return true;
   return (a->request == b->request || a->request == "-") && is_breakdown(a->rule) && is_breakdown(b->rule);
 }
 
-bool shows(const run::CaseResult& result, const std::string& signature) {
+bool shows(const run::CaseResult& result, const std::string& signature, const run::Catalogue& catalogue) {
   return std::any_of(result.findings.begin(), result.findings.end(), [&](const auto& f) {
     return f.severity == harness::oracle::Severity::defect &&
-           same_finding(signature, report::signature_text(f.signature));
+           same_finding(signature, report::signature_text(f.signature), catalogue);
   });
 }
 
@@ -103,12 +102,13 @@ bool was_judged(const run::CaseResult& result) {
 }
 
 // Brings the finding's state up to date with what its request was answered now.
-ReplayedFinding replayed(FoundDefect finding, const run::CaseResult* result) {
+ReplayedFinding replayed(FoundDefect finding, const run::CaseResult* result,
+                         const run::Catalogue& catalogue) {
   ReplayedFinding out;
   const bool was_open = finding.state == report::kOpen;
   if (result == nullptr) {
     out.now = "not judged: the run ended before";
-  } else if (shows(*result, finding.signature)) {
+  } else if (shows(*result, finding.signature, catalogue)) {
     out.now = !was_open                           ? "back"
               : result->verdict == Verdict::flaky ? "still happens, not always"
                                                   : "still happens";
@@ -262,7 +262,7 @@ int findings_command(const RunCommandOptions& o) {
   }
   std::vector<ReplayedFinding> all;
   for (const auto& finding : contents.findings) {
-    all.push_back(replayed(finding, results.find(folder->http_path(finding.signature))));
+    all.push_back(replayed(finding, results.find(folder->http_path(finding.signature)), data->catalogue));
     auto& last = all.back();
     if (const auto why = cannot.find(finding.signature); why != cannot.end()) {
       last.now = "not judged: " + why->second;

@@ -20,7 +20,7 @@ harness::run::Situation sample_situation(const CaseData& data) {
   s.knowledge.authentication = {credentials, scope};
   run::bind_samples(s, registry, {{ssm::kNode, kReferenceNode}});
   s.bindings.set("protocol-operation", data.examples.begin()->first);
-  run::bind_protocol_body(s, data.examples);
+  run::bind_protocol_body(s);
   return s;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 /// The kinds of resources that SSM keeps, by which harness::oracle::Knowledge knows them, and what each
 /// holds.
 namespace conformance::ssm {
@@ -12,8 +10,5 @@ inline constexpr char kAccounts[] = "accounts";
 
 /// A managed node. It exists if it is connected.
 inline constexpr char kNode[] = "node";
-
-/// The kinds of resources.json. Rules about the state of one begin with its name.
-inline constexpr std::string_view kKinds[] = {kDocument, kNode};
 
 }  // namespace conformance::ssm

@@ -115,7 +115,7 @@ class Lane {
 
   void send(const wire::HttpText& text, bool fresh, std::chrono::milliseconds timeout,
             void (Lane::*then)(Exchange)) {
-    auto message = s_.composer.compose(text, std::chrono::system_clock::now());
+    auto message = s_.composer.compose(text, s_.situation.now());
     message.fresh_connection = message.fresh_connection || fresh;
     message.timeout = timeout;
     ++s_.result.exchanges;

@@ -31,8 +31,7 @@ struct Probe {
 /// into `situation.knowledge` and the bindings of protocol cases. An endpoint that answers anything as AWS
 /// JSON does is reachable: a request that it answers badly, or not at all, is a defect of the case that sends
 /// it.
-Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
-                     const std::string& prefix);
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const std::string& prefix);
 
 /// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
 /// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of

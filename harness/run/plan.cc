@@ -53,11 +53,12 @@ std::set<std::string> wanted_placeholders(const Situation& situation, const std:
   return out;
 }
 
-void bind_protocol_body(Situation& situation, const Examples& examples) {
-  bind_protocol_body(situation, examples, situation.bindings);
+void bind_protocol_body(Situation& situation) {
+  bind_protocol_body(situation, situation.bindings);
 }
 
-void bind_protocol_body(Situation& situation, const Examples& examples, const Bindings& meaning) {
+void bind_protocol_body(Situation& situation, const Bindings& meaning) {
+  const Examples& examples = *situation.pack.examples;
   const auto example = examples.find(situation.bindings.value("protocol-operation"));
   if (example == examples.end()) return;
   auto body = meaning.expand(to_body(example->second.input));

@@ -17,9 +17,9 @@ std::set<std::string> wanted_placeholders(const Situation& situation, const std:
                                           const Examples& examples);
 
 /// Gives `{{protocol-body}}` its value: the example of the operation that stands in.
-void bind_protocol_body(Situation& situation, const Examples& examples);
+void bind_protocol_body(Situation& situation);
 /// The same, where its placeholders mean what other bindings say.
-void bind_protocol_body(Situation& situation, const Examples& examples, const Bindings& meaning);
+void bind_protocol_body(Situation& situation, const Bindings& meaning);
 
 /// Makes every case of one exchange ready. Those that cannot be judged get their result at once, in
 /// `decided`.

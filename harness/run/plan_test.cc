@@ -32,7 +32,7 @@ class PlanTest : public ::testing::Test {
     s_.bindings.set("example-node", "i-0123456789abcdef0");
     s_.knowledge.of(conformance::ssm::kNode)["i-0123456789abcdef0"].exists = true;
     s_.bindings.set("protocol-operation", "GetConnectionStatus");
-    bind_protocol_body(s_, built_in_examples());
+    bind_protocol_body(s_);
   }
   Planned plan(std::vector<Case> cases) {
     cases_ = std::move(cases);
@@ -180,7 +180,7 @@ TEST_F(PlanTest, WantedPlaceholdersAreThoseOfCasesThatWillRun) {
 TEST_F(PlanTest, TheProtocolBodyIsTheExampleOfTheStandIn) {
   EXPECT_EQ(s_.bindings.value("protocol-body"), R"({"Target":"i-0123456789abcdef0"})");
   s_.bindings.set("protocol-operation", "DescribeDocumentPermission");
-  bind_protocol_body(s_, built_in_examples());
+  bind_protocol_body(s_);
   EXPECT_EQ(s_.bindings.value("protocol-body"), R"({"Name":"ssmc-doc","PermissionType":"Share"})");
 }
 

@@ -167,8 +167,9 @@ std::string problem_with(const Situation& situation, const Reply& unknown,
 
 // Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures.
 // `meaning` has a value for every placeholder of the examples.
-Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Examples& examples,
-            const Bindings& meaning, const std::string& unique) {
+Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Bindings& meaning,
+            const std::string& unique) {
+  const Examples& examples = *situation.pack.examples;
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
@@ -270,15 +271,14 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
   return remarks;
 }
 
-Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const Examples& examples,
-                     const std::string& prefix) {
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::string& prefix) {
   bind_without_endpoint(s, prefix);
   // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
   Bindings meaning = s.bindings;
   for (const Fixture& f : s.pack.catalogue->fixtures()) {
     if (f.form == Fixture::Form::created) meaning.set(f.name, prefix + "probe");
   }
-  return probe(endpoint, s, examples, meaning, letters_for("operation " + prefix, 6));
+  return probe(endpoint, s, meaning, letters_for("operation " + prefix, 6));
 }
 
 }  // namespace harness::run

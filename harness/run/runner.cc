@@ -79,7 +79,7 @@ class Run {
 
   // True if there is an endpoint to go on with.
   bool start() {
-    const Probe found = probe_and_bind(endpoint_, s_, examples_, registry_.prefix());
+    const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix());
     summary_.remarks = found.remarks;
     for (auto& remark : oracle::contradictions(*s_.pack.model, *s_.pack.rules))
       summary_.remarks.push_back(std::move(remark));
@@ -121,7 +121,7 @@ class Run {
     const bool needed =
         std::any_of(cases_.begin(), cases_.end(), [](const Case& c) { return c.operation == kProtocol; });
     if (needed) choose_protocol_operation(endpoint_, s_, stand_ins_);
-    bind_protocol_body(s_, examples_);
+    bind_protocol_body(s_);
     return true;
   }
 
@@ -266,7 +266,9 @@ class Run {
       return report(std::move(r));
     }
     for (std::size_t n = 0; n < options_.repeat && !stop_ && !summary_.endpoint_lost; ++n) {
-      const auto before = registry_.remaining();
+      // A soak would come to the end of what an endpoint keeps.
+      const bool soak = options_.repeat > 1;
+      const auto before = soak ? registry_.remaining() : std::vector<ResourceId>();
       auto tried = try_exclusively(c);
       if (!tried) return;
       if (tried->result.verdict == Verdict::fail && !tried->lost) {
@@ -276,8 +278,7 @@ class Run {
         tried->result = settle(std::move(tried->result), std::move(again->result));
       }
       report(std::move(tried->result));
-      // A soak would come to the end of what an endpoint keeps.
-      if (options_.repeat > 1) remove_all_but(before);
+      if (soak) remove_all_but(before);
     }
   }
 
@@ -347,7 +348,7 @@ class Run {
     for (const Fixture& f : s_.pack.catalogue->fixtures()) {
       if (const auto other = s_.bindings.value(f.beside); !other.empty()) beside.set(f.name, other);
     }
-    bind_protocol_body(s_, examples_, beside);
+    bind_protocol_body(s_, beside);
   }
 
   // An endpoint that takes an id which it must refuse has a resource of that id now.
