@@ -53,6 +53,11 @@ def no_duplicates(pairs):
     return result
 
 
+def kebab(name):
+    """DescribeDocumentPermission -> describe-document-permission"""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
 def strings_of(value):
     """Every string of a value: names of members too."""
     if isinstance(value, str):
@@ -231,6 +236,8 @@ class Checker:
             seen.add(clause.get("id"))
             if clause.get("operation") not in (*self.operations, *self.fixture_operations, PROTOCOL):
                 self.problem(where, f'unknown operation "{clause.get("operation")}"')
+            elif str(clause.get("id")).split("/")[0] != kebab(clause["operation"]):
+                self.problem(where, f'its id begins with "{kebab(clause["operation"])}/"')
             if not str(clause.get("source", "")).startswith("https://"):
                 self.problem(where, "the source is a URL")
             if bool(clause.get("cases")) == bool(clause.get("reason")):
