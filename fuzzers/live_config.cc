@@ -128,6 +128,7 @@ tl::expected<LiveConfig, LiveProblem> read_live_config(const Environment& env,
   out.abort = flag(env, "SSM_FUZZ_ABORT");
   out.novelty = !flag(env, "SSM_FUZZ_NO_NOVELTY");
   out.json = !flag(env, "SSM_FUZZ_NO_JSON");
+  out.operations = env("SSM_FUZZ_OPERATIONS").value_or("");
   return out;
 }
 

@@ -3,12 +3,21 @@
 #include <fmt/format.h>
 
 #include "fuzzers/http_mutator.h"
+#include "harness/run/select.h"
 
 namespace fuzzers {
 
 void connect_mutator(Live& live) {
   harness::generate::MutatorOptions options;
   options.json = live.config().json;
+  const auto& model = live.data().model;
+  const auto* rules = live.data().pack().rules;
+  const std::string& wanted = live.config().operations;
+  for (const auto& operation : model.operations()) {
+    const bool known = rules->find(operation.name) != nullptr;
+    if (wanted.empty() ? known : harness::run::glob_match(wanted, operation.name))
+      options.operations.push_back(operation.name);
+  }
   set_mutator(harness::generate::Mutator(live.data().model, options));
   live.fixtures().on_token = [&live](const std::string& token) {
     for (const auto& [kind, of] : live.data().catalogue.kinds()) {

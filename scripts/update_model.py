@@ -3,9 +3,10 @@
 
     scripts/in_venv.sh scripts/update_model.py [--model FILE] [OPERATION...]
 
-Adds what is missing of the operations that the file describes, and the operations that are named: shapes, members, constraints, errors
-with their status. Names, types and numbers only: no sentence of the documentation is taken over. Prints a line for each thing that is
-new. Takes nothing away and changes nothing that is there: conformance/e2e/real/model_facts.py lists what differs.
+Adds what is missing of the operations that are named, or of all: shapes, members, constraints, errors with their status, what is
+sensitive, an idempotency token or paginated. Names, types and numbers only: no sentence of the documentation is taken over. Prints a
+line for each thing that is new. Takes nothing away and changes nothing that is there: conformance/e2e/real/model_facts.py lists what
+differs. The file holds a shape a line, sorted, so that a difference between two releases can be read.
 """
 
 import argparse
@@ -23,11 +24,24 @@ NAMESPACE = "com.amazonaws.ssm#"
 SERVICE = NAMESPACE + "AmazonSSM"
 
 
-def published():
-    """The text of the published model, in botocore's form."""
+def published(part="service-2"):
+    """The text of the published model, in botocore's form; or of what it says of paginators."""
     folder = pathlib.Path(botocore.__file__).parent / "data/ssm/2014-11-06"
-    packed, plain = folder / "service-2.json.gz", folder / "service-2.json"
+    packed, plain = folder / f"{part}.json.gz", folder / f"{part}.json"
     return gzip.decompress(packed.read_bytes()) if packed.exists() else plain.read_bytes()
+
+
+def pagination(paginator):
+    """Smithy's trait `paginated` for botocore's description of a paginator."""
+    names = {"input_token": "inputToken", "output_token": "outputToken", "limit_key": "pageSize", "result_key": "items"}
+    return {smithy: paginator[key] for key, smithy in names.items() if isinstance(paginator.get(key), str)}
+
+
+def text_of(model):
+    """The model with a shape a line, sorted."""
+    head = {key: value for key, value in model.items() if key != "shapes"}
+    lines = (f"{json.dumps(name)}: {json.dumps(shape, ensure_ascii=False)}" for name, shape in sorted(model["shapes"].items()))
+    return json.dumps(head)[:-1] + ', "shapes": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def member_name(value):
@@ -37,8 +51,8 @@ def member_name(value):
 
 
 class Update:
-    def __init__(self, shapes, theirs):
-        self.shapes, self.theirs = shapes, theirs
+    def __init__(self, shapes, theirs, paginators):
+        self.shapes, self.theirs, self.paginators = shapes, theirs, paginators
         self.news = []
         self.seen = set()
 
@@ -50,16 +64,16 @@ class Update:
 
     def add(self, name):
         source = self.theirs["shapes"][name]
-        kind = "enum" if "enum" in source else source["type"]
+        kind = "enum" if "enum" in source else "union" if source.get("union") else source["type"]
         shape = {"type": kind}
         self.shapes[NAMESPACE + name] = shape
         self.news.append(f"{name}: {kind}")
         if kind == "enum":
             shape["members"] = {
                 member_name(value): {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": value}} for value in source["enum"]}
-        if kind == "structure":
+        if kind in ("structure", "union"):
             shape["members"] = {}
-        traits = {}
+        traits = {"smithy.api#sensitive": {}} if source.get("sensitive") else {}
         limits = {limit: source[limit] for limit in ("min", "max") if limit in source}
         if limits:
             traits["smithy.api#range" if kind in ("integer", "long") else "smithy.api#length"] = limits
@@ -79,11 +93,14 @@ class Update:
             return
         self.seen.add(name)
         shape = self.shapes[NAMESPACE + name]
-        for member, of in source.get("members", {}).items() if shape["type"] == "structure" else ():
+        for member, of in source.get("members", {}).items() if shape["type"] in ("structure", "union") else ():
             if member not in shape["members"]:
                 shape["members"][member] = self.reference(of["shape"])
-                if member in source.get("required", []):
-                    shape["members"][member]["traits"] = {"smithy.api#required": {}}
+                traits = {"smithy.api#required": {}} if member in source.get("required", []) else {}
+                if of.get("idempotencyToken"):
+                    traits["smithy.api#idempotencyToken"] = {}
+                if traits:
+                    shape["members"][member]["traits"] = traits
                 self.news.append(f"{name}.{member}: {of['shape']}")
             self.complete(shape["members"][member]["target"].removeprefix(NAMESPACE), of["shape"])
         for part in ("member", "key", "value"):
@@ -102,6 +119,9 @@ class Update:
             if side in source:
                 operation[side] = operation.get(side) or self.reference(source[side]["shape"])
                 self.complete(operation[side]["target"].removeprefix(NAMESPACE), source[side]["shape"])
+        if name in self.paginators and "smithy.api#paginated" not in operation.get("traits", {}):
+            operation.setdefault("traits", {})["smithy.api#paginated"] = pagination(self.paginators[name])
+            self.news.append(f"{name} is paginated")
         errors = operation.setdefault("errors", [])
         for error in source.get("errors", []):
             reference = self.reference(error["shape"])
@@ -112,7 +132,7 @@ class Update:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("operations", metavar="OPERATION", nargs="*", help="an operation that is to be described too")
+    parser.add_argument("operations", metavar="OPERATION", nargs="*", help="an operation that is to be described (default: all)")
     parser.add_argument("--model", type=pathlib.Path, default=MODEL, help="the Smithy model that is brought up to date (default: ours)")
     options = parser.parse_args()
     theirs = json.loads(published())
@@ -121,12 +141,11 @@ def main():
             print(f"update_model: there is no operation {name} in the published model", file=sys.stderr)
             return 2
     model = json.loads(options.model.read_text(encoding="utf-8"))
-    described = [name.removeprefix(NAMESPACE) for name, shape in model["shapes"].items() if shape["type"] == "operation"]
-    update = Update(model["shapes"], theirs)
-    for name in [*described, *(name for name in options.operations if name not in described)]:
-        if name in theirs["operations"]:
-            update.operation(name)
-    options.model.write_text(json.dumps(model, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    update = Update(model["shapes"], theirs, json.loads(published("paginators-1"))["pagination"])
+    for name in options.operations or theirs["operations"]:
+        update.operation(name)
+    model["shapes"][SERVICE]["operations"].sort(key=lambda operation: operation["target"])
+    options.model.write_text(text_of(model), encoding="utf-8")
     for line in update.news:
         print(line)
     print(f"{len(update.news)} new in {options.model}")

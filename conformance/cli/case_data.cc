@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
+#include <set>
 
 #include "conformance/ssm/rules.h"
 #include "conformance/ssm/scenarios.h"
@@ -11,6 +11,7 @@
 #include "embedded_data.h"
 #include "embedded_suites.h"
 #include "harness/run/derive.h"
+#include "harness/run/derive_by_model.h"
 #include "harness/run/select.h"
 #include "harness/run/suite.h"
 #include "harness/wire/json.h"
@@ -62,6 +63,7 @@ namespace {
 // From clause -> globs to case -> clauses.
 void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& clauses) {
   for (run::Case& c : cases) {
+    if (!c.clauses.empty()) continue;
     for (const Clause& clause : clauses) {
       const bool hit = std::any_of(clause.cases.begin(), clause.cases.end(),
                                    [&](const std::string& glob) { return run::glob_match(glob, c.id); });
@@ -94,6 +96,20 @@ Status add_cases(CaseData& data) {
     c.last = s.last;
     data.cases.push_back(std::move(c));
   }
+  const auto inputs = run::load_inputs(embedded_data::inputs_json());
+  if (!inputs) return tl::unexpected(inputs.error());
+  std::set<std::string> known;
+  for (const run::Case& c : data.cases) known.insert(c.id);
+  for (const auto& operation : data.model.operations()) {
+    if (data.examples.contains(operation.name)) continue;
+    const auto input = inputs->find(operation.name);
+    auto derived =
+        run::derive_by_model(data.model, operation, input == inputs->end() ? nullptr : &input->second);
+    for (run::Case& c : derived) {
+      // A suite may ask by itself whether the operation is there.
+      if (!known.contains(c.id)) data.cases.push_back(std::move(c));
+    }
+  }
   return {};
 }
 
@@ -118,9 +134,12 @@ Result<CaseData> load_case_data(std::string_view model_json) {
   }
   CaseData data{
       std::move(*model), std::move(*catalogue), std::move(*examples), {}, std::move(all_clauses), {}};
-  std::istringstream names{std::string(embedded_data::operations_txt())};
-  for (std::string name; std::getline(names, name);) {
-    if (data.model.find_operation(name) == nullptr) data.other_operations.insert(name);
+  if (!model_json.empty()) {
+    const auto whole = load_built_in_model();
+    if (!whole) return tl::unexpected(whole.error());
+    for (const auto& operation : whole->operations()) {
+      if (data.model.find_operation(operation.name) == nullptr) data.other_operations.insert(operation.name);
+    }
   }
   if (auto added = add_cases(data); !added) return tl::unexpected(added.error());
   std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });

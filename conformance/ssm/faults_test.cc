@@ -46,7 +46,7 @@ TEST(Faults, EachHasAHook) {
   for (const Fault& f : faults()) {
     const FaultHooks hooks = f.make();
     EXPECT_TRUE(hooks.request || hooks.tolerates || hooks.input || hooks.outcome || hooks.response ||
-                hooks.delivery || hooks.no_continue)
+                hooks.delivery || hooks.no_continue || hooks.overlooks)
         << f.name;
   }
 }

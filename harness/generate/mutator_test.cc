@@ -49,7 +49,7 @@ std::vector<std::string> inputs() {
 }
 
 TEST(Mutator, TheSameSeedGivesTheSame) {
-  const Mutator other(built_in_model());
+  const Mutator other(built_in_model(), of_families());
   for (const auto& input : inputs()) {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
       ASSERT_EQ(mutator().mutate(input, seed, kRoom, vocabulary()),

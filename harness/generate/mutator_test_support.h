@@ -10,8 +10,16 @@ namespace harness::generate::testing_support {
 
 using model::testing_support::built_in_model;
 
+// The operations that the pack knows by more than their model.
+inline MutatorOptions of_families() {
+  MutatorOptions options;
+  options.operations = {"CreateDocument", "DeleteDocument", "DescribeDocumentPermission", "GetConnectionStatus",
+                        "ModifyDocumentPermission"};
+  return options;
+}
+
 inline const Mutator& mutator() {
-  static const Mutator value(built_in_model());
+  static const Mutator value(built_in_model(), of_families());
   return value;
 }
 

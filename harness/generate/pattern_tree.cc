@@ -46,6 +46,8 @@ std::optional<Set> property(std::string_view name) {
     set = exactly({{'a', 'z'}, {'A', 'Z'}, {0xe9, 0xe9}, {0x4e2d, 0x4e2d}});
   } else if (name == "N") {
     set = exactly({{'0', '9'}, {0x0663, 0x0663}});
+  } else if (name == "M") {
+    set = exactly({{0x0301, 0x0301}});
   } else {
     for (const auto& [known, characters] : kAscii) {
       if (known != name) continue;

@@ -22,7 +22,7 @@ using model::ShapeType;
 using wire::Json;
 
 constexpr int kMaxNesting = 32;            // beyond it, a shape requires itself
-constexpr std::size_t kMaxEntries = 1000;  // of a list that must be longer, no example is made
+constexpr std::size_t kMaxEntries = 2000;  // of a list that must be longer, none is made
 constexpr std::size_t kTries = 400;        // strings of one pattern, until one has the right length
 constexpr std::string_view kReadable[] = {"example", "Example", "EXAMPLE", "example-1", "1", "a"};
 
@@ -43,6 +43,8 @@ std::size_t entries(const Constraints& c) {
 
 class InputMaker {
  public:
+  explicit InputMaker(std::string_view prefix) : prefix_(prefix) {}
+
   Result<Json> structure(const Shape& shape, const std::string& path, std::string_view optional,
                          int nesting) {
     Json out = Json::object();
@@ -53,6 +55,19 @@ class InputMaker {
       out[m.name] = *std::move(value);
     }
     return out;
+  }
+
+  Result<Json> of(const Member& m, const std::string& path, int nesting) {
+    return of(*m.target, m.constraints, path, nesting);
+  }
+
+  /// A list or a map of so many entries, whatever its limits.
+  Result<Json> entries_of(const Member& m, std::size_t n, const std::string& path) {
+    if (n > kMaxEntries) return cannot(path, "it would be very large");
+    Constraints exactly;
+    exactly.min_length = exactly.max_length = static_cast<std::int64_t>(n);
+    return m.target->type == ShapeType::map ? map(*m.target, exactly, path, 0)
+                                            : list(*m.target, exactly, path, 0);
   }
 
  private:
@@ -159,9 +174,10 @@ class InputMaker {
   Result<Json> text(const Constraints& c, const std::string& path) {
     if (!c.enum_values.empty()) return Json(c.enum_values.front());
     const std::size_t number = ++number_;
+    // The number keeps the keys of a map apart.
+    const std::string plain =
+        number == 1 ? fmt::format("{}example", prefix_) : fmt::format("{}example{}", prefix_, number);
     if (!c.pattern) {
-      // The number keeps the keys of a map apart.
-      const std::string plain = number == 1 ? "example" : fmt::format("example{}", number);
       if (fits(plain.size(), c)) return Json(plain);
       const auto least = least_length(c);
       if (plain.size() < least) return Json(plain + std::string(least - plain.size(), 'x'));
@@ -171,6 +187,7 @@ class InputMaker {
       return fits(wire::scalar_count(candidate), c) &&
              c.pattern->match(candidate) == model::Pattern::Match::matches;
     };
+    if (!prefix_.empty() && is_member(plain)) return Json(plain);
     for (const std::string_view readable : kReadable) {
       if (std::string candidate(readable); is_member(candidate)) return Json(std::move(candidate));
     }
@@ -199,16 +216,28 @@ class InputMaker {
     return cannot(path, "no string of its pattern and length was found: " + pattern.text());
   }
 
+  const std::string_view prefix_;
   std::size_t number_ = 0;
 };
 
 }  // namespace
 
-Result<wire::Json> valid_input(const model::Operation& operation, std::string_view optional) {
+Result<wire::Json> valid_input(const model::Operation& operation, std::string_view optional,
+                               std::string_view prefix) {
   if (operation.input == nullptr) return Json::object();
   if (!optional.empty() && operation.input->find_member(optional) == nullptr)
     return fail(fmt::format("{}: the model has no member {}", operation.name, optional));
-  return InputMaker().structure(*operation.input, "", optional, 0);
+  return InputMaker(prefix).structure(*operation.input, "", optional, 0);
+}
+
+Result<wire::Json> valid_value(const model::Member& member, const std::string& path,
+                               std::string_view prefix) {
+  return InputMaker(prefix).of(member, path, 0);
+}
+
+Result<wire::Json> valid_entries(const model::Member& member, std::size_t entries, const std::string& path,
+                                 std::string_view prefix) {
+  return InputMaker(prefix).entries_of(member, entries, path);
 }
 
 }  // namespace harness::generate

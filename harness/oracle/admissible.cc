@@ -220,6 +220,12 @@ void admit_what_is_declared(Expectation& e, const model::Operation& operation) {
     add_outcome(e.errors, {400, error->name(), P::api_reference});
 }
 
+// Which of two reasons to refuse comes first is not known either; that AWS looks at the constraints first is.
+void advise_what_is_declared(Expectation& e, const model::Operation& operation) {
+  for (const model::Shape* error : operation.errors)
+    add_outcome(e.advised, {400, error->name(), P::api_reference});
+}
+
 }  // namespace
 
 std::string_view to_string(Level level) {
@@ -304,8 +310,13 @@ Expectation admissible(const Classification& classification, Level level, std::s
       classification.breaks(Rule::unknown_target) || classification.breaks(Rule::no_target);
   if (classification.breaks(Rule::empty_body) && no_operation && !exact.empty())
     exact.push_back(kUnknownOperation[0]);
-  if (classification.operation != nullptr && classification.rules == nullptr && !rejected && !discouraged)
-    admit_what_is_declared(e, *classification.operation);
+  if (classification.operation != nullptr && !classification.needs_are_known()) {
+    if (rejected || discouraged) {
+      advise_what_is_declared(e, *classification.operation);
+    } else {
+      admit_what_is_declared(e, *classification.operation);
+    }
+  }
   e.success_is_advice = discouraged && !rejected;
   rejected |= discouraged;
   e.success = !rejected;
@@ -336,6 +347,7 @@ std::string Expectation::text() const {
                                   to_string(o.provenance)));
     }
   }
+  if (!advised.empty()) parts.emplace_back("an error that the operation declares (advice)");
   for (const HeaderPermission* p : permitted)
     parts.push_back(fmt::format("{} ({})", fmt::join(p->statuses, " or "), p->because));
   return fmt::format("{}", fmt::join(parts, ", or "));

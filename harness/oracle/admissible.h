@@ -37,6 +37,7 @@ struct Expectation {
   Force scope = Force::rejects;    ///< `availability` and `liveness` stop judging there; `advises` lowers
                                    ///< deviations to advice
   std::vector<Outcome> errors;     ///< admissible errors, each once
+  std::vector<Outcome> advised;    ///< errors that are no defect, but not what is expected
   std::vector<const Row*> rows;    ///< the rows that it comes from
   std::vector<const HeaderPermission*> permitted;  ///< what a header of the request admits besides
 

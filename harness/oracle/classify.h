@@ -25,6 +25,8 @@ struct Classification {
   wire::Json input;                             ///< the modelled members of the body, if it is a JSON object
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
+  /// Whether it is known what the operation needs besides what its model says.
+  bool needs_are_known() const { return rules != nullptr && rules->complete; }
   bool breaks(Rule rule) const;
   bool breaks_state(std::string_view name) const;
   /// The violations' kinds in one word for signatures: "range:MaxResults+required:Name", or "valid".

@@ -139,7 +139,7 @@ std::vector<Sample> samples() {
        with_header("Connection", "X-Amz-Target"), with_header("Connection", "close")},
       {"TransferCodingOfTheAnswer", Rule::framing, "framing", with_header("TE", "gzip"),
        with_header("TE", "trailers")},
-      {"NotInTheModel", Rule::unmodelled_target, "unmodelled-target", post("ListDocuments", "{}"), status()},
+      {"NotInTheModel", Rule::unmodelled_target, "unmodelled-target", post("ListThings", "{}"), status()},
       {"TargetTwice", Rule::repeated_target, "repeated-target", doubled("X-Amz-Target"), status()},
 
       {"Type", Rule::type, "type:Target", status(R"({"Target":["i-up"]})"), status()},

@@ -7,6 +7,11 @@ constexpr FindingRule kRules[] = {
     {"outcome/accepted", "A request that must be refused was answered with success."},
     {"outcome/rejected", "A valid request was refused."},
     {"outcome/wrong-code", "The request was refused, but with an error that says something else."},
+    {"outcome/other-refusal",
+     "The request was refused with an error that the operation declares, where AWS looks at the input's form "
+     "first."},
+    {"outcome/undeclared",
+     "A request that the model takes for valid was refused with an error that the operation does not declare."},
     {"outcome/wrong-status", "The status is not the one that goes with such an answer."},
     {"outcome/redirect",
      "The request was answered with a redirect, which no client of this protocol follows."},

@@ -250,6 +250,19 @@ class Judge {
     const std::string_view code = *envelope.body_type;
     if (expected_.any_rejection) return;
     if (admits(r.status, code)) return;
+    if (std::any_of(expected_.advised.begin(), expected_.advised.end(),
+                    [&](const Outcome& o) { return o.status == r.status && o.code == code; })) {
+      return advice("outcome/other-refusal",
+                    fmt::format("answered with {}, which the operation declares; AWS looks at the input's form "
+                                "first: {}",
+                                code, broken_rules()));
+    }
+    if (expected_.success && request_.violations.empty() && !request_.needs_are_known()) {
+      return advice("outcome/undeclared",
+                    fmt::format("a request that the model takes for valid is answered with {} {}, which the "
+                                "operation does not declare",
+                                r.status, code));
+    }
     if (expected_.success && expected_.errors.empty()) {
       return deviation("outcome/rejected",
                        fmt::format("a valid request was answered with {} {}", r.status, code));

@@ -242,7 +242,7 @@ TEST(JudgeTarget, A501ForWhatDoesNotExistIsAWrongStatusAtMost) {
                 ElementsAre("defect outcome/wrong-status"));
     EXPECT_THAT(findings(post("NoSuchOperation", ""), answer(501, body)),
                 ElementsAre("defect outcome/wrong-status"));
-    EXPECT_THAT(findings(post("ListDocuments", "{}"), answer(501, body)), IsEmpty())
+    EXPECT_THAT(findings(post("ListThings", "{}"), answer(501, body)), IsEmpty())
         << "an operation of the service";
     EXPECT_THAT(findings(kValid, answer(501, body)), ElementsAre("defect availability/server-error"));
   }

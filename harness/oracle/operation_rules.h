@@ -70,6 +70,9 @@ struct OperationRules {
   void (*check_state)(StateCheck&) =
       nullptr;  ///< called for requests that name the operation and can be read
   void (*check_answer)(AnswerCheck&) = nullptr;  ///< called for successes of the right shape
+  /// Whether all that a valid request needs is known: if not, any declared error may refuse one, as for an
+  /// operation without rules.
+  bool complete = true;
 };
 
 /// The rules of a service's operations. Immutable once made; it outlives everything that was classified by

@@ -39,7 +39,8 @@ TEST(OperationWithoutRules, IsNotExpectedToNeedAnyState) {
   for (const char* declared : {"InvalidDocument", "InvalidDocumentOperation", "AssociatedInstances"})
     EXPECT_THAT(findings(request, error(400, declared)), IsEmpty()) << declared;
   EXPECT_THAT(findings(request, error(400, "AccessDeniedException")), IsEmpty()) << "a common error";
-  EXPECT_THAT(findings(request, error(400, "InvalidFilterKey")), ElementsAre("defect outcome/wrong-code"));
+  EXPECT_THAT(findings(request, error(400, "InvalidFilterKey")), ElementsAre("advice outcome/undeclared"))
+      << "what the operation needs is not known, nor what it answers then";
   EXPECT_THAT(findings(request, error(500, "InvalidDocument")),
               ElementsAre("defect availability/server-error"));
 }
@@ -50,8 +51,11 @@ TEST(OperationWithoutRules, MustStillRefuseWhatItsModelForbids) {
   EXPECT_EQ(request.kind(), "pattern:Name");
   EXPECT_THAT(findings(request, answer(200, "{}")), ElementsAre("defect outcome/accepted"));
   EXPECT_THAT(findings(request, error(400, "ValidationException")), IsEmpty());
-  EXPECT_THAT(findings(request, error(400, "AssociatedInstances")), ElementsAre("defect outcome/wrong-code"))
-      << "what it declares refuses only what is valid by itself";
+  EXPECT_THAT(findings(request, error(400, "AssociatedInstances")),
+              ElementsAre("advice outcome/other-refusal"))
+      << "which of two reasons to refuse comes first is not known";
+  EXPECT_THAT(findings(request, error(400, "InvalidFilterKey")), ElementsAre("defect outcome/wrong-code"))
+      << "it does not declare that";
 }
 
 ServiceRules of_boxes() {

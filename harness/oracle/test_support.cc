@@ -48,7 +48,7 @@ Resource ours(std::set<std::string> accounts) {
 
 Knowledge world() {
   Knowledge k;
-  k.other_operations = {"ListDocuments"};
+  k.other_operations = {"ListThings"};
   k.of(kDocument)["ours"] = ours({});
   k.of(kDocument)["shared"] = ours({"111122223333", "444455556666"});
   k.of(kDocument)["public"] = ours({"all"});

@@ -76,7 +76,7 @@ wire::Response Answers::response(int status, const Json& body) {
 wire::Response Answers::success(Json output) {
   if (dialect_.extra_members) {
     for (Json& member : output) {
-      if (member.is_object()) add_extras(member);
+      if (member.is_object() && !member.empty()) add_extras(member);  // an empty one may be a map
       if (!member.is_array()) continue;
       for (Json& element : member) {
         if (element.is_object()) add_extras(element);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/validate.h"
 #include "harness/reference/answer.h"
 #include "harness/wire/json.h"
 #include "harness/wire/message.h"
@@ -43,6 +44,8 @@ struct FaultHooks {
   std::function<bool(wire::SignatureProblem, const wire::Request&)> tolerates;
   /// The input of a known operation, before its types and constraints are checked.
   std::function<void(std::string_view operation, wire::Json& input)> input;
+  /// Breaches of the model that are overlooked, in the inputs of any operation.
+  std::function<bool(std::string_view operation, const model::Violation&)> overlooks;
   /// What came of a request: an output, or why it is refused. `operation` is "" and `input` null as far as
   /// the request did not get to them.
   std::function<void(std::string_view operation, const wire::Json& input, Outcome& outcome)> outcome;
@@ -97,6 +100,9 @@ struct Fault {
   bool by_chance = false;
   /// Shows on bodies of a megabyte: to try it, those cases are run too.
   bool on_large_bodies = false;
+  /// Shows in these operations (a glob), which are known by their model alone: to try it, their cases are run,
+  /// and no others. "": it shows elsewhere.
+  std::string by_model;
 };
 
 }  // namespace harness::reference

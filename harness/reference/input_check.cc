@@ -84,14 +84,16 @@ Failure wrong_type(const std::string& path, const std::string& why) {
 }  // namespace
 
 std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text,
-                                   const InputErrors& errors) {
+                                   const InputErrors& errors,
+                                   const std::function<bool(const Violation&)>& overlooks) {
   if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
   // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it
   // was read.
   text.notes.clear();
   if (text.value.is_object()) read_whole_numbers(shape, text.value);
 
-  const model::Validation validation = model::validate(shape, text);
+  model::Validation validation = model::validate(shape, text);
+  if (overlooks) std::erase_if(validation.violations, overlooks);
   if (validation.violations.empty() && validation.uncertainties.empty()) return std::nullopt;
 
   std::vector<Violation> constraints;

@@ -16,6 +16,51 @@ void Operations::add(const std::string& name, Handler run, InputErrors errors) {
                                                      std::move(errors)};
 }
 
+void Operations::add_others() {
+  for (const model::Operation& operation : model_.operations()) {
+    if (by_target_.contains(model_.target_prefix() + "." + operation.name)) continue;
+    add(operation.name, [answer = operation.output == nullptr ? wire::Json::object() : empty_output(*operation.output)](
+                            const wire::Json&) -> Outcome { return answer; });
+  }
+}
+
+namespace {
+
+wire::Json least_value(const model::Member& member) {
+  using model::ShapeType;
+  switch (member.target->type) {
+    case ShapeType::list:
+      return wire::Json::array();
+    case ShapeType::boolean:
+      return false;
+    case ShapeType::string:
+    case ShapeType::blob:
+      return "";
+    case ShapeType::enumeration:
+      return member.constraints.enum_values.front();
+    case ShapeType::structure:
+      return empty_output(*member.target);
+    case ShapeType::map:
+    case ShapeType::union_:
+    case ShapeType::document:
+      return wire::Json::object();
+    default:
+      return member.constraints.min_value.value_or(0);
+  }
+}
+
+}  // namespace
+
+wire::Json empty_output(const model::Shape& output) {
+  wire::Json out = wire::Json::object();
+  for (const model::Member& member : output.members) {
+    const auto type = member.target->type;
+    if (member.constraints.required || type == model::ShapeType::list || type == model::ShapeType::map)
+      out[member.name] = least_value(member);
+  }
+  return out;
+}
+
 const Operations::Operation* Operations::find(std::string_view target) const {
   const auto found = by_target_.find(target);
   return found == by_target_.end() ? nullptr : &found->second;

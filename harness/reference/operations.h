@@ -37,6 +37,10 @@ class Operations {
   /// Adds an operation. Ignores those that the model or the dialect does not have: they do not exist.
   void add(const std::string& name, Handler run, InputErrors errors = {});
 
+  /// Adds every operation of the model that no family has: it checks its input and does nothing, and its answer
+  /// has nothing but empty lists and maps (empty_output()).
+  void add_others();
+
   /// The operation that a value of X-Amz-Target names, or nullptr.
   const Operation* find(std::string_view target) const;
 
@@ -45,6 +49,9 @@ class Operations {
   const std::vector<std::string> only_;
   std::map<std::string, Operation, std::less<>> by_target_;
 };
+
+/// The least that an answer of this shape holds: its lists and maps, empty, and what it requires.
+wire::Json empty_output(const model::Shape& output);
 
 /// What a family of operations is given when a service is made.
 struct Setup {

@@ -89,6 +89,7 @@ struct Service::Impl {
         answers(options.dialect, service),
         operations(model, options.dialect) {
     for (const Family& add : definition) add({options, store, operations});
+    operations.add_others();
     verifier.scope = {options.dialect.any_region ? "" : options.region, service.signing_name};
     verifier.lookup = [this](std::string_view key) -> std::optional<wire::Credentials> {
       for (const auto& credentials : options.credentials) {
@@ -118,7 +119,8 @@ struct Service::Impl {
   std::optional<Failure> check_signature(const wire::Request& request) const;
 
   const ServiceOptions options;
-  const bool faulty = options.fault.request || options.fault.input || options.fault.outcome;
+  const bool faulty =
+      options.fault.request || options.fault.input || options.fault.outcome || options.fault.overlooks;
   const model::ServiceIdentity service;
   Answers answers;
   Store store;  // handlers refer to it
@@ -238,7 +240,11 @@ Outcome Service::Impl::run(const wire::Request& sent, Seen& seen) {
     seen.input = input->value;
   }
 
-  if (auto failure = check_input(*operation->input, *input, operation->errors))
+  std::function<bool(const model::Violation&)> overlooks;
+  if (options.fault.overlooks) {
+    overlooks = [&](const model::Violation& v) { return options.fault.overlooks(operation->name, v); };
+  }
+  if (auto failure = check_input(*operation->input, *input, operation->errors, overlooks))
     return tl::unexpected(*std::move(failure));
   return operation->run(input->value);
 }

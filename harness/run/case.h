@@ -43,6 +43,11 @@ struct Case {
   /// Judged for availability only where the endpoint was not seen to verify signatures, and then UNCHECKED at
   /// best.
   bool needs_authentication = false;
+  /// Nothing but the model says that the request, or its control, is valid: what the control is answered
+  /// decides what an answer proves (oracle/evidence.h).
+  bool by_model = false;
+  /// Of a derived case: the place in the input that it is about, as model::Site has it; "" for none.
+  std::string place;
   /// Judged for availability only, whatever the oracle finds in the request: its clause asks for no more.
   bool availability = false;
 

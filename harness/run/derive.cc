@@ -51,6 +51,7 @@ std::vector<Case> derive_cases(const model::Model& model, const model::Operation
     for (auto& value : generate::boundary_values(member, example_of(example, member.name))) {
       add(member.name + "/" + value.label, fmt::format("{}: {}", member.name, value.title),
           to_body(with(example.input, member.name, value.json)));
+      out.back().place = member.name;
     }
   }
   for (auto& t : generate::truncations(to_body(example.input))) {

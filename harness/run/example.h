@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/result.h"
+#include "harness/wire/json.h"
 
 /// A valid request for each operation: what every derived case and every vector starts from.
 namespace harness::run {
@@ -28,6 +29,10 @@ using Examples = std::map<std::string, Example, std::less<>>;
 
 /// `examples.json`: {"ListThings": {"input": {…}, "optional": {…}}, …}
 Result<Examples> load_examples(std::string_view json);
+
+/// `inputs.json`: {"GetThing": {"Name": "{{thing}}"}, …}: what operations are called with of which nothing
+/// but the model is known, where the model alone gives nothing that a service takes.
+Result<std::map<std::string, wire::Json, std::less<>>> load_inputs(std::string_view json);
 
 /// The HTTP text of a request with this body: POST /, target, content type.
 std::string request_text(std::string_view target_prefix, std::string_view operation, std::string_view body);

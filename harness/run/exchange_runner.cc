@@ -31,6 +31,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/oracle/evidence.h"
 #include "harness/oracle/transient.h"
 #include "harness/run/client.h"
 #include "harness/run/repeat_composer.h"
@@ -94,8 +95,8 @@ class Lane {
       case_ = again_.back();
       again_.pop_back();
       tries_ = 1;
-    } else if (s_.next < s_.total()) {
-      case_ = &s_.plan.cases[s_.next++ % s_.plan.cases.size()];
+    } else if (taken_ < taken_end_ || take_some()) {
+      case_ = &s_.plan.cases[taken_++ % s_.plan.cases.size()];
     } else {
       return confirm_held();
     }
@@ -106,6 +107,21 @@ class Lane {
   }
 
  private:
+  // The next case; and those behind it that share its control, if nothing but the model says that it is valid:
+  // there are many such controls, each for a few cases.
+  bool take_some() {
+    if (s_.next >= s_.total()) return false;
+    const auto at = [&](std::size_t n) -> const PlannedCase& { return s_.plan.cases[n % s_.plan.cases.size()]; };
+    taken_ = s_.next++;
+    const PlannedCase& first = at(taken_);
+    while (first.source->by_model && first.has_control && s_.next < s_.total() &&
+           s_.next - taken_ < s_.options.control_every && at(s_.next).has_control &&
+           at(s_.next).control == first.control)
+      ++s_.next;
+    taken_end_ = s_.next;
+    return true;
+  }
+
   void begin_attempt() {
     if (!case_->has_control) return send_request();
     const bool due = attempt_ > 0 || trust().since >= s_.options.control_every;
@@ -144,21 +160,25 @@ class Lane {
     std::size_t since = kNone;    // cases since it last succeeded
     std::vector<Held> held;       // those of them that passed
     std::set<std::string> usual;  // rules of the defects that its answer shows by itself
+    oracle::ControlAnswer answer;  // the last one
   };
   Trust& trust() { return trust_[case_->control]; }
 
   bool accepted(const Exchange& e) { return accepted(case_->control, e); }
 
   // A refusal that is no defect (of a node that nobody knows) shows nothing either: a control must be
-  // answered with 200; or, where the endpoint has no operation at all, as before.
+  // answered with 200; or, where the endpoint has no operation at all, as before. Where nothing but the model
+  // says that it is valid, a refusal is an answer too: oracle/evidence.h.
   bool accepted(std::size_t number, const Exchange& e) {
     const auto& c = s_.plan.controls[number];
     control_findings_ = judge(s_.situation, c, e);
     const auto& missing = s_.situation.knowledge.unimplemented;
     const auto it = missing.find(c.classification.target);
-    const bool holds =
-        e.transport == Transport::answered &&
-        (it == missing.end() ? e.response.status == 200 : oracle::answer_kind(e) == it->second);
+    trust_[number].answer = oracle::control_answer(e);
+    const bool answered = c.by_model ? trust_[number].answer.kind != oracle::ControlAnswer::Kind::none
+                                     : e.response.status == 200;
+    const bool holds = e.transport == Transport::answered &&
+                       (it == missing.end() ? answered : oracle::answer_kind(e) == it->second);
     trust_[number].since = holds ? 0 : kNone;
     const Trouble trouble = trouble_of(e);
     for (Held& h : std::exchange(trust_[number].held, {})) {
@@ -258,9 +278,20 @@ class Lane {
     if (nobody_there(exchange_)) return lose();
     if (ends_in_trouble(exchange_)) return;
     findings_ = judge(s_.situation, case_->request, exchange_);
+    weigh();
     if (!case_->source->hostile || !case_->has_control) return conclude();
     if (exchange_.kept_alive) return check_control(&Lane::after_same_connection, false);
     check_control(&Lane::after_new_connection, true);
+  }
+
+  // Of an operation that is known by its model alone, not every answer proves what it seems to.
+  void weigh() {
+    unproved_.clear();
+    if (!case_->source->by_model) return;
+    const auto control = case_->has_control ? trust().answer : oracle::control_answer(exchange_);
+    unproved_ = oracle::proves_nothing(case_->request.classification, exchange_, control, findings_);
+    if (unproved_.empty()) return;
+    std::erase_if(findings_, [](const auto& f) { return f.rule.starts_with("outcome/"); });
   }
 
   void after_same_connection(Exchange e) {
@@ -323,6 +354,7 @@ class Lane {
     r.source = c.source;
     r.title = c.title;
     r.clauses = c.clauses;
+    r.sites = case_->sites;
     r.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
     return r;
   }
@@ -337,6 +369,10 @@ class Lane {
     if (verdict == Verdict::pass && !case_->availability_only.empty()) {
       r.verdict = Verdict::unchecked;
       r.reason = case_->availability_only;
+    }
+    if (verdict == Verdict::pass && !unproved_.empty()) {
+      r.verdict = Verdict::unchecked;
+      r.reason = unproved_;
     }
     const bool failed = verdict != Verdict::pass || !findings_.empty();
     if ((failed && s_.options.describe_failures) || s_.options.keep_passing_exchanges) {
@@ -378,6 +414,7 @@ class Lane {
   Shared& s_;
   std::unique_ptr<endpoint::Connection> connection_;
   const PlannedCase* case_ = nullptr;
+  std::size_t taken_ = 0, taken_end_ = 0;  // the cases that this lane has taken
   int attempt_ = 0;
   int tries_ = 0;  // how often the case was run before because its control had failed afterwards
   bool died_ = false;
@@ -386,6 +423,7 @@ class Lane {
   std::vector<const PlannedCase*> again_;  // to be run once more
   std::size_t confirming_ = 0;
   std::vector<oracle::Finding> findings_, control_findings_;
+  std::string unproved_;  // why the answer proves nothing
   std::optional<CaseResult> first_;
   Exchange exchange_;
   Clock::time_point started_;

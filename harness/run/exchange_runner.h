@@ -23,6 +23,8 @@ struct PlannedCase {
   /// Why nothing but availability can be judged here, so that an answer does not make it PASS but UNCHECKED.
   /// "" if the case is judged by its clause.
   std::string availability_only;
+  /// The constraints that the request breaks at its place, if it breaks nothing else: "Tags[].Key/length".
+  std::vector<std::string> sites;
 };
 
 struct ExchangePlan {

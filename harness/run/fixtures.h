@@ -33,6 +33,12 @@ struct Probe {
 /// it.
 Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const std::string& prefix);
 
+/// Finds out which of these operations the endpoint lacks, by one request to each: HTTP text, by operation.
+/// Adds to `Knowledge::unimplemented`; returns remarks, not one for each.
+std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                          const std::map<std::string, std::string_view>& requests,
+                                          const std::string& prefix, const wire::Exchange& unknown);
+
 /// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
 /// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of
 /// anything less could be taken for a missing operation. `unknown` is the answer to an operation that surely

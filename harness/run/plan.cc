@@ -16,6 +16,18 @@ bool names_given(const Situation& situation, const Case& c) {
   });
 }
 
+// The constraints that a request breaks, if it breaks no other rule and all at one place.
+std::vector<std::string> sites_of(const Case& c, const oracle::Classification& classification) {
+  if (c.place.empty()) return {};
+  std::vector<std::string> sites;
+  for (const auto& v : classification.violations) {
+    const bool constraint = v.rule >= oracle::Rule::required && v.rule <= oracle::Rule::enumeration;
+    if (!constraint) return {};
+    sites.push_back(fmt::format("{}/{}", c.place, to_string(v.rule)));
+  }
+  return sites;
+}
+
 }  // namespace
 
 CaseResult result_for(const Case& c, Verdict verdict, std::string reason) {
@@ -110,9 +122,11 @@ Planned plan_exchanges(const Situation& situation, const std::vector<const Case*
     if (c.needs_authentication && !situation.knowledge.authentication)
       p.availability_only = "the endpoint does not verify signatures: only its availability was judged";
     if (c.availability || !p.availability_only.empty()) oracle::only_availability(p.request.expectation);
+    p.sites = sites_of(c, p.request.classification);
     // A case that is its own control is not negative, even if a refusal would be no defect.
-    const bool negative =
-        (!p.request.classification.violations.empty() && c.request != c.control) || c.hostile;
+    const bool negative = c.request != c.control
+                              ? !p.request.classification.violations.empty() || c.hostile || c.by_model
+                              : c.hostile;
     if (negative && !c.control.empty()) {
       const auto [it, is_new] = controls.emplace(c.control, out.plan.controls.size());
       if (is_new) {
@@ -122,6 +136,7 @@ Planned plan_exchanges(const Situation& situation, const std::vector<const Case*
           out.decided.push_back(result_for(c, Verdict::blocked, control.error().message));
           continue;
         }
+        control->by_model = c.by_model;
         out.plan.controls.push_back(std::move(*control));
       }
       p.control = it->second;

@@ -271,14 +271,65 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
   return remarks;
 }
 
-Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::string& prefix) {
-  bind_without_endpoint(s, prefix);
-  // The probe's own requests need every placeholder of the examples; a name that does not exist will do.
+namespace {
+
+// The probe's own requests need every placeholder of the examples; a name that does not exist will do.
+Bindings meaning_while_probing(const Situation& s, const std::string& prefix) {
   Bindings meaning = s.bindings;
   for (const Fixture& f : s.pack.catalogue->fixtures()) {
-    if (f.form == Fixture::Form::created) meaning.set(f.name, prefix + "probe");
+    if (f.form == Fixture::Form::created || f.form == Fixture::Form::announced)
+      meaning.set(f.name, prefix + "probe");
   }
-  return probe(endpoint, s, meaning, letters_for("operation " + prefix, 6));
+  return meaning;
+}
+
+// "A, B, C and 12 others"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 6;
+  if (names.size() <= kShown + 1) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} others", fmt::join(names.begin(), names.begin() + kShown, ", "),
+                     names.size() - kShown);
+}
+
+}  // namespace
+
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::string& prefix) {
+  bind_without_endpoint(s, prefix);
+  return probe(endpoint, s, meaning_while_probing(s, prefix), letters_for("operation " + prefix, 6));
+}
+
+std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                          const std::map<std::string, std::string_view>& requests,
+                                          const std::string& prefix, const wire::Exchange& unknown) {
+  const Bindings meaning = meaning_while_probing(situation, prefix);
+  Client client(endpoint, situation);
+  std::map<std::string, std::vector<std::string>> missing_by_answer;
+  std::vector<std::string> denied;
+  for (const auto& [operation, request] : requests) {
+    if (situation.knowledge.unimplemented.contains(operation)) continue;
+    // What makes resources of a kind is asked for one that is removed again: probe_resource_operations().
+    const auto* use = situation.pack.catalogue->use(operation);
+    if (use != nullptr && use->effect == Effect::creates) continue;
+    const auto expanded = meaning.expand(request);
+    const auto text = expanded ? wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
+    if (!text) continue;
+    const Reply reply = client.send(*text);
+    const bool missing = oracle::means_not_implemented(reply.exchange, unknown);
+    if (!missing && !denies_access(reply)) continue;
+    situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
+    if (!missing) situation.denied.insert(operation);
+    (missing ? missing_by_answer[reply.text()] : denied).push_back(operation);
+  }
+  std::vector<std::string> remarks;
+  for (const auto& [answer, operations] : missing_by_answer) {
+    remarks.push_back(fmt::format("{} not implemented, answered with {}: {}",
+                                  operations.size() == 1 ? "1 operation is"
+                                                         : fmt::format("{} operations are", operations.size()),
+                                  answer, some_of(operations)));
+  }
+  if (!denied.empty())
+    remarks.push_back("the credentials of this run may not call " + some_of(denied));
+  return remarks;
 }
 
 }  // namespace harness::run

@@ -52,6 +52,8 @@ struct CaseResult {
   /// that was not sent, or said nothing.
   std::string answer;
   bool accepted = false;  ///< it is a success (200)
+  /// The constraints that it tells of, if that is all that the request breaks: "Tags[].Key/length".
+  std::vector<std::string> sites;
   /// Shell lines that do it again: set-up first (creating what the request needs), the request
   /// last.
   std::vector<std::string> reproduce;

@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kMaxRestarts = 200;
 constexpr int kMaxRenewals = 20;
+constexpr std::size_t kMaxPlanned = 2'000;
 
 class Run {
  public:
@@ -90,6 +91,12 @@ class Run {
     std::set<std::string, std::less<>> judged;
     for (const Case& c : cases_) judged.insert(c.operation);
     for (auto& remark : probe_resource_operations(endpoint_, s_, registry_, judged, found.unknown))
+      summary_.remarks.push_back(std::move(remark));
+    std::map<std::string, std::string_view> by_model;
+    for (const Case& c : cases_) {
+      if (c.by_model) by_model.emplace(c.operation, c.control);
+    }
+    for (auto& remark : probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
@@ -230,6 +237,11 @@ class Run {
   // ---- cases of one exchange ----
   void exchanges() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
+    // Those that share a control that nothing else is judged by come one after the other: few lanes need it.
+    std::stable_sort(exchange_cases_.begin(), exchange_cases_.end(), [](const Case* a, const Case* b) {
+      if (a->by_model != b->by_model) return b->by_model;
+      return a->by_model && a->control < b->control;
+    });
     const auto changing = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
                                                 [](const Case* c) { return !c->changes; });
     const std::vector<const Case*> alone(changing, exchange_cases_.end());
@@ -377,10 +389,25 @@ class Run {
     return r;
   }
 
+  // What is ready to be sent takes many times the memory of the cases: so many are planned at once.
   void together() {
-    Planned planned = plan_exchanges(s_, exchange_cases_);
+    const std::size_t parts = (exchange_cases_.size() + kMaxPlanned - 1) / kMaxPlanned;
+    for (std::size_t pass = 0; pass < (parts > 1 ? options_.repeat : 1); ++pass) {
+      for (std::size_t begin = 0; begin < exchange_cases_.size(); begin += kMaxPlanned) {
+        if (stop_ || summary_.endpoint_lost) return;
+        const std::size_t end = std::min(begin + kMaxPlanned, exchange_cases_.size());
+        together({exchange_cases_.begin() + static_cast<std::ptrdiff_t>(begin),
+                  exchange_cases_.begin() + static_cast<std::ptrdiff_t>(end)},
+                 parts > 1 ? 1 : options_.repeat);
+      }
+    }
+  }
+
+  void together(const std::vector<const Case*>& cases, std::size_t repeat) {
+    Planned planned = plan_exchanges(s_, cases);
     for (auto& r : planned.decided) report(std::move(r));
-    const ExchangeRunnerOptions o = exchange_options(options_.connections);
+    ExchangeRunnerOptions o = exchange_options(options_.connections);
+    o.repeat = repeat;
     std::set<std::string> reported;
     const bool once = o.repeat == 1;  // a soak is not gone on with
     const auto done = [&](CaseResult r) {
@@ -392,10 +419,10 @@ class Run {
     for (int restarts = 0; once && !stop_ && restarts < kMaxRestarts; ++restarts) {
       if (result.expired) {
         if (!renew()) return;
-        result = resume(o, {}, reported, done);
+        result = resume(cases, o, {}, reported, done);
       } else if (result.lost && options_.restart) {
         if (!revive()) return;
-        result = resume(o, result.in_flight, reported, done);
+        result = resume(cases, o, result.in_flight, reported, done);
       } else {
         break;
       }
@@ -425,10 +452,11 @@ class Run {
 
   // Goes on with what is not reported yet. After a restart, the cases that were being answered are tried one
   // by one before, so that the one which kills the endpoint is known.
-  ExchangeRunnerResult resume(const ExchangeRunnerOptions& o, const std::vector<std::string>& suspects,
-                              std::set<std::string>& reported, const std::function<void(CaseResult)>& done) {
+  ExchangeRunnerResult resume(const std::vector<const Case*>& cases, const ExchangeRunnerOptions& o,
+                              const std::vector<std::string>& suspects, std::set<std::string>& reported,
+                              const std::function<void(CaseResult)>& done) {
     std::vector<const Case*> rest;
-    for (const Case* c : exchange_cases_) {
+    for (const Case* c : cases) {
       if (decide(s_, *c) || reported.contains(c->id)) continue;
       if (std::find(suspects.begin(), suspects.end(), c->id) == suspects.end()) {
         rest.push_back(c);

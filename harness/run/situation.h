@@ -53,6 +53,7 @@ Asked ask(const Situation& situation, std::string_view bytes, std::chrono::syste
 /// One request, ready to be sent and judged.
 struct Prepared : Asked {
   wire::HttpText text;
+  bool by_model = false;  ///< of a control: nothing but the model says that it is valid (Case::by_model)
 };
 
 /// Expands, parses and classifies. Error: a placeholder without value (say why), or text that is no HTTP

@@ -40,7 +40,7 @@ class Ours:
         if shape is None:
             return {"type": PRELUDE[name]}
         traits = {**shape.get("traits", {}), **dict(own)}
-        kind = {"enum": "string"}.get(shape["type"], shape["type"])
+        kind = {"enum": "string", "union": "structure"}.get(shape["type"], shape["type"])
         out = {"type": kind}
         for trait in ("smithy.api#length", "smithy.api#range"):
             out |= limits_of(traits.get(trait, {}), kind)
@@ -54,7 +54,7 @@ class Ours:
     def members(self, name):
         """Member -> (its shape, traits of its own), of a structure; "member", "key" and "value" of lists and maps."""
         shape = self.shapes.get(name, {})
-        if shape.get("type") == "structure":
+        if shape.get("type") in ("structure", "union"):
             pairs = shape.get("members", {}).items()
         else:
             pairs = ((key, shape[key]) for key in ("member", "key", "value") if key in shape)

@@ -1,0 +1,196 @@
+// How one place gives cases. Values are made for it (generate::site_values), each is put into the input, and
+// model::validate() says what the whole breaks:
+//
+//   only the rule that the value is meant to break, at this place      a case that must be refused
+//   that rule, and another at the same place (a length and a pattern)  the same, if there is none of the first
+//   nothing                                                            a valid case
+//   anything else, or something uncertain                              no case
+//
+// What the input breaks by itself (a placeholder where a pattern is) does not count.
+#include "harness/run/derive_by_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/generate/place.h"
+#include "harness/generate/site_values.h"
+#include "harness/generate/valid_input.h"
+#include "harness/model/validate.h"
+#include "harness/run/example.h"
+
+namespace harness::run {
+namespace {
+
+using model::Place;
+using model::Violation;
+using wire::Json;
+
+// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right.
+constexpr std::string_view kSamplePrefix = "ssmc-0123456789-";
+// Of values that try to break the same constraint.
+constexpr std::size_t kMaxOutside = 2;
+
+std::string with_placeholder(std::string text) {
+  for (std::size_t at = 0; (at = text.find(kSamplePrefix, at)) != std::string::npos;)
+    text.replace(at, kSamplePrefix.size(), "{{prefix}}");
+  return text;
+}
+
+// In ids, an element, a key and a value have names, for brackets and braces mean something to shells:
+// "Tags[].Key" is Tags.member.Key, as in AWS's own messages.
+std::string in_id(std::string path) {
+  for (const auto& [sign, word] : {std::pair{"[]", ".member"}, {"{key}", ".key"}, {"{}", ".value"}}) {
+    for (std::size_t at = 0; (at = path.find(sign, at)) != std::string::npos;)
+      path.replace(at, std::string_view(sign).size(), word);
+  }
+  return path;
+}
+
+// The rule that a value of this group is meant to break.
+std::optional<Violation::Rule> rule_of(std::string_view group) {
+  using R = Violation::Rule;
+  for (const R rule : {R::type, R::required, R::length, R::range, R::pattern, R::enumeration}) {
+    if (group == model::to_string(rule)) return rule;
+  }
+  return std::nullopt;
+}
+
+enum class Breaks { nothing, exactly, with_others, something_else };
+
+class Deriver {
+ public:
+  Deriver(const model::Model& model, const model::Operation& operation) : model_(model), operation_(operation) {}
+
+  std::vector<Case> derive(const Json* given) {
+    if (operation_.input == nullptr) return {};
+    if (given != nullptr) {
+      base_ = *given;
+    } else {
+      auto made = generate::valid_input(operation_, {}, kSamplePrefix);
+      if (!made) return {};
+      base_ = *std::move(made);
+    }
+    for (const auto& v : violations_of(base_).violations) usual_.insert(v.path);
+    out_.push_back(made("implemented", "implemented", "a valid request: is the operation there at all?", base_,
+                        base_, "", {"valid"}));
+    for (const Place& place : model::places(operation_)) at(place);
+    return std::move(out_);
+  }
+
+ private:
+  model::Validation violations_of(const Json& input) const {
+    wire::JsonText text;
+    text.value = input;
+    return model::validate(*operation_.input, text);
+  }
+
+  Breaks what_breaks(const Json& input, const Place& place, std::optional<Violation::Rule> rule) const {
+    const auto found = violations_of(input);
+    const std::string here = generate::concrete_path(input, place);
+    bool this_one = false, others = false;
+    for (const auto& v : found.violations) {
+      if (v.path != here && usual_.contains(v.path)) continue;
+      if (v.path != here) return Breaks::something_else;
+      (v.rule == rule ? this_one : others) = true;
+    }
+    const bool open = std::any_of(found.uncertainties.begin(), found.uncertainties.end(),
+                                  [&](const auto& u) { return !usual_.contains(u.path); });
+    if (open) return Breaks::something_else;
+    if (!this_one) return others ? Breaks::something_else : Breaks::nothing;
+    return others ? Breaks::with_others : Breaks::exactly;
+  }
+
+  void at(const Place& place) {
+    const auto here = generate::value_at(base_, place);
+    const bool placeholder =
+        here && here->is_string() && here->get_ref<const std::string&>().find("{{") != std::string::npos;
+    auto example = generate::valid_value(place.member(), place.path, kSamplePrefix);
+    if (here && !placeholder) example = *here;
+    if (!example) return;
+    // The neighbour that has a valid value there.
+    Json control = base_;
+    if (!here) {
+      auto with = generate::with_value_at(base_, place, *example, kSamplePrefix);
+      if (!with || what_breaks(*with, place, std::nullopt) != Breaks::nothing) return;
+      control = *std::move(with);
+    }
+    std::map<std::string, std::vector<Case>> exact, joint;
+    for (auto& value : generate::site_values(place, *example, kSamplePrefix)) {
+      const std::string group = value.label.substr(0, value.label.find('/'));
+      if (place.recurs && group != "required" && group != "type") continue;
+      auto input = generate::with_value_at(control, place, std::move(value.json), kSamplePrefix);
+      if (!input) continue;
+      const auto rule = rule_of(group);
+      const std::string topic = in_id(place.path) + "/" + value.label;
+      const std::string title = fmt::format("{}: {}", place.path, value.title);
+      std::vector<std::string> breaks;
+      const Breaks what = what_breaks(*input, place, rule);
+      if (what == Breaks::exactly) breaks = {group};
+      if (what == Breaks::nothing) breaks = {"valid"};
+      switch (what) {
+        case Breaks::exactly:
+          exact[group].push_back(made(topic, group, title, *input, control, place.path, breaks));
+          break;
+        case Breaks::with_others:
+          joint[group].push_back(made(topic, group, title, *input, control, place.path, breaks));
+          break;
+        case Breaks::nothing:
+          // Inside a pattern is the control; another of the same kind shows no more.
+          if (group != "pattern") out_.push_back(made(topic, group, title, *input, control, place.path, breaks));
+          break;
+        case Breaks::something_else:
+          break;
+      }
+    }
+    for (auto& [group, cases] : joint) {
+      if (!exact.contains(group)) exact[group] = std::move(cases);
+    }
+    for (auto& [group, cases] : exact) {
+      const bool any_of_many = group == "pattern" || group == "enum";
+      if (any_of_many && cases.size() > kMaxOutside) cases.resize(kMaxOutside);
+      std::move(cases.begin(), cases.end(), std::back_inserter(out_));
+    }
+  }
+
+  Case made(const std::string& topic, std::string_view group, std::string title, const Json& input,
+            const Json& control, std::string place, std::vector<std::string> breaks) const {
+    Case c;
+    c.breaks = std::move(breaks);
+    c.id = operation_.name + "/" + topic;
+    c.operation = operation_.name;
+    c.source = Source::derived;
+    c.title = std::move(title);
+    c.clauses = {clause_by_model(group)};
+    c.by_model = true;
+    c.place = std::move(place);
+    c.request = text_of(input);
+    c.control = text_of(control);
+    return c;
+  }
+
+  std::string text_of(const Json& input) const {
+    return request_text(model_.target_prefix(), operation_.name, with_placeholder(wire::to_text(input)));
+  }
+
+  const model::Model& model_;
+  const model::Operation& operation_;
+  Json base_;
+  std::set<std::string> usual_;  // where the input breaks a rule by itself
+  std::vector<Case> out_;
+};
+
+}  // namespace
+
+std::vector<Case> derive_by_model(const model::Model& model, const model::Operation& operation,
+                                  const Json* input) {
+  return Deriver(model, operation).derive(input);
+}
+
+std::string clause_by_model(std::string_view group) {
+  return fmt::format("protocol/model/{}", group);
+}
+
+}  // namespace harness::run

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "harness/model/model.h"
+#include "harness/run/case.h"
+#include "harness/wire/json.h"
+
+namespace harness::run {
+
+/// The cases that follow from the model of an operation of which nothing else need be known
+/// (Case::by_model): at every place of its input, at any depth, the nearest values inside and outside of each
+/// constraint, other JSON types, null and nothing; and `<operation>/implemented`. Each breaks one rule at one
+/// place, which model::validate() has said, or none. A control is the same input with a valid value there.
+///
+/// `input` is what the operation is called with, if that is known: it may hold placeholders. Else it is made
+/// from the model (generate::valid_input()). Nothing is derived where that cannot be.
+std::vector<Case> derive_by_model(const model::Model& model, const model::Operation& operation,
+                                  const wire::Json* input = nullptr);
+
+/// The ids of the clauses that derived cases check: "protocol/model/required", one for each kind of case.
+std::string clause_by_model(std::string_view group);
+
+}  // namespace harness::run
