@@ -113,7 +113,8 @@ void InProcessEndpoint::make_resources(const run::Given& given, bool with_holder
     const bool made = f.form == run::Fixture::Form::created && f.holds.empty();
     if (with_holders || made) wanted.insert(f.name);
     if (f.found.empty() || given.contains(f.kind)) continue;
-    check(resources.create(f.kind, f.found).has_value(), "the reference creates resources", f.found);
+    std::string id = f.found;
+    check(resources.create(f.kind, id).has_value(), "the reference creates resources", f.found);
     situation_.knowledge.of(f.kind)[f.found] = run::new_resource(*situation_.pack.catalogue->kind(f.kind));
   }
   run::make_fixtures(direct, situation_, registry, given, wanted);

@@ -389,7 +389,7 @@ Status LiveFixtures::try_to_create(std::string_view kind) {
   if (can_create(kind)) return {};
   run::Client client(*endpoint_, s_);
   run::Resources resources(client, registry_);
-  const std::string id = registry_.new_name("probe");
+  std::string id = registry_.new_name("probe");
   if (auto created = resources.create(kind, id); !created) return tl::unexpected(created.error());
   forget(kind, id, resources);
   return harness::fail("what is there is used, and none is made");

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 #include <tuple>
@@ -15,6 +16,7 @@
 #include "conformance/cli/target.h"
 #include "conformance/ssm/resources.h"
 #include "harness/files/shared_folder.h"
+#include "harness/model/sites.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
@@ -52,12 +54,15 @@ class Fan : public run::Observer {
     summary_ = summary;
     summary_.by_operation = by_operation_;
     summary_.total = total_;
+    count_sites();
     const auto failures = total_[run::Verdict::fail] + total_[run::Verdict::flaky];
     if (failures > 0 && !about_failures_.empty()) summary_.remarks.push_back(about_failures_);
     if (total_[run::Verdict::xpass] > 0 && !about_stale_.empty()) summary_.remarks.push_back(about_stale_);
     for (auto* o : observers_) o->finished(summary_);
   }
 
+  /// All cases of these operations are run: what was told of their constraints is counted.
+  void count_sites_of(const harness::model::Model& model) { model_ = &model; }
   void name_endpoint(std::string name) { endpoint_name_ = std::move(name); }
   /// Remarks for the end of a run that has failures, or stale entries of its baseline.
   void remark_on_failures(std::string text) { about_failures_ = std::move(text); }
@@ -68,10 +73,27 @@ class Fan : public run::Observer {
 
  private:
   void pass_on(const run::CaseResult& r) {
+    using run::Verdict;
+    const bool broken = r.verdict == Verdict::fail || r.verdict == Verdict::xfail || r.verdict == Verdict::flaky;
+    if (model_ != nullptr && (broken || r.verdict == Verdict::pass || r.verdict == Verdict::xpass)) {
+      for (const std::string& site : r.sites) broken_[r.operation][site] |= broken;
+    }
     ++by_operation_[r.operation][r.verdict];
     ++total_[r.verdict];
     for (auto* o : observers_) o->finished_case(r);
     if (keep_ && is_new(r)) results_.push_back(r);
+  }
+
+  void count_sites() {
+    if (model_ == nullptr) return;
+    for (const auto& [operation, verdicts] : by_operation_) {
+      const auto* of_model = model_->find_operation(operation);
+      if (of_model == nullptr) continue;
+      run::SiteCount& count = summary_.sites[operation];
+      count.all = harness::model::constraint_sites(*of_model).size();
+      count.implemented = verdicts.size() > 1 || !verdicts.contains(run::Verdict::not_implemented);
+      for (const auto& [site, broken] : broken_[operation]) ++(broken ? count.broken : count.kept);
+    }
   }
 
   // Of a case that is repeated, reports need each different result once: a soak has millions.
@@ -83,6 +105,8 @@ class Fan : public run::Observer {
 
   const Baseline* baseline_;
   bool keep_;
+  const harness::model::Model* model_ = nullptr;
+  std::map<std::string, std::map<std::string, bool>> broken_;  // by operation and site
   std::vector<run::Observer*> observers_;
   std::string endpoint_name_, about_failures_, about_stale_;
   run::RunInfo info_;
@@ -96,8 +120,12 @@ class Fan : public run::Observer {
 // "documents": the kinds of what a run makes.
 std::string made_by_runs(const harness::run::Catalogue& catalogue) {
   std::vector<std::string> kinds;
+  using Form = harness::run::Fixture::Form;
   for (const auto& [name, kind] : catalogue.kinds()) {
-    if (kind.create) kinds.push_back(name + "s");
+    const bool made = std::any_of(catalogue.fixtures().begin(), catalogue.fixtures().end(), [&](const auto& f) {
+      return f.kind == name && f.form == Form::created;
+    });
+    if (made) kinds.push_back(name + "s");
   }
   return fmt::format("{}", fmt::join(kinds, ", "));
 }
@@ -262,6 +290,9 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);
+  const auto& selected = o.selection.selection;
+  const bool whole = o.files.empty() && o.selection.shard.empty() && selected.filters.empty() && selected.excludes.empty();
+  if (whole) fan.count_sites_of(data.model);
   if (!o.baseline.empty() && !o.update_baseline) remark_on_baseline(fan, o, baseline);
   fan.add(&console);
   if (results) fan.add(results.get());

@@ -509,7 +509,7 @@ class Shards(CommandTest):
                 self.assertIn("nothing to judge: this shard holds no case", done.out.splitlines()[-1])
                 # All that there is: nothing was judged, in whatever parts.
                 self.run_it("run", "--endpoint-url", url, "--filter", "*/Target/required/*", status=1)
-                self.run_it("run", "--endpoint-url", url, "--filter", "*/Target/required/*", "--shard", missing, status=1)
+                self.run_it("run", "--endpoint-url", url, "--filter", "GetConnectionStatus/Target/required/*", "--shard", missing, status=1)
         with http_server(NothingThere) as url:
             self.run_it("run", "--endpoint-url", url, *target, "--shard", missing, status=1)
         self.assertIn("no case is left", self.run_it("run", "--filter", FEW, "--exclude", "*", "--shard", "1/2", status=2).err)

@@ -164,6 +164,10 @@ class ValueMaker {
     const auto is_member = [&](const std::string& text) {
       return !c_.pattern || c_.pattern->match(text) == model::Pattern::Match::matches;
     };
+    if (n > prefix_.size() && !prefix_.empty()) {  // a name of our own, if it can be one
+      std::string own = std::string(prefix_) + std::string(n - prefix_.size(), 'a');
+      if (is_member(own)) return own;
+    }
     for (const char c : std::string_view("a1A-/.")) {
       if (std::string plain(n, c); is_member(plain)) return plain;
     }

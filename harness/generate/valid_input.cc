@@ -175,8 +175,8 @@ class InputMaker {
     if (!c.enum_values.empty()) return Json(c.enum_values.front());
     const std::size_t number = ++number_;
     // The number keeps the keys of a map apart.
-    const std::string plain =
-        number == 1 ? fmt::format("{}example", prefix_) : fmt::format("{}example{}", prefix_, number);
+    const std::string_view word = prefix_.empty() ? "example" : prefix_;
+    const std::string plain = number == 1 ? std::string(word) : fmt::format("{}{}", word, number);
     if (!c.pattern) {
       if (fits(plain.size(), c)) return Json(plain);
       const auto least = least_length(c);

@@ -23,6 +23,7 @@ constexpr std::string_view kEnd = "\x1b[0m";
 constexpr std::size_t kIndent = 15;       // where the text of a field begins
 constexpr std::size_t kMaxProblems = 25;  // lines for ERROR, FLAKY and XPASS
 constexpr std::size_t kMaxListed = 20;    // groups in the lists at the end
+constexpr std::size_t kMaxRows = 12;      // of the table, until lines that say the same are counted
 constexpr std::size_t kMaxIds = 6;        // cases that a group names
 
 // Verdicts that are said with their reasons, in the order in which they are.
@@ -200,6 +201,7 @@ void Console::finished(const run::RunSummary& summary) {
   print_problems();
   print_repeated(defects);
   print_table(summary);
+  print_sites(summary);
   print_reasons();
   print_advice();
   print_list("Remarks", summary.remarks);
@@ -245,9 +247,44 @@ void Console::print_table(const run::RunSummary& summary) {
     out_ << '\n';
   };
   print(table.header, false);
-  for (const auto& row : table.rows) print(row, true);
+  std::size_t missing = 0;
+  for (const auto& row : table.rows) {
+    // Of many operations that an endpoint does not have, a line each says no more.
+    const auto verdicts = summary.by_operation.find(row[0]);
+    const bool only_missing = verdicts != summary.by_operation.end() && verdicts->second.size() == 1 &&
+                              verdicts->second.contains(Verdict::not_implemented);
+    if (!only_missing || table.rows.size() <= kMaxRows) {
+      print(row, true);
+    } else {
+      ++missing;
+    }
+  }
+  if (missing > 0) out_ << fmt::format("and {} that the endpoint does not have\n", counted(missing, "operation", "operations"));
   print(table.total, true);
   out_ << '\n';
+}
+
+void Console::print_sites(const run::RunSummary& summary) {
+  run::SiteCount sum;
+  std::size_t missing = 0;
+  for (const auto& [operation, count] : summary.sites) {
+    if (!count.implemented) {
+      missing += count.all;
+      continue;
+    }
+    sum.all += count.all;
+    sum.kept += count.kept;
+    sum.broken += count.broken;
+  }
+  const auto percent = [](std::size_t part, std::size_t of) {
+    return of == 0 ? std::string("-") : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(of));
+  };
+  const std::size_t told = sum.kept + sum.broken;
+  if (sum.all + missing == 0) return;
+  out_ << fmt::format("Constraints on inputs: {} of operations that are there", grouped(sum.all));
+  if (missing > 0) out_ << fmt::format(", {} of others", grouped(missing));
+  out_ << fmt::format("\n  coverage    {:>7}  {} could be told\n  divergence  {:>7}  {} of those are broken\n\n",
+                      percent(told, sum.all), grouped(told), percent(sum.broken, told), grouped(sum.broken));
 }
 
 void Console::print_reasons() {

@@ -65,6 +65,7 @@ class Console : public run::Observer {
   void print_advice();
   void print_list(std::string_view title, const std::vector<std::string>& lines);
   void print_table(const run::RunSummary& summary);
+  void print_sites(const run::RunSummary& summary);
   void progress();
   void erase();
   std::string painted(std::string_view text, std::string_view colour) const;

@@ -90,7 +90,15 @@ std::string to_line(const run::CaseResult& result) {
 std::string to_line(const run::RunSummary& summary) {
   Json operations = Json::object();
   for (const auto& [operation, by_verdict] : summary.by_operation) operations[operation] = counts(by_verdict);
+  Json sites = Json::object();
+  for (const auto& [operation, count] : summary.sites) {
+    sites[operation] = Json{{"all", count.all},
+                            {"kept", count.kept},
+                            {"broken", count.broken},
+                            {"implemented", count.implemented}};
+  }
   return dumped(Json{{"kind", "summary"},
+                     {"sites", std::move(sites)},
                      {"counts", counts(summary.total)},
                      {"operations", std::move(operations)},
                      {"advice", summary.advice},

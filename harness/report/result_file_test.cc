@@ -76,6 +76,8 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
   summary.endpoint_lost = true;
   summary.endpoint_problem = "gone";
   summary.left_behind = {"ssmc-1-a"};
+  summary.sites["DescribeDocumentPermission"] = {5, 3, 1, true};
+  summary.sites["GetConnectionStatus"] = {2, 0, 0, false};
   summary.remarks = {"does not verify signatures"};
   {
     const auto writer = ResultFileWriter::open(path("r.jsonl"));
@@ -101,6 +103,7 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
   EXPECT_EQ(to_line(read->summary), to_line(summary));
   EXPECT_EQ(read->summary.total, summary.total);
   EXPECT_EQ(read->summary.by_operation, summary.by_operation);
+  EXPECT_EQ(read->summary.sites, summary.sites);
   EXPECT_EQ(read->summary.exit_status(), 130);
 }
 

@@ -220,6 +220,18 @@ run::RunSummary read_summary(Members& members) {
       summary.by_operation[operation] = read_counts(members, "operations", counts);
     }
   }
+  if (const Json* sites = members.find("sites", false)) {
+    if (!sites->is_object()) members.note("\"sites\" must be an object");
+    for (const auto& [operation, of] : sites->items()) {
+      Members count(of);
+      auto& read = summary.sites[operation];
+      read.all = count.number("all");
+      read.kept = count.number("kept");
+      read.broken = count.number("broken");
+      read.implemented = count.flag("implemented");
+      if (!of.is_object() || !count.problem().empty()) members.note("\"sites\" must hold counts by operation");
+    }
+  }
   summary.advice = members.number("advice");
   summary.exchanges = members.number("exchanges");
   summary.duration = members.duration("duration_us");

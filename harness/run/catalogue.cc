@@ -85,6 +85,9 @@ Result<ResourceKind> read_kind(const Json& json) {
     out.remove = std::move(*remove);
   }
   out.id_pointer = text_member(json, "id_pointer");
+  const Json* generated = member(json, "generated");
+  out.generated = generated != nullptr && *generated == true;
+  if (out.generated && out.id_pointer.empty()) return fail("generated: nothing says where the answer has the id");
   out.already_exists = text_member(json, "already_exists");
   out.does_not_exist = text_member(json, "does_not_exist");
   if (const Json* parts = member(json, "parts"); parts != nullptr) {
@@ -181,6 +184,7 @@ Catalogue::Catalogue(Kinds kinds, std::vector<Fixture> fixtures)
     add(kind.read, Effect::reads);
     if (kind.create) {
       add(*kind.create, Effect::creates);
+      if (kind.generated) uses_[kind.create->operation].id_member.clear();
       add(kind.remove, Effect::removes);
     }
     for (const auto& [part_name, part] : kind.parts) {

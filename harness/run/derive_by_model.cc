@@ -20,6 +20,7 @@
 #include "harness/generate/valid_input.h"
 #include "harness/model/validate.h"
 #include "harness/run/example.h"
+#include "harness/run/resources.h"
 
 namespace harness::run {
 namespace {
@@ -28,7 +29,8 @@ using model::Place;
 using model::Violation;
 using wire::Json;
 
-// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right.
+// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right. Behind it come
+// letters of the operation's own: what one makes must not be there for another.
 constexpr std::string_view kSamplePrefix = "ssmc-0123456789-";
 // Of values that try to break the same constraint.
 constexpr std::size_t kMaxOutside = 2;
@@ -62,14 +64,15 @@ enum class Breaks { nothing, exactly, with_others, something_else };
 
 class Deriver {
  public:
-  Deriver(const model::Model& model, const model::Operation& operation) : model_(model), operation_(operation) {}
+  Deriver(const model::Model& model, const model::Operation& operation)
+      : model_(model), operation_(operation), own_(std::string(kSamplePrefix) + letters_for(operation.name, 6)) {}
 
   std::vector<Case> derive(const Json* given) {
     if (operation_.input == nullptr) return {};
     if (given != nullptr) {
       base_ = *given;
     } else {
-      auto made = generate::valid_input(operation_, {}, kSamplePrefix);
+      auto made = generate::valid_input(operation_, {}, own_);
       if (!made) return {};
       base_ = *std::move(made);
     }
@@ -107,21 +110,21 @@ class Deriver {
     const auto here = generate::value_at(base_, place);
     const bool placeholder =
         here && here->is_string() && here->get_ref<const std::string&>().find("{{") != std::string::npos;
-    auto example = generate::valid_value(place.member(), place.path, kSamplePrefix);
+    auto example = generate::valid_value(place.member(), place.path, own_);
     if (here && !placeholder) example = *here;
     if (!example) return;
     // The neighbour that has a valid value there.
     Json control = base_;
     if (!here) {
-      auto with = generate::with_value_at(base_, place, *example, kSamplePrefix);
+      auto with = generate::with_value_at(base_, place, *example, own_);
       if (!with || what_breaks(*with, place, std::nullopt) != Breaks::nothing) return;
       control = *std::move(with);
     }
     std::map<std::string, std::vector<Case>> exact, joint;
-    for (auto& value : generate::site_values(place, *example, kSamplePrefix)) {
+    for (auto& value : generate::site_values(place, *example, own_)) {
       const std::string group = value.label.substr(0, value.label.find('/'));
       if (place.recurs && group != "required" && group != "type") continue;
-      auto input = generate::with_value_at(control, place, std::move(value.json), kSamplePrefix);
+      auto input = generate::with_value_at(control, place, std::move(value.json), own_);
       if (!input) continue;
       const auto rule = rule_of(group);
       const std::string topic = in_id(place.path) + "/" + value.label;
@@ -177,6 +180,7 @@ class Deriver {
 
   const model::Model& model_;
   const model::Operation& operation_;
+  const std::string own_;
   Json base_;
   std::set<std::string> usual_;  // where the input breaks a rule by itself
   std::vector<Case> out_;

@@ -174,6 +174,7 @@ class Lane {
     control_findings_ = judge(s_.situation, c, e);
     const auto& missing = s_.situation.knowledge.unimplemented;
     const auto it = missing.find(c.classification.target);
+    if (c.by_model) note_created(c, e);
     trust_[number].answer = oracle::control_answer(e);
     const bool answered = c.by_model ? trust_[number].answer.kind != oracle::ControlAnswer::Kind::none
                                      : e.response.status == 200;
@@ -284,10 +285,26 @@ class Lane {
     check_control(&Lane::after_new_connection, true);
   }
 
+  // What a service takes of what it should refuse, too, makes something.
+  void note_created(const Prepared& request, const Exchange& e) {
+    if (s_.options.registry == nullptr || e.transport != Transport::answered || e.response.status != 200) return;
+    const auto& catalogue = *s_.situation.pack.catalogue;
+    const auto* use = catalogue.use(request.classification.target);
+    if (use == nullptr || use->effect != Effect::creates) return;
+    const ResourceKind& kind = *catalogue.kind(use->kind);
+    std::string id = wire::text_member(request.classification.input, use->id_member);
+    if (kind.generated) {
+      const auto body = wire::parse_json(e.response.body);
+      id = body ? wire::text_at(body->value, kind.id_pointer) : std::string();
+    }
+    if (!id.empty()) s_.options.registry->created(use->kind, id);
+  }
+
   // Of an operation that is known by its model alone, not every answer proves what it seems to.
   void weigh() {
     unproved_.clear();
     if (!case_->source->by_model) return;
+    note_created(case_->request, exchange_);
     const auto control = case_->has_control ? trust().answer : oracle::control_answer(exchange_);
     unproved_ = oracle::proves_nothing(case_->request.classification, exchange_, control, findings_);
     if (unproved_.empty()) return;

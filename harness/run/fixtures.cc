@@ -123,7 +123,7 @@ class FixtureMaker {
     const auto given = given_.find(f.kind);
     if (f.may_be_given && given != given_.end()) return somebody_elses(f, given->second);
     const ResourceKind& kind = *s_.pack.catalogue->kind(f.kind);
-    const std::string id = registry_.new_name(f.purpose);
+    std::string id = registry_.new_name(f.purpose);
     auto sent = resources_.create(f.kind, id);
     if (!sent) {
       s_.bindings.cannot(f.name, fmt::format("no {} can be created ({}){}", in_words(f.kind),

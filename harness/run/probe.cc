@@ -242,27 +242,37 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
   Client client(endpoint, situation);
   for (const auto& [kind_name, kind] : situation.pack.catalogue->kinds()) {
     if (!kind.create) continue;
-    const std::string id = registry.new_name("probe");
+    std::string id = registry.new_name("probe");
     // In the order of its life.
-    std::vector<std::pair<const CallTemplate*, wire::Json>> calls = {
-        {&*kind.create, kind.create->filled(id)}};
+    struct Step {
+      const CallTemplate* call;
+      std::vector<std::string> values;
+    };
+    std::vector<Step> calls = {{&*kind.create, {}}};
     for (const auto& [name, part] : kind.parts) {
-      calls.emplace_back(&part.add, part.add.filled(id, {part.sample}));
-      calls.emplace_back(&part.remove, part.remove.filled(id, {part.sample}));
+      calls.push_back({&part.add, {part.sample}});
+      calls.push_back({&part.remove, {part.sample}});
     }
-    calls.emplace_back(&kind.remove, kind.remove.filled(id));
+    calls.push_back({&kind.remove, {}});
     if (std::none_of(calls.begin(), calls.end(),
-                     [&](const auto& call) { return wanted.contains(call.first->operation); }))
+                     [&](const Step& step) { return wanted.contains(step.call->operation); }))
       continue;
-    for (const auto& [call, input] : calls) {
+    for (const auto& [call, values] : calls) {
       if (situation.pack.model->find_operation(call->operation) == nullptr) continue;
       if (situation.knowledge.unimplemented.contains(call->operation)) continue;
       const bool creates = call == &*kind.create;
       if (creates) registry.created(kind_name, id);
-      const Reply reply = client.call(call->operation, input);
+      const Reply reply = client.call(call->operation, call->filled(id, values));
       const bool deleted = call == &kind.remove && reply.ok();
       if (deleted || (creates && !reply.ok() && was_answered(reply.exchange)))
         registry.removed(kind_name, id);
+      if (creates && reply.ok() && kind.generated) {
+        registry.removed(kind_name, id);
+        if (auto made = wire::text_at(reply.body, kind.id_pointer); !made.empty()) {
+          id = std::move(made);
+          registry.created(kind_name, id);
+        }
+      }
       if (!oracle::means_not_implemented(reply.exchange, unknown)) continue;
       situation.knowledge.unimplemented[call->operation] = oracle::answer_kind(reply.exchange);
       remarks.push_back(missing(call->operation, reply));

@@ -80,7 +80,7 @@ const ResourceKind& Resources::kind(std::string_view name) const {
   return *client_.catalogue().kind(name);
 }
 
-Sent Resources::create(std::string_view name, const std::string& id) {
+Sent Resources::create(std::string_view name, std::string& id) {
   const ResourceKind& of = kind(name);
   auto request = client_.request(of.create->operation, of.create->filled(id));
   // Registered first: an answer that gets lost may still have created it.
@@ -91,6 +91,12 @@ Sent Resources::create(std::string_view name, const std::string& id) {
   if (!reply.ok() && !found_itself) {
     if (reply.exchange.transport == wire::Transport::answered) registry_.removed(name, id);
     return answered_with(of.create->operation, reply);
+  }
+  if (of.generated) {
+    registry_.removed(name, id);
+    id = wire::text_at(reply.body, of.id_pointer);
+    if (id.empty()) return fail(fmt::format("{} answered without {}", of.create->operation, of.id_pointer));
+    registry_.created(name, id);
   }
   return std::vector{std::move(request)};
 }

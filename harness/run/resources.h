@@ -66,7 +66,8 @@ class Resources {
  public:
   Resources(Client& client, ResourceRegistry& registry) : client_(client), registry_(registry) {}
 
-  Sent create(std::string_view kind, const std::string& id);
+  /// `id` is what is asked for; where the service makes the id, it becomes that one.
+  Sent create(std::string_view kind, std::string& id);
   /// In as many calls as the values need. `more`: further members of each input.
   Sent add(std::string_view kind, const std::string& id, std::string_view part,
            const std::vector<std::string>& values, const wire::Json& more = {});

@@ -67,6 +67,7 @@ TEST(Registry, RemembersWhatIsLeft) {
 
 class ResourcesTest : public ::testing::Test {
  protected:
+  Sent create(std::string id) { return resources_->create(kDocument, id); }
   void start(StubEndpoint::Plant plant = {}, reference::ServiceOptions options = {}) {
     endpoint_ = std::make_unique<StubEndpoint>(std::move(plant), std::move(options));
     situation_.pack = testing::built_in_pack();
@@ -90,7 +91,7 @@ class ResourcesTest : public ::testing::Test {
 
 TEST_F(ResourcesTest, AreCreatedFilledEmptiedAndRemoved) {
   start();
-  const auto created = resources_->create(kDocument, "p-one");
+  const auto created = create("p-one");
   ASSERT_TRUE(created.has_value());
   EXPECT_EQ(created->size(), 1U) << "the requests sent, to be sent again";
   EXPECT_THAT(there(), ElementsAre("p-one"));
@@ -112,9 +113,9 @@ TEST_F(ResourcesTest, AreCreatedFilledEmptiedAndRemoved) {
 
 TEST_F(ResourcesTest, ManyAndPublicSharesAreTakenBack) {
   start();
-  ASSERT_TRUE(resources_->create(kDocument, "p-many").has_value());
+  ASSERT_TRUE(create("p-many").has_value());
   ASSERT_TRUE(resources_->add(kDocument, "p-many", kAccounts, account_ids(120)).has_value());
-  ASSERT_TRUE(resources_->create(kDocument, "p-public").has_value());
+  ASSERT_TRUE(create("p-public").has_value());
   ASSERT_TRUE(resources_->add(kDocument, "p-public", kAccounts, {"all"}).has_value());
   EXPECT_TRUE(resources_->empty_and_remove(kDocument, "p-many").has_value());
   EXPECT_TRUE(resources_->empty_and_remove(kDocument, "p-public").has_value());
@@ -127,7 +128,7 @@ TEST_F(ResourcesTest, SharesAreTakenBackThoughPagesAreEmpty) {
     reference::ServiceOptions options;
     options.dialect = conformance::ssm::find_dialect(dialect)->dialect;
     start({}, std::move(options));
-    ASSERT_TRUE(resources_->create(kDocument, "p-one").has_value());
+    ASSERT_TRUE(create("p-one").has_value());
     ASSERT_TRUE(resources_->add(kDocument, "p-one", kAccounts, account_ids(30)).has_value());
     EXPECT_TRUE(resources_->empty_and_remove(kDocument, "p-one").has_value()) << dialect;
     EXPECT_THAT(there(), IsEmpty()) << dialect;
@@ -147,7 +148,7 @@ TEST_F(ResourcesTest, ARefusalSaysWhatWasAnswered) {
                ? std::nullopt
                : std::optional(testing::error(403, "AccessDeniedException"));
   });
-  const auto created = resources_->create(kDocument, "p-one");
+  const auto created = create("p-one");
   ASSERT_FALSE(created.has_value());
   EXPECT_THAT(created.error().message,
               AllOf(HasSubstr("CreateDocument"), HasSubstr("403"), HasSubstr("AccessDeniedException")));
@@ -159,7 +160,7 @@ TEST_F(ResourcesTest, ARefusalSaysWhatWasAnswered) {
 
 TEST_F(ResourcesTest, AnAnswerThatGotLostMayHaveCreatedIt) {
   start([](const Call&) { return std::optional(testing::ended(wire::Transport::timed_out)); });
-  EXPECT_FALSE(resources_->create(kDocument, "p-lost").has_value());
+  EXPECT_FALSE(create("p-lost").has_value());
   EXPECT_THAT(registry_.remaining_ids(), ElementsAre("p-lost"));
 }
 

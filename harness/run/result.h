@@ -73,8 +73,19 @@ struct RunInfo {
   std::string started;                         ///< when, in UTC: "2026-11-22T04:29:00"
 };
 
+/// The constraints on one operation's input (model::Site), and what was told of them. How many could be told,
+/// and how many of those are broken, are two figures that are never added.
+struct SiteCount {
+  std::size_t all = 0;
+  std::size_t kept = 0;
+  std::size_t broken = 0;
+  bool implemented = true;  ///< the endpoint has the operation
+  bool operator==(const SiteCount&) const = default;
+};
+
 /// The end of a run.
 struct RunSummary {
+  std::map<std::string, SiteCount> sites;  ///< by operation; empty for a run of some cases only
   std::map<std::string, std::map<Verdict, std::size_t>> by_operation;
   std::map<Verdict, std::size_t> total;
   std::size_t advice = 0;     ///< findings of severity advice

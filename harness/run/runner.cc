@@ -238,9 +238,16 @@ class Run {
   void exchanges() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
     // Those that share a control that nothing else is judged by come one after the other: few lanes need it.
-    std::stable_sort(exchange_cases_.begin(), exchange_cases_.end(), [](const Case* a, const Case* b) {
+    // What makes resources comes last: an endpoint that takes what it should refuse may never be the same again.
+    const auto creates = [&](const Case* c) {
+      const auto* use = s_.pack.catalogue->use(c->operation);
+      return use != nullptr && use->effect == Effect::creates;
+    };
+    std::stable_sort(exchange_cases_.begin(), exchange_cases_.end(), [&](const Case* a, const Case* b) {
       if (a->by_model != b->by_model) return b->by_model;
-      return a->by_model && a->control < b->control;
+      if (!a->by_model) return false;
+      const bool a_creates = creates(a), b_creates = creates(b);
+      return a_creates != b_creates ? b_creates : a->control < b->control;
     });
     const auto changing = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
                                                 [](const Case* c) { return !c->changes; });
@@ -260,10 +267,11 @@ class Run {
       s_.bindings.set("access-key", signing->credentials.access_key_id);
   }
 
-  ExchangeRunnerOptions exchange_options(std::size_t connections) const {
+  ExchangeRunnerOptions exchange_options(std::size_t connections) {
     ExchangeRunnerOptions o;
     o.connections = connections;
     o.repeat = options_.repeat;
+    o.registry = &registry_;
     o.keep_passing_exchanges = options_.keep_passing_exchanges;
     o.describe_failures = options_.describe_failures;
     return o;

@@ -129,7 +129,8 @@ std::string ScenarioContext::name(std::string_view purpose) {
 }
 
 bool ScenarioContext::create(std::string_view kind, const std::string& id) {
-  auto sent = resources_.create(kind, id);
+  std::string made = id;
+  auto sent = resources_.create(kind, made);
   if (!sent) {
     blocked(fmt::format("no {} can be created: {}", kind, sent.error().message));
     return false;

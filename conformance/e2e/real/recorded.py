@@ -130,9 +130,10 @@ def compare(name, tool, venv, folder):
     baseline = HERE / f"{name}.baseline.json"
     recorded = json.loads((HERE / f"{name}.counts.json").read_text(encoding="utf-8"))
     expected = set(json.loads(baseline.read_text(encoding="utf-8"))["expected_failures"])
-    with endpoint(name, venv, folder) as url:
-        first = {}
-        for seed in (1, 2, 3):
+    first = {}
+    for seed in (1, 2, 3):
+        # A fresh one each time: what an endpoint took although it should have refused it, it may fail on for ever.
+        with endpoint(name, venv, folder) as url:
             status, lines, output = run(tool, folder, url, "--baseline", str(baseline), seed=seed)
             cases = cases_of(lines)
             summary = lines[-1] if lines else {}
@@ -155,8 +156,8 @@ def compare(name, tool, venv, folder):
             if bad:
                 print(output[-4000:])
                 break
-        if name == "moto":
-            reproduce(cases)
+            if name == "moto" and seed == 3:
+                reproduce(cases)
 
 
 def reproduce(cases):
