@@ -40,7 +40,8 @@ struct LiveConfig {
   bool abort = false;                    ///< at the first new finding, for libFuzzer's own tools
   bool novelty = true;                   ///< kinds of answers are told to libFuzzer
   bool json = true;                      ///< the mutator knows JSON and the model
-  std::string operations;  ///< a glob: what new requests are for; "": the operations that the pack has rules of
+  std::string
+      operations;  ///< a glob: what new requests are for; "": the operations that the pack has rules of
 };
 
 /// Reads the environment. Refuses hosts of AWS: they are never fuzzed.

@@ -195,8 +195,8 @@ const std::vector<std::string>& patterns_of_the_model() {
       const bool looks_around = pattern.find("(?!") != std::string::npos;
       const bool refers_back = pattern.find("\\1") != std::string::npos;
       const bool possible = PatternStrings::of(pattern).has_value();
-      check(possible || looks_around || refers_back, "strings can be made for every other pattern of the model",
-            pattern);
+      check(possible || looks_around || refers_back,
+            "strings can be made for every other pattern of the model", pattern);
       if (possible) usable.push_back(pattern);
     }
     return usable;

@@ -41,14 +41,15 @@ OWN_VARIABLE = re.compile(r"\bSSM_(?:FUZZ_\w*|FINDINGS_DIR\b|(?=[\"']))")
 # Tests may link the pack.
 TESTS_OF_CMAKE = re.compile(r"^\s*(?:harness_test|live_run)\([^)]*\)", re.M)
 # Members that many services share.
-COMMON_NAMES = {"InternalServerError", "MaxResults", "NextToken"}
+COMMON_NAMES = {"AccessDeniedException", "InternalServerError", "MaxResults", "NextToken", "ResourceId", "ResourceNotFoundException",
+                "ThrottlingException", "UnsupportedOperationException", "ValidationException"}
 NAME = re.compile(r"\b(?:[A-Z][a-z0-9]+){2,}\b")
 
 
 def names_of_ssm(root: pathlib.Path) -> set[str]:
     """Its operations, and the shapes and members of our model of it, that are no plain words (of two parts or more)."""
     models = root / "conformance/ssm/model"
-    names = set((models / "operations.txt").read_text(encoding="utf-8").split())
+    names = set()
     for shape_id, shape in json.loads((models / "ssm.json").read_text(encoding="utf-8"))["shapes"].items():
         names.update([shape_id.split("#")[1], *shape.get("members", {})])
     return {name for name in names if NAME.fullmatch(name)} - COMMON_NAMES

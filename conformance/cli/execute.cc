@@ -74,7 +74,8 @@ class Fan : public run::Observer {
  private:
   void pass_on(const run::CaseResult& r) {
     using run::Verdict;
-    const bool broken = r.verdict == Verdict::fail || r.verdict == Verdict::xfail || r.verdict == Verdict::flaky;
+    const bool broken =
+        r.verdict == Verdict::fail || r.verdict == Verdict::xfail || r.verdict == Verdict::flaky;
     if (model_ != nullptr && (broken || r.verdict == Verdict::pass || r.verdict == Verdict::xpass)) {
       for (const std::string& site : r.sites) broken_[r.operation][site] |= broken;
     }
@@ -122,9 +123,8 @@ std::string made_by_runs(const harness::run::Catalogue& catalogue) {
   std::vector<std::string> kinds;
   using Form = harness::run::Fixture::Form;
   for (const auto& [name, kind] : catalogue.kinds()) {
-    const bool made = std::any_of(catalogue.fixtures().begin(), catalogue.fixtures().end(), [&](const auto& f) {
-      return f.kind == name && f.form == Form::created;
-    });
+    const bool made = std::any_of(catalogue.fixtures().begin(), catalogue.fixtures().end(),
+                                  [&](const auto& f) { return f.kind == name && f.form == Form::created; });
     if (made) kinds.push_back(name + "s");
   }
   return fmt::format("{}", fmt::join(kinds, ", "));
@@ -291,7 +291,8 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);
   const auto& selected = o.selection.selection;
-  const bool whole = o.files.empty() && o.selection.shard.empty() && selected.filters.empty() && selected.excludes.empty();
+  const bool whole =
+      o.files.empty() && o.selection.shard.empty() && selected.filters.empty() && selected.excludes.empty();
   if (whole) fan.count_sites_of(data.model);
   if (!o.baseline.empty() && !o.update_baseline) remark_on_baseline(fan, o, baseline);
   fan.add(&console);

@@ -169,7 +169,9 @@ class Selftest {
     std::size_t catches = 0;
     const std::string& operations = out.fault->by_model;
     if (!operations.empty() && !proves_all)
-      o.enough = [&](const run::CaseResult& r) { return r.verdict == Verdict::fail && ++catches >= kEnoughCatches; };
+      o.enough = [&](const run::CaseResult& r) {
+        return r.verdict == Verdict::fail && ++catches >= kEnoughCatches;
+      };
     std::vector<run::Case> some;
     if (!operations.empty() && operations != "*") {
       std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some),

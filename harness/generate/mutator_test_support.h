@@ -13,8 +13,8 @@ using model::testing_support::built_in_model;
 // The operations that the pack knows by more than their model.
 inline MutatorOptions of_families() {
   MutatorOptions options;
-  options.operations = {"CreateDocument", "DeleteDocument", "DescribeDocumentPermission", "GetConnectionStatus",
-                        "ModifyDocumentPermission"};
+  options.operations = {"CreateDocument", "DeleteDocument", "DescribeDocumentPermission",
+                        "GetConnectionStatus", "ModifyDocumentPermission"};
   return options;
 }
 

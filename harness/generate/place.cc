@@ -33,7 +33,8 @@ Result<Json*> descend(Json& owner, ShapeType type, const Member& step, std::stri
   }
   if (!owner.is_object()) owner = Json::object();
   if (type == ShapeType::union_) {
-    for (auto it = owner.begin(); it != owner.end();) it = it.key() == step.name ? std::next(it) : owner.erase(it);
+    for (auto it = owner.begin(); it != owner.end();)
+      it = it.key() == step.name ? std::next(it) : owner.erase(it);
   }
   const auto there = owner.find(step.name);
   if (there != owner.end() && !there->is_null()) return &*there;

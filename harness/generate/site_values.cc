@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "harness/base/ascii.h"
 #include "harness/base/hash.h"
@@ -31,6 +32,11 @@ bool is_whole_number(ShapeType type) {
 }
 bool is_list_or_map(ShapeType type) {
   return type == ShapeType::list || type == ShapeType::map;
+}
+
+// So that a byte is a character.
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 class ValueMaker {
@@ -96,7 +102,8 @@ class ValueMaker {
 
   // Elements and entries are there or not: their list says.
   void presence() {
-    if (place_.steps.size() > 1 && is_list_or_map(place_.steps[place_.steps.size() - 2]->target->type)) return;
+    if (place_.steps.size() > 1 && is_list_or_map(place_.steps[place_.steps.size() - 2]->target->type))
+      return;
     const std::string group = c_.required ? "required/" : "optional/";
     if (c_.required) add(group + "missing", "left out", std::nullopt);
     add(group + "null", "null", Json());
@@ -135,13 +142,14 @@ class ValueMaker {
       add(std::string("range/") + name, fmt::format("{}, {}", n, words),
           n < 0 ? Json(n) : Json(static_cast<std::uint64_t>(n)));
     };
+    using Limits = std::numeric_limits<std::int64_t>;
     if (c_.min_value) {
-      one("below-minimum", *c_.min_value - 1, "one below the minimum");
+      if (*c_.min_value > Limits::min()) one("below-minimum", *c_.min_value - 1, "one below the minimum");
       one("minimum", *c_.min_value, "the minimum");
     }
     if (c_.max_value) {
       if (c_.max_value != c_.min_value) one("maximum", *c_.max_value, "the maximum");
-      one("above-maximum", *c_.max_value + 1, "one above the maximum");
+      if (*c_.max_value < Limits::max()) one("above-maximum", *c_.max_value + 1, "one above the maximum");
     }
   }
 
@@ -183,7 +191,7 @@ class ValueMaker {
     }
     if (example_.is_string()) {  // the example with its last character repeated, or cut
       std::string text = example_.get<std::string>();
-      if (!text.empty()) {
+      if (!text.empty() && is_ascii(text)) {
         const char last = text.back();
         text.resize(n, last);
         if (is_member(text)) return text;
@@ -204,22 +212,25 @@ class ValueMaker {
       add(std::string("pattern/") + name, words, std::move(text));
     };
     const auto middle = [&](char c) {
+      // Not in what a name begins with: that is the run's own.
+      if (!is_ascii(valid)) return valid + c + "x";
       std::string text = valid.empty() ? std::string(1, 'x') : valid;
-      text[text.size() / 2] = c;
+      text[text.size() > 3 ? text.size() - 2 : text.size() / 2] = c;
       return text;
     };
     one("final-newline", "a valid value and a newline", valid + "\n");
     for (const auto& [name, words, c] :
-         {std::tuple{"exclamation-mark", "an exclamation mark in the middle", '!'},
-          std::tuple{"space", "a space in the middle", ' '}, std::tuple{"slash", "a slash in the middle", '/'},
-          std::tuple{"newline", "a newline in the middle", '\n'}})
+         {std::tuple{"exclamation-mark", "an exclamation mark before the last character", '!'},
+          std::tuple{"space", "a space before the last character", ' '},
+          std::tuple{"slash", "a slash before the last character", '/'},
+          std::tuple{"newline", "a newline before the last character", '\n'}})
       one(name, words, middle(c));
     one("only-exclamation-marks", "exclamation marks alone", std::string(length, '!'));
     one("only-spaces", "spaces alone", std::string(length, ' '));
     one("only-newlines", "newlines alone", std::string(length, '\n'));
     one("word", "a word", std::string(length, 'a'));
     one("digits", "digits", std::string(length, '9'));
-    if (!valid.empty()) {
+    if (!valid.empty() && is_ascii(valid)) {
       one("shortened", "a valid value without its last character", valid.substr(0, valid.size() - 1));
       one("twice", "a valid value twice", valid + valid);
     }

@@ -19,8 +19,8 @@ struct SiteValue {
   std::optional<wire::Json> json;
 };
 
-/// `example` is a valid value for the place. Labels are unique within their group. Deterministic. Which rule a
-/// value really breaks is not said here: of several that try to break the same constraint (a pattern has no
+/// `example` is a valid value for the place. Labels are unique within their group. Deterministic. Which rule
+/// a value really breaks is not said here: of several that try to break the same constraint (a pattern has no
 /// nearest outside), the first are the simplest. `prefix` is that of valid_input().
 std::vector<SiteValue> site_values(const model::Place& place, const wire::Json& example,
                                    std::string_view prefix = {});

@@ -88,7 +88,8 @@ class InputMaker {
       case ShapeType::float_:
       case ShapeType::double_:
       case ShapeType::big_decimal:
-        return Json(number(c));
+        // As a reader of JSON has it: a signed zero is minus zero.
+        return number(c) < 0 ? Json(number(c)) : Json(static_cast<std::uint64_t>(number(c)));
       case ShapeType::timestamp:
         return Json(1700000000);  // seconds since 1970 (AWS JSON 1.1)
       case ShapeType::blob:
@@ -181,7 +182,8 @@ class InputMaker {
       if (fits(plain.size(), c)) return Json(plain);
       const auto least = least_length(c);
       if (plain.size() < least) return Json(plain + std::string(least - plain.size(), 'x'));
-      return Json(plain.substr(0, static_cast<std::size_t>(*c.max_length)));
+      // A prefix that is cut would be nobody's.
+      return Json(std::string("example").substr(0, static_cast<std::size_t>(*c.max_length)));
     }
     const auto is_member = [&](const std::string& candidate) {
       return fits(wire::scalar_count(candidate), c) &&

@@ -10,8 +10,8 @@
 /// known. Deterministic: one model gives one input on every machine. That a service takes it too is not said:
 /// it may ask for more than its model does (a resource that exists, two members that go together).
 ///
-/// With a `prefix`, texts begin with it where their constraints let them, instead of "example": names that a run
-/// makes up are its own then, and hit nothing that belongs to somebody else.
+/// With a `prefix`, texts begin with it where their constraints let them, instead of "example": names that a
+/// run makes up are its own then, and hit nothing that belongs to somebody else.
 namespace harness::generate {
 
 /// An input with the required members, and with `optional` beside them unless that is "". Structures inside

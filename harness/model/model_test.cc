@@ -67,7 +67,8 @@ TEST_F(BuiltIn, HasEveryOperationSorted) {
   EXPECT_GE(all.size(), 150U);
   EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
   EXPECT_EQ(all.front(), "AddTagsToResource");
-  EXPECT_THAT(all, ::testing::IsSupersetOf({"DescribeDocumentPermission", "GetConnectionStatus", "PutParameter"}));
+  EXPECT_THAT(all,
+              ::testing::IsSupersetOf({"DescribeDocumentPermission", "GetConnectionStatus", "PutParameter"}));
   EXPECT_EQ(model_->target_prefix(), "AmazonSSM");
 }
 

@@ -59,7 +59,8 @@ std::string_view to_string(Site::Kind kind) {
 }
 
 bool Place::is_key() const {
-  return steps.size() > 1 && steps[steps.size() - 2]->target->type == ShapeType::map && member().name == "key";
+  return steps.size() > 1 && steps[steps.size() - 2]->target->type == ShapeType::map &&
+         member().name == "key";
 }
 
 std::string_view Place::name() const {

@@ -12,10 +12,13 @@ namespace {
 
 using Kind = ControlAnswer::Kind;
 
-// The common errors, and what services call the same: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+// The common errors, and what services call the same:
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 constexpr std::array<std::string_view, 7> kValidationErrors = {
-    "ValidationException",    "ValidationError",  "SerializationException", "MissingParameter",
-    "InvalidParameterValue", "InvalidParameterCombination", "MalformedHttpRequestException"};
+    "ValidationException",          "ValidationError",
+    "SerializationException",       "MissingParameter",
+    "InvalidParameterValue",        "InvalidParameterCombination",
+    "MalformedHttpRequestException"};
 
 std::string code_of(const wire::Exchange& exchange) {
   const auto envelope = wire::read_error_envelope(exchange.response);
@@ -27,8 +30,10 @@ bool is_declared(const model::Operation& operation, std::string_view code) {
                      [&](const model::Shape* error) { return error->name() == code; });
 }
 
+// What is wrong whatever was asked: not that a request was accepted, or refused for this reason or that.
 bool shown_by_itself(const Finding& f) {
-  return f.severity == Severity::defect && !f.rule.starts_with("outcome/");
+  return f.severity == Severity::defect && f.rule != "outcome/accepted" && f.rule != "outcome/rejected" &&
+         f.rule != "outcome/wrong-code";
 }
 
 }  // namespace
@@ -53,7 +58,8 @@ std::string proves_nothing(const Classification& request, const wire::Exchange& 
   const ControlAnswer it = control_answer(answer);
   if (control.kind == Kind::invalid) {
     return fmt::format(
-        "the endpoint refuses the input that the model takes for valid ({}): the model alone does not say what "
+        "the endpoint refuses the input that the model takes for valid ({}): the model alone does not say "
+        "what "
         "it lacks",
         control.code);
   }
@@ -63,8 +69,8 @@ std::string proves_nothing(const Classification& request, const wire::Exchange& 
   if (!breaks_a_rule) {
     if (it.kind == control.kind && it.code == control.code) return {};
     if (it.kind == Kind::accepted) return {};
-    return fmt::format("refused with {}, though the model allows it: the service may know more than its model",
-                       it.code);
+    return fmt::format(
+        "refused with {}, though the model allows it: the service may know more than its model", it.code);
   }
   const bool refused = it.kind == Kind::refused;
   if (!refused || control.kind != Kind::refused) return {};

@@ -11,7 +11,8 @@ constexpr FindingRule kRules[] = {
      "The request was refused with an error that the operation declares, where AWS looks at the input's form "
      "first."},
     {"outcome/undeclared",
-     "A request that the model takes for valid was refused with an error that the operation does not declare."},
+     "A request that the model takes for valid was refused with an error that the operation does not "
+     "declare."},
     {"outcome/wrong-status", "The status is not the one that goes with such an answer."},
     {"outcome/redirect",
      "The request was answered with a redirect, which no client of this protocol follows."},

@@ -252,10 +252,11 @@ class Judge {
     if (admits(r.status, code)) return;
     if (std::any_of(expected_.advised.begin(), expected_.advised.end(),
                     [&](const Outcome& o) { return o.status == r.status && o.code == code; })) {
-      return advice("outcome/other-refusal",
-                    fmt::format("answered with {}, which the operation declares; AWS looks at the input's form "
-                                "first: {}",
-                                code, broken_rules()));
+      return advice(
+          "outcome/other-refusal",
+          fmt::format("answered with {}, which the operation declares; AWS looks at the input's form "
+                      "first: {}",
+                      code, broken_rules()));
     }
     if (expected_.success && request_.violations.empty() && !request_.needs_are_known()) {
       return advice("outcome/undeclared",

@@ -100,8 +100,8 @@ struct Fault {
   bool by_chance = false;
   /// Shows on bodies of a megabyte: to try it, those cases are run too.
   bool on_large_bodies = false;
-  /// Shows in these operations (a glob), which are known by their model alone: to try it, their cases are run,
-  /// and no others. "": it shows elsewhere.
+  /// Shows in these operations (a glob), which are known by their model alone: to try it, their cases are
+  /// run, and no others. "": it shows elsewhere.
   std::string by_model;
 };
 

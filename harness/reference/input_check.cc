@@ -83,8 +83,7 @@ Failure wrong_type(const std::string& path, const std::string& why) {
 
 }  // namespace
 
-std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text,
-                                   const InputErrors& errors,
+std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text, const InputErrors& errors,
                                    const std::function<bool(const Violation&)>& overlooks) {
   if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
   // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it

@@ -19,8 +19,9 @@ void Operations::add(const std::string& name, Handler run, InputErrors errors) {
 void Operations::add_others() {
   for (const model::Operation& operation : model_.operations()) {
     if (by_target_.contains(model_.target_prefix() + "." + operation.name)) continue;
-    add(operation.name, [answer = operation.output == nullptr ? wire::Json::object() : empty_output(*operation.output)](
-                            const wire::Json&) -> Outcome { return answer; });
+    add(operation.name,
+        [answer = operation.output == nullptr ? wire::Json::object() : empty_output(*operation.output)](
+            const wire::Json&) -> Outcome { return answer; });
   }
 }
 

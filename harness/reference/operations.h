@@ -37,8 +37,8 @@ class Operations {
   /// Adds an operation. Ignores those that the model or the dialect does not have: they do not exist.
   void add(const std::string& name, Handler run, InputErrors errors = {});
 
-  /// Adds every operation of the model that no family has: it checks its input and does nothing, and its answer
-  /// has nothing but empty lists and maps (empty_output()).
+  /// Adds every operation of the model that no family has: it checks its input and does nothing, and its
+  /// answer has nothing but empty lists and maps (empty_output()).
   void add_others();
 
   /// The operation that a value of X-Amz-Target names, or nullptr.

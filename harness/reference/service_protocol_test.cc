@@ -162,11 +162,10 @@ TEST_F(Protocol, OfAMemberThatStandsTwiceTheLastIsChecked) {
 }
 
 TEST_F(Protocol, TheTargetIsOneThatExists) {
-  for (const char* target :
-       {"AmazonSSM.NoSuchOperation", "AmazonSSM.", "AmazonSSM", "", "DescribeDocumentPermission",
-        "AmazonSSM.describeDocumentPermission", "amazonssm.DescribeDocumentPermission",
-        "DynamoDB_20120810.ListTables", "AmazonSSM.DescribeDocumentPermission.", "AmazonSSM.ListThings",
-        "\xff\xfe"}) {
+  for (const char* target : {"AmazonSSM.NoSuchOperation", "AmazonSSM.", "AmazonSSM", "",
+                             "DescribeDocumentPermission", "AmazonSSM.describeDocumentPermission",
+                             "amazonssm.DescribeDocumentPermission", "DynamoDB_20120810.ListTables",
+                             "AmazonSSM.DescribeDocumentPermission.", "AmazonSSM.ListThings", "\xff\xfe"}) {
     auto request = request_for(kDescribe, kValid);
     request.headers.set("X-Amz-Target", target);
     expect(call(service_, request), 400, "UnknownOperationException");

@@ -259,7 +259,9 @@ void Console::print_table(const run::RunSummary& summary) {
       ++missing;
     }
   }
-  if (missing > 0) out_ << fmt::format("and {} that the endpoint does not have\n", counted(missing, "operation", "operations"));
+  if (missing > 0)
+    out_ << fmt::format("and {} that the endpoint does not have\n",
+                        counted(missing, "operation", "operations"));
   print(table.total, true);
   out_ << '\n';
 }
@@ -277,14 +279,16 @@ void Console::print_sites(const run::RunSummary& summary) {
     sum.broken += count.broken;
   }
   const auto percent = [](std::size_t part, std::size_t of) {
-    return of == 0 ? std::string("-") : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(of));
+    return of == 0 ? std::string("-")
+                   : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(of));
   };
   const std::size_t told = sum.kept + sum.broken;
   if (sum.all + missing == 0) return;
   out_ << fmt::format("Constraints on inputs: {} of operations that are there", grouped(sum.all));
   if (missing > 0) out_ << fmt::format(", {} of others", grouped(missing));
-  out_ << fmt::format("\n  coverage    {:>7}  {} could be told\n  divergence  {:>7}  {} of those are broken\n\n",
-                      percent(told, sum.all), grouped(told), percent(sum.broken, told), grouped(sum.broken));
+  out_ << fmt::format(
+      "\n  coverage    {:>7}  {} could be told\n  divergence  {:>7}  {} of those are broken\n\n",
+      percent(told, sum.all), grouped(told), percent(sum.broken, told), grouped(sum.broken));
 }
 
 void Console::print_reasons() {

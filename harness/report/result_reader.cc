@@ -229,7 +229,8 @@ run::RunSummary read_summary(Members& members) {
       read.kept = count.number("kept");
       read.broken = count.number("broken");
       read.implemented = count.flag("implemented");
-      if (!of.is_object() || !count.problem().empty()) members.note("\"sites\" must hold counts by operation");
+      if (!of.is_object() || !count.problem().empty())
+        members.note("\"sites\" must hold counts by operation");
     }
   }
   summary.advice = members.number("advice");

@@ -87,7 +87,8 @@ Result<ResourceKind> read_kind(const Json& json) {
   out.id_pointer = text_member(json, "id_pointer");
   const Json* generated = member(json, "generated");
   out.generated = generated != nullptr && *generated == true;
-  if (out.generated && out.id_pointer.empty()) return fail("generated: nothing says where the answer has the id");
+  if (out.generated && out.id_pointer.empty())
+    return fail("generated: nothing says where the answer has the id");
   out.already_exists = text_member(json, "already_exists");
   out.does_not_exist = text_member(json, "does_not_exist");
   if (const Json* parts = member(json, "parts"); parts != nullptr) {

@@ -41,7 +41,7 @@ struct ResourceKind {
   CallTemplate read;   ///< succeeds for one that exists
   /// How one is made and removed; nothing for what only a user can make.
   std::optional<CallTemplate> create;
-  std::string id_pointer;      ///< where the answer says the id (RFC 6901)
+  std::string id_pointer;  ///< where the answer says the id (RFC 6901)
   /// The service makes the id: what a run chooses is a name, and only the answer says by what it is removed.
   bool generated = false;
   std::string already_exists;  ///< the error that says that the id is taken

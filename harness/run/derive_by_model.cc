@@ -2,9 +2,9 @@
 // model::validate() says what the whole breaks:
 //
 //   only the rule that the value is meant to break, at this place      a case that must be refused
-//   that rule, and another at the same place (a length and a pattern)  the same, if there is none of the first
-//   nothing                                                            a valid case
-//   anything else, or something uncertain                              no case
+//   that rule, and another at the same place (a length and a pattern)  the same, if there is none of the
+//   first nothing                                                            a valid case anything else, or
+//   something uncertain                              no case
 //
 // What the input breaks by itself (a placeholder where a pattern is) does not count.
 #include "harness/run/derive_by_model.h"
@@ -29,8 +29,8 @@ using model::Place;
 using model::Violation;
 using wire::Json;
 
-// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right. Behind it come
-// letters of the operation's own: what one makes must not be there for another.
+// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right. Behind it
+// come letters of the operation's own: what one makes must not be there for another.
 constexpr std::string_view kSamplePrefix = "ssmc-0123456789-";
 // Of values that try to break the same constraint.
 constexpr std::size_t kMaxOutside = 2;
@@ -65,7 +65,9 @@ enum class Breaks { nothing, exactly, with_others, something_else };
 class Deriver {
  public:
   Deriver(const model::Model& model, const model::Operation& operation)
-      : model_(model), operation_(operation), own_(std::string(kSamplePrefix) + letters_for(operation.name, 6)) {}
+      : model_(model),
+        operation_(operation),
+        own_(std::string(kSamplePrefix) + letters_for(operation.name, 6)) {}
 
   std::vector<Case> derive(const Json* given) {
     if (operation_.input == nullptr) return {};
@@ -76,9 +78,11 @@ class Deriver {
       if (!made) return {};
       base_ = *std::move(made);
     }
-    for (const auto& v : violations_of(base_).violations) usual_.insert(v.path);
-    out_.push_back(made("implemented", "implemented", "a valid request: is the operation there at all?", base_,
-                        base_, "", {"valid"}));
+    const auto usual = violations_of(base_);
+    for (const auto& v : usual.violations) usual_.insert(v.path);
+    for (const auto& u : usual.uncertainties) usual_.insert(u.path);
+    out_.push_back(made("implemented", "implemented", "a valid request: is the operation there at all?",
+                        base_, base_, "", {"valid"}));
     for (const Place& place : model::places(operation_)) at(place);
     return std::move(out_);
   }
@@ -142,7 +146,8 @@ class Deriver {
           break;
         case Breaks::nothing:
           // Inside a pattern is the control; another of the same kind shows no more.
-          if (group != "pattern") out_.push_back(made(topic, group, title, *input, control, place.path, breaks));
+          if (group != "pattern" && *input != control)
+            out_.push_back(made(topic, group, title, *input, control, place.path, breaks));
           break;
         case Breaks::something_else:
           break;

@@ -107,11 +107,13 @@ class Lane {
   }
 
  private:
-  // The next case; and those behind it that share its control, if nothing but the model says that it is valid:
-  // there are many such controls, each for a few cases.
+  // The next case; and those behind it that share its control, if nothing but the model says that it is
+  // valid: there are many such controls, each for a few cases.
   bool take_some() {
     if (s_.next >= s_.total()) return false;
-    const auto at = [&](std::size_t n) -> const PlannedCase& { return s_.plan.cases[n % s_.plan.cases.size()]; };
+    const auto at = [&](std::size_t n) -> const PlannedCase& {
+      return s_.plan.cases[n % s_.plan.cases.size()];
+    };
     taken_ = s_.next++;
     const PlannedCase& first = at(taken_);
     while (first.source->by_model && first.has_control && s_.next < s_.total() &&
@@ -157,9 +159,9 @@ class Lane {
     int tries;
   };
   struct Trust {
-    std::size_t since = kNone;    // cases since it last succeeded
-    std::vector<Held> held;       // those of them that passed
-    std::set<std::string> usual;  // rules of the defects that its answer shows by itself
+    std::size_t since = kNone;     // cases since it last succeeded
+    std::vector<Held> held;        // those of them that passed
+    std::set<std::string> usual;   // rules of the defects that its answer shows by itself
     oracle::ControlAnswer answer;  // the last one
   };
   Trust& trust() { return trust_[case_->control]; }
@@ -287,7 +289,8 @@ class Lane {
 
   // What a service takes of what it should refuse, too, makes something.
   void note_created(const Prepared& request, const Exchange& e) {
-    if (s_.options.registry == nullptr || e.transport != Transport::answered || e.response.status != 200) return;
+    if (s_.options.registry == nullptr || e.transport != Transport::answered || e.response.status != 200)
+      return;
     const auto& catalogue = *s_.situation.pack.catalogue;
     const auto* use = catalogue.use(request.classification.target);
     if (use == nullptr || use->effect != Effect::creates) return;

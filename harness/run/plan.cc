@@ -94,8 +94,9 @@ std::optional<CaseResult> decide(const Situation& situation, const Case& c) {
     if (situation.denied.contains(c.operation))
       return result_for(c, Verdict::unchecked,
                         fmt::format("the credentials of this run may not call {}", c.operation));
-    return result_for(c, Verdict::not_implemented,
-                      fmt::format("the endpoint does not have the operation: it is answered with {}", it->second));
+    return result_for(
+        c, Verdict::not_implemented,
+        fmt::format("the endpoint does not have the operation: it is answered with {}", it->second));
   }
   return std::nullopt;
 }

@@ -332,13 +332,12 @@ std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situatio
   }
   std::vector<std::string> remarks;
   for (const auto& [answer, operations] : missing_by_answer) {
-    remarks.push_back(fmt::format("{} not implemented, answered with {}: {}",
-                                  operations.size() == 1 ? "1 operation is"
-                                                         : fmt::format("{} operations are", operations.size()),
-                                  answer, some_of(operations)));
+    remarks.push_back(fmt::format(
+        "{} not implemented, answered with {}: {}",
+        operations.size() == 1 ? "1 operation is" : fmt::format("{} operations are", operations.size()),
+        answer, some_of(operations)));
   }
-  if (!denied.empty())
-    remarks.push_back("the credentials of this run may not call " + some_of(denied));
+  if (!denied.empty()) remarks.push_back("the credentials of this run may not call " + some_of(denied));
   return remarks;
 }
 

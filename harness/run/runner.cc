@@ -238,7 +238,8 @@ class Run {
   void exchanges() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
     // Those that share a control that nothing else is judged by come one after the other: few lanes need it.
-    // What makes resources comes last: an endpoint that takes what it should refuse may never be the same again.
+    // What makes resources comes last: an endpoint that takes what it should refuse may never be the same
+    // again.
     const auto creates = [&](const Case* c) {
       const auto* use = s_.pack.catalogue->use(c->operation);
       return use != nullptr && use->effect == Effect::creates;

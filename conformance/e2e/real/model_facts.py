@@ -117,8 +117,8 @@ def main():
             comparison.differences.append(f"{name}: it is not published")
             continue
         comparison.operation(name, shape, theirs["operations"][name])
-    names = set((ROOT / "conformance/ssm/model/operations.txt").read_text(encoding="utf-8").split())
-    comparison.differ("operations.txt", sorted(names - theirs["operations"].keys()), sorted(theirs["operations"].keys() - names))
+    names = {name for name, shape in ours.shapes.items() if shape["type"] == "operation"}
+    comparison.differ("operations", sorted(names - theirs["operations"].keys()), sorted(theirs["operations"].keys() - names))
     for line in comparison.differences:
         print(line)
     print(f"{len(operations)} operations, {len(comparison.compared)} shapes compared: {len(comparison.differences)} differences")

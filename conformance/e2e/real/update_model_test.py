@@ -45,6 +45,12 @@ class UpdateModel(unittest.TestCase):
         self.assertEqual(self.shapes()[SHAPES + "TagList"]["traits"], {"smithy.api#length": {"max": 1000}})
 
     def test_an_operation_is_added_whole_and_the_program_takes_it(self):
+        shapes = self.shapes()
+        for name in ("GetParameter", "GetParameterRequest"):
+            del shapes[SHAPES + name]
+        of_service = shapes[SHAPES + "AmazonSSM"]["operations"]
+        of_service.remove({"target": SHAPES + "GetParameter"})
+        self.model.write_text(json.dumps({"smithy": "2.0", "shapes": shapes}), encoding="utf-8")
         self.assertIn("GetParameter: operation", update(self.model, "GetParameter").stdout)
         operation = self.shapes()[SHAPES + "GetParameter"]
         self.assertIn({"target": SHAPES + "ParameterNotFound"}, operation["errors"])

@@ -1,6 +1,7 @@
 #include "conformance/ssm/rules.h"
 
-// What the referee knows of Parameter Store beyond its model: so far, where the documentation says two things.
+// What the referee knows of Parameter Store beyond its model: so far, where the documentation says two
+// things.
 namespace conformance::ssm::parameters {
 namespace {
 
@@ -12,14 +13,14 @@ using harness::oracle::Rule;
 OperationRules label_parameter_version() {
   OperationRules rules;
   rules.complete = false;
-  rules.rows = {
-      {Rule::length,
-       "Labels",
-       Force::discourages,
-       {{400, "ValidationException", Provenance::disputed}},
-       {},
-       "API_LabelParameterVersion says twice what becomes of a label that is too long: the request is refused "
-       "by its constraint, or the label is not attached and stands in InvalidLabels"}};
+  rules.rows = {{Rule::length,
+                 "Labels",
+                 Force::discourages,
+                 {{400, "ValidationException", Provenance::disputed}},
+                 {},
+                 "API_LabelParameterVersion says twice what becomes of a label that is too long: the request "
+                 "is refused "
+                 "by its constraint, or the label is not attached and stands in InvalidLabels"}};
   return rules;
 }
 

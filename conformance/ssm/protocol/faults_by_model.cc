@@ -16,7 +16,8 @@ using Rule = Violation::Rule;
 
 // 0 for a member of the input itself.
 std::size_t depth_of(const Violation& v) {
-  return static_cast<std::size_t>(std::count_if(v.path.begin(), v.path.end(), [](char c) { return c == '.'; }));
+  return static_cast<std::size_t>(
+      std::count_if(v.path.begin(), v.path.end(), [](char c) { return c == '.'; }));
 }
 
 bool too_much(const Violation& v) {
@@ -67,19 +68,19 @@ constexpr std::array kRulesOfModels = {
 std::vector<Fault> by_rule() {
   std::vector<Fault> out;
   for (const OfRule& r : kRulesOfModels) {
-    out.push_back(overlooks(fmt::format("overlooks-every-{}", r.clause), r.kind, r.clause,
-                            fmt::format("Overlooks {} everywhere.", r.what),
-                            [rule = r.rule](std::string_view, const Violation& v) { return v.rule == rule; }));
+    out.push_back(
+        overlooks(fmt::format("overlooks-every-{}", r.clause), r.kind, r.clause,
+                  fmt::format("Overlooks {} everywhere.", r.what),
+                  [rule = r.rule](std::string_view, const Violation& v) { return v.rule == rule; }));
     constexpr std::array kWhere = {"in the input itself", "one structure down", "further down"};
     for (std::size_t depth = 0; depth < kWhere.size(); ++depth) {
       const bool last = depth == kWhere.size() - 1;
       if (r.rule == Rule::range && last) continue;  // no such member
-      out.push_back(overlooks(
-          fmt::format("overlooks-{}-at-depth-{}", r.clause, depth), r.kind, r.clause,
-          fmt::format("Overlooks {} {}.", r.what, kWhere[depth]),
-          [rule = r.rule, depth, last](std::string_view, const Violation& v) {
-            return v.rule == rule && (last ? depth_of(v) >= depth : depth_of(v) == depth);
-          }));
+      out.push_back(overlooks(fmt::format("overlooks-{}-at-depth-{}", r.clause, depth), r.kind, r.clause,
+                              fmt::format("Overlooks {} {}.", r.what, kWhere[depth]),
+                              [rule = r.rule, depth, last](std::string_view, const Violation& v) {
+                                return v.rule == rule && (last ? depth_of(v) >= depth : depth_of(v) == depth);
+                              }));
     }
   }
   return out;
@@ -94,60 +95,65 @@ struct Overlooked {
 
 constexpr std::array kOverlooked = {
     Overlooked{"long-texts", "length", "Overlooks that a text is too long.",
-         [](const Violation& v) { return v.rule == Rule::length && too_much(v) && !is_list(v) && !is_map(v); }},
+               [](const Violation& v) {
+                 return v.rule == Rule::length && too_much(v) && !is_list(v) && !is_map(v);
+               }},
     Overlooked{"short-texts", "length", "Overlooks that a text is too short.",
-         [](const Violation& v) { return v.rule == Rule::length && !too_much(v) && !is_list(v) && !is_map(v); }},
+               [](const Violation& v) {
+                 return v.rule == Rule::length && !too_much(v) && !is_list(v) && !is_map(v);
+               }},
     Overlooked{"empty-texts", "length", "Overlooks that a text is empty.",
-         [](const Violation& v) { return v.rule == Rule::length && v.value.empty(); }},
+               [](const Violation& v) { return v.rule == Rule::length && v.value.empty(); }},
     Overlooked{"long-lists", "length", "Overlooks that a list has too many elements.",
-         [](const Violation& v) { return v.rule == Rule::length && too_much(v) && is_list(v); }},
+               [](const Violation& v) { return v.rule == Rule::length && too_much(v) && is_list(v); }},
     Overlooked{"empty-lists", "length", "Overlooks that a list is empty.",
-         [](const Violation& v) { return v.rule == Rule::length && v.value == "[]"; }},
+               [](const Violation& v) { return v.rule == Rule::length && v.value == "[]"; }},
     Overlooked{"large-maps", "length", "Overlooks that a map has too many entries.",
-         [](const Violation& v) { return v.rule == Rule::length && too_much(v) && is_map(v); }},
+               [](const Violation& v) { return v.rule == Rule::length && too_much(v) && is_map(v); }},
     Overlooked{"lengths-of-elements", "length", "Overlooks the length of a list's elements.",
-         [](const Violation& v) { return v.rule == Rule::length && v.path.ends_with(']'); }},
+               [](const Violation& v) { return v.rule == Rule::length && v.path.ends_with(']'); }},
     Overlooked{"numbers-above-the-maximum", "range", "Overlooks that a number is above its maximum.",
-         [](const Violation& v) { return v.rule == Rule::range && too_much(v); }},
+               [](const Violation& v) { return v.rule == Rule::range && too_much(v); }},
     Overlooked{"numbers-below-the-minimum", "range", "Overlooks that a number is below its minimum.",
-         [](const Violation& v) { return v.rule == Rule::range && !too_much(v); }},
+               [](const Violation& v) { return v.rule == Rule::range && !too_much(v); }},
     Overlooked{"range-of-max-results", "range", "Overlooks the range of MaxResults.",
-         [](const Violation& v) { return v.rule == Rule::range && v.path == "MaxResults"; }},
+               [](const Violation& v) { return v.rule == Rule::range && v.path == "MaxResults"; }},
     Overlooked{"zero", "range", "Takes 0 where the least is 1.",
-         [](const Violation& v) { return v.rule == Rule::range && v.value == "0"; }},
+               [](const Violation& v) { return v.rule == Rule::range && v.value == "0"; }},
     Overlooked{"patterns-of-elements", "pattern", "Overlooks the pattern of a list's elements.",
-         [](const Violation& v) { return v.rule == Rule::pattern && v.path.ends_with(']'); }},
+               [](const Violation& v) { return v.rule == Rule::pattern && v.path.ends_with(']'); }},
     Overlooked{"a-final-newline", "pattern", "Takes a text with a newline behind it for one that matches.",
-         [](const Violation& v) { return v.rule == Rule::pattern && v.value.ends_with('\n'); }},
-    Overlooked{"exclamation-marks", "pattern", "Matches a part of a text, not the whole.",
-         [](const Violation& v) { return v.rule == Rule::pattern && v.value.find('!') != std::string::npos; }},
+               [](const Violation& v) { return v.rule == Rule::pattern && v.value.ends_with('\n'); }},
+    Overlooked{
+        "exclamation-marks", "pattern", "Matches a part of a text, not the whole.",
+        [](const Violation& v) { return v.rule == Rule::pattern && v.value.find('!') != std::string::npos; }},
     Overlooked{"letter-case-of-enumerations", "enum", "Takes documented values in any case of letters.",
-         [](const Violation& v) {
-           return v.rule == Rule::enumeration &&
-                  base::lower(v.constraint).find(base::lower(v.value)) != std::string::npos;
-         }},
+               [](const Violation& v) {
+                 return v.rule == Rule::enumeration &&
+                        base::lower(v.constraint).find(base::lower(v.value)) != std::string::npos;
+               }},
     Overlooked{"enumerations-of-elements", "enum", "Overlooks what values a list's elements may have.",
-         [](const Violation& v) { return v.rule == Rule::enumeration && v.path.ends_with(']'); }},
+               [](const Violation& v) { return v.rule == Rule::enumeration && v.path.ends_with(']'); }},
     Overlooked{"unknown-values-only", "enum", "Takes the word Unknown for a documented value.",
-         [](const Violation& v) { return v.rule == Rule::enumeration && v.value == "Unknown"; }},
+               [](const Violation& v) { return v.rule == Rule::enumeration && v.value == "Unknown"; }},
     Overlooked{"numbers-for-texts", "type", "Takes numbers where texts belong.",
-         [](const Violation& v) { return v.constraint == "expected a string, got an integer"; }},
+               [](const Violation& v) { return v.constraint == "expected a string, got an integer"; }},
     Overlooked{"objects-for-texts", "type", "Takes objects where texts belong.",
-         [](const Violation& v) { return v.constraint == "expected a string, got an object"; }},
+               [](const Violation& v) { return v.constraint == "expected a string, got an object"; }},
     Overlooked{"texts-for-flags", "type", "Takes words for true and false.",
-         [](const Violation& v) { return v.constraint == "expected a boolean, got a string"; }},
+               [](const Violation& v) { return v.constraint == "expected a boolean, got a string"; }},
     Overlooked{"texts-for-numbers", "type", "Takes words where numbers belong.",
-         [](const Violation& v) { return v.constraint == "expected an integer, got a string"; }},
+               [](const Violation& v) { return v.constraint == "expected an integer, got a string"; }},
     Overlooked{"texts-for-lists", "type", "Takes a text for a list.",
-         [](const Violation& v) { return v.constraint == "expected an array, got a string"; }},
+               [](const Violation& v) { return v.constraint == "expected an array, got a string"; }},
     Overlooked{"objects-for-lists", "type", "Takes an object for a list.",
-         [](const Violation& v) { return v.constraint == "expected an array, got an object"; }},
+               [](const Violation& v) { return v.constraint == "expected an array, got an object"; }},
     Overlooked{"texts-for-objects", "type", "Takes a text for a structure.",
-         [](const Violation& v) { return v.constraint == "expected an object, got a string"; }},
+               [](const Violation& v) { return v.constraint == "expected an object, got a string"; }},
     Overlooked{"tags-without-keys", "required", "Takes tags that have no key.",
-         [](const Violation& v) { return v.rule == Rule::required && v.path.ends_with("].Key"); }},
+               [](const Violation& v) { return v.rule == Rule::required && v.path.ends_with("].Key"); }},
     Overlooked{"types-of-elements", "type", "Overlooks the types of a list's elements.",
-         [](const Violation& v) { return v.rule == Rule::type && v.path.ends_with(']'); }},
+               [](const Violation& v) { return v.rule == Rule::type && v.path.ends_with(']'); }},
 };
 
 FaultClass class_of(std::string_view clause) {
@@ -169,13 +175,12 @@ std::vector<Fault> by_operation() {
   std::vector<Fault> out;
   for (const char* operation :
        {"PutParameter", "GetParametersByPath", "DescribeParameters", "SendCommand", "CreateAssociation",
-        "CreateMaintenanceWindow", "RegisterTaskWithMaintenanceWindow", "CreatePatchBaseline", "CreateOpsItem",
-        "CreateActivation", "PutInventory", "StartSession"}) {
-    out.push_back(overlooks(fmt::format("{}-looks-at-nothing", base::lower(operation)), constraint, "required",
-                            fmt::format("{} takes whatever it is sent.", operation),
-                            [operation = std::string_view(operation)](std::string_view asked, const Violation&) {
-                              return asked == operation;
-                            }));
+        "CreateMaintenanceWindow", "RegisterTaskWithMaintenanceWindow", "CreatePatchBaseline",
+        "CreateOpsItem", "CreateActivation", "PutInventory", "StartSession"}) {
+    out.push_back(overlooks(fmt::format("{}-looks-at-nothing", base::lower(operation)), constraint,
+                            "required", fmt::format("{} takes whatever it is sent.", operation),
+                            [operation = std::string_view(operation)](
+                                std::string_view asked, const Violation&) { return asked == operation; }));
     out.back().by_model = operation;
   }
   return out;
@@ -202,12 +207,14 @@ bool is_about_form(const Outcome& outcome) {
 // Operations that no family judges.
 bool of_no_family(std::string_view operation) {
   constexpr std::array kOfFamilies = {kDescribe, kStatus, kModify, kCreate, kDelete};
-  return !operation.empty() && std::find(kOfFamilies.begin(), kOfFamilies.end(), operation) == kOfFamilies.end();
+  return !operation.empty() &&
+         std::find(kOfFamilies.begin(), kOfFamilies.end(), operation) == kOfFamilies.end();
 }
 
 std::vector<Fault> by_outcome() {
   return {
-      on_outcome("overlooks-every-rule", constraint, "length", "Answers 200 to inputs that break their model.",
+      on_outcome("overlooks-every-rule", constraint, "length",
+                 "Answers 200 to inputs that break their model.",
                  [](std::string_view operation, const wire::Json&, Outcome& outcome) {
                    if (!operation.empty() && is_about_form(outcome)) outcome = wire::Json::object();
                  }),
