@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kMaxRestarts = 200;
 constexpr int kMaxRenewals = 20;
-constexpr std::size_t kMaxPlanned = 2'000;
+constexpr std::ptrdiff_t kMaxPlanned = 500;
 
 class Run {
  public:
@@ -398,25 +398,22 @@ class Run {
     return r;
   }
 
-  // What is ready to be sent takes many times the memory of the cases: so many are planned at once.
+  // What is ready to be sent takes many times the memory of the cases: so many are planned at once. A soak
+  // repeats what it has planned.
   void together() {
-    const std::size_t parts = (exchange_cases_.size() + kMaxPlanned - 1) / kMaxPlanned;
-    for (std::size_t pass = 0; pass < (parts > 1 ? options_.repeat : 1); ++pass) {
-      for (std::size_t begin = 0; begin < exchange_cases_.size(); begin += kMaxPlanned) {
-        if (stop_ || summary_.endpoint_lost) return;
-        const std::size_t end = std::min(begin + kMaxPlanned, exchange_cases_.size());
-        together({exchange_cases_.begin() + static_cast<std::ptrdiff_t>(begin),
-                  exchange_cases_.begin() + static_cast<std::ptrdiff_t>(end)},
-                 parts > 1 ? 1 : options_.repeat);
-      }
+    for (auto begin = exchange_cases_.begin(); begin != exchange_cases_.end();) {
+      if (stop_ || summary_.endpoint_lost) return;
+      const auto rest = std::distance(begin, exchange_cases_.end());
+      const auto end = begin + (options_.repeat > 1 ? rest : std::min(rest, kMaxPlanned));
+      together({begin, end});
+      begin = end;
     }
   }
 
-  void together(const std::vector<const Case*>& cases, std::size_t repeat) {
+  void together(const std::vector<const Case*>& cases) {
     Planned planned = plan_exchanges(s_, cases);
     for (auto& r : planned.decided) report(std::move(r));
-    ExchangeRunnerOptions o = exchange_options(options_.connections);
-    o.repeat = repeat;
+    const ExchangeRunnerOptions o = exchange_options(options_.connections);
     std::set<std::string> reported;
     const bool once = o.repeat == 1;  // a soak is not gone on with
     const auto done = [&](CaseResult r) {
