@@ -123,8 +123,9 @@ std::string made_by_runs(const harness::run::Catalogue& catalogue) {
   std::vector<std::string> kinds;
   using Form = harness::run::Fixture::Form;
   for (const auto& [name, kind] : catalogue.kinds()) {
-    const bool made = std::any_of(catalogue.fixtures().begin(), catalogue.fixtures().end(),
-                                  [&](const auto& f) { return f.kind == name && f.form == Form::created; });
+    const bool made = std::any_of(
+        catalogue.fixtures().begin(), catalogue.fixtures().end(),
+        [&, kind_name = name](const auto& f) { return f.kind == kind_name && f.form == Form::created; });
     if (made) kinds.push_back(name + "s");
   }
   return fmt::format("{}", fmt::join(kinds, ", "));
