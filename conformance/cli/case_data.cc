@@ -72,7 +72,7 @@ void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& cl
   }
 }
 
-Status add_cases(CaseData& data) {
+Status add_cases(CaseData& data, bool by_model) {
   for (const auto& [name, example] : data.examples) {
     const auto* operation = data.model.find_operation(name);
     if (operation == nullptr) {
@@ -96,6 +96,7 @@ Status add_cases(CaseData& data) {
     c.last = s.last;
     data.cases.push_back(std::move(c));
   }
+  if (!by_model) return {};
   const auto inputs = run::load_inputs(embedded_data::inputs_json());
   if (!inputs) return tl::unexpected(inputs.error());
   std::set<std::string> known;
@@ -119,7 +120,9 @@ Result<harness::model::Model> load_built_in_model() {
   return harness::model::load_smithy(embedded_data::ssm_json());
 }
 
-Result<CaseData> load_case_data(std::string_view model_json) {
+namespace {
+
+Result<CaseData> load(std::string_view model_json, bool by_model) {
   auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
   if (!model) return tl::unexpected(model.error());
   auto examples = run::load_examples(embedded_data::examples_json());
@@ -141,13 +144,23 @@ Result<CaseData> load_case_data(std::string_view model_json) {
       if (data.model.find_operation(operation.name) == nullptr) data.other_operations.insert(operation.name);
     }
   }
-  if (auto added = add_cases(data); !added) return tl::unexpected(added.error());
+  if (auto added = add_cases(data, by_model); !added) return tl::unexpected(added.error());
   std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto twice = std::adjacent_find(data.cases.begin(), data.cases.end(),
                                         [](const auto& a, const auto& b) { return a.id == b.id; });
   if (twice != data.cases.end()) return fail(fmt::format("two cases have the id {}", twice->id));
   attach_clauses(data.cases, data.clauses);
   return data;
+}
+
+}  // namespace
+
+Result<CaseData> load_case_data(std::string_view model_json) {
+  return load(model_json, true);
+}
+
+Result<CaseData> load_case_data_of_families() {
+  return load({}, false);
 }
 
 }  // namespace conformance

@@ -48,6 +48,8 @@ harness::Result<harness::model::Model> load_built_in_model();
 /// Loads what is built in; with `model_json`, cases are derived from that model instead (it must have the
 /// operations of the examples). Errors name the part that is wrong.
 harness::Result<CaseData> load_case_data(std::string_view model_json = {});
+/// The same without the cases that follow from the model alone: for whoever needs none of them.
+harness::Result<CaseData> load_case_data_of_families();
 
 /// clauses.json
 harness::Result<std::vector<Clause>> load_clauses(std::string_view json);

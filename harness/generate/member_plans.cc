@@ -59,9 +59,11 @@ const MemberPlan* ShapePlan::find(std::string_view name) const {
   return nullptr;
 }
 
-Plans::Plans(const model::Model& model) : model_(model), head_values_(model) {
+Plans::Plans(const model::Model& model, const std::vector<std::string>& only)
+    : model_(model), head_values_(model) {
   std::set<std::string> names;
   for (const auto& operation : model_.operations()) {
+    if (!only.empty() && std::find(only.begin(), only.end(), operation.name) == only.end()) continue;
     operations_.push_back({operation.name, operation.input != nullptr ? plan_of(*operation.input) : nullptr});
   }
   for (const auto& [shape, plan] : shapes_) {
