@@ -228,7 +228,7 @@ class RealNight(unittest.TestCase):
             folder = pathlib.Path(folder)
             endpoint = f"exec '{BUILD}/conformance/ssm-conformance' serve --port {{port}} --fault max-results-201-accepted"
             command = [sys.executable, "-B", SCRIPT, "--build", BUILD, "--findings", folder / "found", "--corpus", folder / "corpus"]
-            command += ["--minutes", "1", "--seconds", "24", "--seed", "7", "--spawn", endpoint]
+            command += ["--minutes", "2", "--seconds", "60", "--seed", "7", "--spawn", endpoint]
             ran = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=360)
             self.assertEqual(ran.returncode, 1, ran.stderr)
             report = (folder / "found" / "report.md").read_text()
