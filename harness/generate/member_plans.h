@@ -51,8 +51,7 @@ struct OperationPlan {
 /// Of a whole model.
 class Plans {
  public:
-  /// Of these operations, or of all if none is named.
-  explicit Plans(const model::Model& model, const std::vector<std::string>& only = {});
+  explicit Plans(const model::Model& model);
 
   const std::vector<OperationPlan>& operations() const { return operations_; }
   const OperationPlan* find(std::string_view operation) const;

@@ -48,8 +48,7 @@ bool same_message(const wire::HttpText& a, const wire::HttpText& b) {
 
 class Mutator::Impl {
  public:
-  Impl(const model::Model& model, MutatorOptions options)
-      : plans_(model, options.operations), options_(std::move(options)) {
+  Impl(const model::Model& model, MutatorOptions options) : plans_(model), options_(std::move(options)) {
     for (const std::string& name : options_.operations) {
       const OperationPlan* operation = plans_.find(name);
       if (operation != nullptr && operation->input != nullptr) operations_.push_back(operation);

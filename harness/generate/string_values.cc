@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "harness/base/ascii.h"
 #include "harness/wire/json.h"
@@ -156,7 +157,7 @@ void pattern_values(const model::Pattern& pattern, const std::string& example, s
   around("first-forbidden", "a forbidden character and a valid value", "!", "");
 }
 
-void length_values(const model::Constraints& c, std::vector<Value>& out) {
+void length_values(const model::Constraints& c, std::size_t longest, std::vector<Value>& out) {
   struct Width {
     const char* suffix;
     const char* words;
@@ -166,7 +167,7 @@ void length_values(const model::Constraints& c, std::vector<Value>& out) {
                                          Width{"-three-byte", " of three bytes", 0x4e2d},
                                          Width{"-four-byte", " of four bytes (two UTF-16 units)", 0x20000}};
   const auto add = [&](const char* name, std::int64_t n, const char* words) {
-    if (n < 0 || n > 100000) return;
+    if (n < 0 || std::cmp_greater(n, longest)) return;
     for (const Width& w : kWidths) {
       if (n == 0 && *w.suffix != '\0') break;
       std::string text;
@@ -230,13 +231,14 @@ std::string utf8_of(char32_t c) {
   return out;
 }
 
-std::vector<Value> string_values(const model::Constraints& c, const std::string& example) {
+std::vector<Value> string_values(const model::Constraints& c, const std::string& example,
+                                 std::size_t longest) {
   std::vector<Value> out;
   if (!c.enum_values.empty()) {
     enum_values(c, out);
     return out;
   }
-  length_values(c, out);
+  length_values(c, longest, out);
   if (c.pattern && c.pattern->why_unsupported().empty()) pattern_values(*c.pattern, example, out);
   return out;
 }
