@@ -40,7 +40,7 @@ std::string key_of(const model::Member& member) {
 }  // namespace
 
 bool MemberPlan::is_text() const {
-  return type == ShapeType::string || type == ShapeType::enumeration || type == ShapeType::blob;
+  return model::is_text(type);
 }
 
 bool MemberPlan::is_opaque() const {
@@ -48,8 +48,7 @@ bool MemberPlan::is_opaque() const {
 }
 
 bool MemberPlan::is_integer() const {
-  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
-         type == ShapeType::long_ || type == ShapeType::big_integer;
+  return model::is_integer(type);
 }
 
 const MemberPlan* ShapePlan::find(std::string_view name) const {
@@ -59,11 +58,9 @@ const MemberPlan* ShapePlan::find(std::string_view name) const {
   return nullptr;
 }
 
-Plans::Plans(const model::Model& model, const std::vector<std::string>& only)
-    : model_(model), head_values_(model) {
+Plans::Plans(const model::Model& model) : model_(model), head_values_(model) {
   std::set<std::string> names;
   for (const auto& operation : model_.operations()) {
-    if (!only.empty() && std::find(only.begin(), only.end(), operation.name) == only.end()) continue;
     operations_.push_back({operation.name, operation.input != nullptr ? plan_of(*operation.input) : nullptr});
   }
   for (const auto& [shape, plan] : shapes_) {
@@ -113,7 +110,7 @@ MemberPlan Plans::member_plan(const model::Member& member) {
   auto& boundaries = boundaries_[key_of(member)];
   if (!boundaries) {
     auto texts = std::make_shared<std::vector<std::string>>();
-    for (Value& value : boundary_values(member, example_of(out))) {
+    for (Value& value : boundary_values(member, example_of(out), kLongestBoundary)) {
       if (!value.json.empty() && value.json.size() <= kLongestBoundary)
         texts->push_back(std::move(value.json));
     }

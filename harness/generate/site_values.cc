@@ -23,13 +23,6 @@ constexpr std::int64_t kLongestText = 70'000;    // longer ones are not made: se
 constexpr std::int64_t kMostEntriesInside = 60;  // a list at its maximum only where that is short
 constexpr int kTries = 40;
 
-bool is_string_like(ShapeType type) {
-  return type == ShapeType::string || type == ShapeType::enumeration || type == ShapeType::blob;
-}
-bool is_whole_number(ShapeType type) {
-  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
-         type == ShapeType::long_ || type == ShapeType::big_integer;
-}
 bool is_list_or_map(ShapeType type) {
   return type == ShapeType::list || type == ShapeType::map;
 }
@@ -46,7 +39,8 @@ class ValueMaker {
         type_(place.member().target->type),
         c_(place.member().constraints),
         example_(example),
-        prefix_(prefix) {}
+        prefix_(prefix),
+        strings_(c_.pattern ? PatternStrings::of(c_.pattern->text()) : std::nullopt) {}
 
   std::vector<SiteValue> make() {
     if (!place_.is_key()) {
@@ -54,7 +48,7 @@ class ValueMaker {
       presence();
     }
     if (is_list_or_map(type_)) sizes();
-    if (is_whole_number(type_)) numbers();
+    if (is_integer(type_)) numbers();
     if (type_ == ShapeType::string || type_ == ShapeType::enumeration) {
       if (!c_.enum_values.empty()) {
         names();
@@ -76,7 +70,7 @@ class ValueMaker {
       add(std::string("type/") + name, words, std::move(json));
     };
     const bool deep = place_.steps.size() > 1;
-    if (is_string_like(type_)) {
+    if (is_text(type_)) {
       other("integer", "an integer in place of a string", 7);
       if (!deep) other("true", "true in place of a string", true);
       other("object", "an object in place of a string", Json::object());
@@ -89,9 +83,9 @@ class ValueMaker {
       other("object", "an object in place of an array", Json::object());
     } else if (type_ == ShapeType::document) {
       return;
-    } else if (is_whole_number(type_) || type_ == ShapeType::timestamp || type_ == ShapeType::float_ ||
+    } else if (is_integer(type_) || type_ == ShapeType::timestamp || type_ == ShapeType::float_ ||
                type_ == ShapeType::double_ || type_ == ShapeType::big_decimal) {
-      if (is_whole_number(type_)) other("word", "a word in place of a number", "ten");
+      if (is_integer(type_)) other("word", "a word in place of a number", "ten");
       if (!deep) other("true", "true in place of a number", true);
       other("object", "an object in place of a number", Json::object());
     } else {
@@ -179,13 +173,13 @@ class ValueMaker {
     for (const char c : std::string_view("a1A-/.")) {
       if (std::string plain(n, c); is_member(plain)) return plain;
     }
-    if (const auto strings = PatternStrings::of(c_.pattern->text())) {
+    if (strings_) {
       Random random(base::fnv1a(place_.path));
-      if (strings->is_plain() && n >= strings->shortest() && n <= strings->longest()) {
-        if (std::string text = strings->member_of_length(random, n); is_member(text)) return text;
+      if (strings_->is_plain() && n >= strings_->shortest() && n <= strings_->longest()) {
+        if (std::string text = strings_->member_of_length(random, n); is_member(text)) return text;
       }
       for (int i = 0; i < kTries; ++i) {
-        std::string text = strings->member(random, n);
+        std::string text = strings_->member(random, n);
         if (wire::scalar_count(text) == n && is_member(text)) return text;
       }
     }
@@ -235,9 +229,9 @@ class ValueMaker {
       one("twice", "a valid value twice", valid + valid);
     }
     one("empty", "an empty string", "");
-    if (const auto strings = PatternStrings::of(c_.pattern->text())) {
+    if (strings_) {
       Random random(base::fnv1a(place_.path));
-      if (auto text = strings->non_member(random)) one("near", "a near miss", *std::move(text));
+      if (auto text = strings_->non_member(random)) one("near", "a near miss", *std::move(text));
     }
   }
 
@@ -246,6 +240,7 @@ class ValueMaker {
   const Constraints& c_;
   const Json& example_;
   const std::string_view prefix_;
+  const std::optional<PatternStrings> strings_;
   std::vector<SiteValue> out_;
 };
 

@@ -13,14 +13,9 @@ namespace {
 
 using model::ShapeType;
 
-bool is_integer(ShapeType type) {
-  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
-         type == ShapeType::long_;
-}
-
 void type_values(const model::Member& member, const std::string& example, std::vector<Value>& out) {
   const ShapeType type = member.target->type;
-  const bool text = type == ShapeType::string || type == ShapeType::enumeration || type == ShapeType::blob;
+  const bool text = is_text(type);
   const auto add = [&](const char* name, std::string title, std::string json) {
     out.push_back({std::string("type/") + name, std::move(title), std::move(json)});
   };
@@ -152,14 +147,15 @@ void integer_values(const model::Member& member, std::vector<Value>& out) {
 
 }  // namespace
 
-std::vector<Value> boundary_values(const model::Member& member, const std::string& example) {
+std::vector<Value> boundary_values(const model::Member& member, const std::string& example,
+                                   std::size_t longest) {
   std::vector<Value> out;
   type_values(member, example, out);
-  if (is_integer(member.target->type)) number_texts(member, example, out);
+  if (is_sized_integer(member.target->type)) number_texts(member, example, out);
   presence_values(member, out);
-  if (is_integer(member.target->type)) integer_values(member, out);
+  if (is_sized_integer(member.target->type)) integer_values(member, out);
   if (member.target->type == ShapeType::string || member.target->type == ShapeType::enumeration) {
-    auto strings = string_values(member.constraints, example);
+    auto strings = string_values(member.constraints, example, longest);
     out.insert(out.end(), std::make_move_iterator(strings.begin()), std::make_move_iterator(strings.end()));
   }
   return out;

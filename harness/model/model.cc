@@ -83,6 +83,19 @@ std::string ServiceIdentity::services_key() const {
   return lower_with_blanks_as(id, "_");
 }
 
+bool is_text(ShapeType type) {
+  return type == ShapeType::string || type == ShapeType::enumeration || type == ShapeType::blob;
+}
+
+bool is_sized_integer(ShapeType type) {
+  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
+         type == ShapeType::long_;
+}
+
+bool is_integer(ShapeType type) {
+  return is_sized_integer(type) || type == ShapeType::big_integer;
+}
+
 std::string_view Shape::name() const {
   const auto hash = id.find('#');
   return hash == std::string::npos ? std::string_view(id) : std::string_view(id).substr(hash + 1);

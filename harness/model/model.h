@@ -36,6 +36,9 @@ enum class ShapeType {
   union_,
 };
 std::string_view to_string(ShapeType type);
+bool is_text(ShapeType type);           ///< string, enumeration, blob: a string in JSON
+bool is_sized_integer(ShapeType type);  ///< byte, short, integer, long
+bool is_integer(ShapeType type);        ///< those, and bigInteger
 
 /// The constraint traits that apply to one member: its own and its target's (a member's own trait wins).
 /// Source: https://smithy.io/2.0/spec/constraint-traits.html

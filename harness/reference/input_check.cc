@@ -17,18 +17,13 @@ using model::Violation;
 using wire::Json;
 using Note = wire::JsonNote::Kind;
 
-bool is_integer(ShapeType type) {
-  return type == ShapeType::byte_ || type == ShapeType::short_ || type == ShapeType::integer ||
-         type == ShapeType::long_;
-}
-
 /// Whole numbers that were written with a fraction or an exponent become integers. What is beyond every
 /// integer becomes the greatest or the least one, which no shape here allows.
 void read_whole_numbers(const model::Shape& shape, Json& input) {
   using Limits = std::numeric_limits<std::int64_t>;
   constexpr double kBeyond = 9.0e18;
   for (const model::Member& m : shape.members) {
-    if (!is_integer(m.target->type)) continue;
+    if (!is_sized_integer(m.target->type)) continue;
     const auto value = input.find(m.name);
     if (value == input.end() || !value->is_number_float()) continue;
     const double number = value->get<double>();
@@ -54,8 +49,8 @@ std::optional<Violation> as_range(const model::Shape& shape, const Violation& vi
 }
 
 /// A pattern that matches a part of the text and not the whole is an uncertainty to the model; here it is a
-/// violation. Looks at top-level strings and lists of strings; no input that is played so far has a pattern
-/// further down.
+/// violation. Looks at top-level strings and lists of strings; further down such a text passes, which is as
+/// right, for nobody can say which reading counts.
 void add_partial_matches(const model::Shape& shape, const Json& input, std::vector<Violation>& violations) {
   const auto check = [&](const model::Member& m, const model::Constraints& constraints, const Json& value,
                          const std::string& path) {
@@ -123,7 +118,7 @@ std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& te
   }
   // What is still a fraction where an integer belongs is only an uncertainty to the model.
   for (const model::Member& m : shape.members) {
-    if (!is_integer(m.target->type)) continue;
+    if (!is_sized_integer(m.target->type)) continue;
     const auto value = text.value.find(m.name);
     if (value != text.value.end() && value->is_number_float())
       return wrong_type(m.name, "expected an integer");
