@@ -34,12 +34,6 @@ std::size_t count(const SubjectRun& ran, Verdict verdict) {
   return it == ran.summary.total.end() ? 0 : it->second;
 }
 
-// Of what the model alone takes for valid, a refusal proves nothing, and leaves it UNCHECKED.
-bool is_valid_by_model(std::string_view id) {
-  const run::Case* c = data().find(id);
-  return c != nullptr && c->by_model && c->breaks == std::vector<std::string>{"valid"};
-}
-
 // The cases with this verdict, for messages.
 std::string text(const SubjectRun& ran, Verdict verdict) {
   std::string out;
@@ -114,8 +108,7 @@ TEST_P(DialectRun, EarnsNoDefect) {
   // What is not judged must be what the dialect explains.
   for (const auto& r : ran.results) {
     if (r.verdict == Verdict::pass) continue;
-    EXPECT_TRUE(explains(GetParam().subject, r) ||
-                (r.verdict == Verdict::unchecked && is_valid_by_model(r.id)))
+    EXPECT_TRUE(explains(data(), GetParam().subject, r))
         << run::to_string(r.verdict) << " " << r.id << ": " << r.reason;
   }
 }
@@ -164,7 +157,7 @@ TEST(Dialects, ThePlainReferenceIsRightAtEveryLevel) {
   for (const auto level : {harness::oracle::Level::rejects, harness::oracle::Level::aws}) {
     std::vector<run::Case> cases;
     for (const auto& c : data().cases) {
-      if (!is_large(c) && !is_valid_by_model(c.id)) cases.push_back(c);
+      if (!is_large(c) && !c.is_valid_by_model()) cases.push_back(c);
     }
     SubjectOptions options;
     options.level = level;

@@ -26,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 // A fault that hangs is caught by the first case that sees it; the others only cost time.
 constexpr std::size_t kMaxHangs = 4;
+// Of the cases that follow from the model alone: so many show a fault, and one of so many is tried in each
+// dialect.
 constexpr std::size_t kEnoughCatches = 20;
 constexpr std::size_t kEveryOfDialects = 40;
 
@@ -162,26 +164,13 @@ class Selftest {
     o.seed = options_.seed;
     o.timeout = options_.fault_timeout;
     o.describe_failures = false;
-    std::size_t hangs = 0;
-    o.enough = [&](const run::CaseResult& r) { return is_hang(r) && ++hangs >= kMaxHangs; };
-    // One that overlooks a rule everywhere proves every case of it; of the others, a few catches are enough.
-    const bool proves_all = out.fault->name.starts_with("overlooks-every-");
-    std::size_t catches = 0;
-    const std::string& operations = out.fault->by_model;
-    if (!operations.empty() && !proves_all)
-      o.enough = [&](const run::CaseResult& r) {
-        return r.verdict == Verdict::fail && ++catches >= kEnoughCatches;
-      };
-    std::vector<run::Case> some;
-    if (!operations.empty() && operations != "*") {
-      std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some),
-                   [&](const run::Case& c) { return run::glob_match(operations, c.operation); });
-    }
-    const auto& cases = !some.empty()                ? some
-                        : !operations.empty()        ? by_model_
-                        : out.fault->on_large_bodies ? of_families_
-                                                     : light_;
-    const auto ran = run_subject(data_, cases, subject, o);
+    const auto& fault = *out.fault;
+    std::size_t hangs = 0, catches = 0;
+    o.enough = [&](const run::CaseResult& r) {
+      if (fault.by_model.empty() || fault.proves_all) return is_hang(r) && ++hangs >= kMaxHangs;
+      return r.verdict == Verdict::fail && ++catches >= kEnoughCatches;
+    };
+    const auto ran = run_subject(data_, cases_for(fault), subject, o);
     if (!ran) return give_up(ran.error().message);
     if (ran->summary.endpoint_lost) out.endpoint_problem = ran->summary.endpoint_problem;
     out.cut_short = ran->summary.endpoint_lost || hangs >= kMaxHangs;
@@ -194,6 +183,14 @@ class Selftest {
     std::sort(out.caught_by.begin(), out.caught_by.end(),
               [](const Alarm& a, const Alarm& b) { return a.case_id < b.case_id; });
     out.seconds = seconds_since(started);
+  }
+
+  std::vector<run::Case> cases_for(const reference::Fault& fault) const {
+    if (fault.by_model.empty()) return fault.on_large_bodies ? of_families_ : light_;
+    std::vector<run::Case> out;
+    std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(out),
+                 [&](const run::Case& c) { return run::glob_match(fault.by_model, c.operation); });
+    return out;
   }
 
   void try_dialect(std::size_t index) {
@@ -209,7 +206,7 @@ class Selftest {
     for (const auto& r : ran->results) {
       if (r.verdict == Verdict::pass) {
         ++out.passed;
-      } else if (!explains(subject, r) && !(r.verdict == Verdict::unchecked && is_valid_by_model(r.id))) {
+      } else if (!explains(data_, subject, r)) {
         out.alarms.push_back(alarm_of(r));
       }
     }
@@ -223,12 +220,6 @@ class Selftest {
     out.seconds = seconds_since(started);
   }
 
-  // Of an operation that is known by its model alone, a refusal of a valid request proves nothing.
-  bool is_valid_by_model(std::string_view id) const {
-    const run::Case* c = data_.find(id);
-    return c != nullptr && c->by_model && c->breaks == std::vector<std::string>{"valid"};
-  }
-
   void find_unproved() {
     std::set<std::string> proved;
     for (const auto& f : report_.faults) {
@@ -237,7 +228,7 @@ class Selftest {
     for (const auto& c : data_.cases) {
       const bool cannot = std::any_of(std::begin(kProveNothing), std::end(kProveNothing),
                                       [&](const auto& entry) { return entry.first == c.id; });
-      if (!cannot && !is_valid_by_model(c.id) && !proved.contains(c.id)) report_.unproved.push_back(c.id);
+      if (!cannot && !c.is_valid_by_model() && !proved.contains(c.id)) report_.unproved.push_back(c.id);
     }
   }
 

@@ -50,7 +50,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
                                         const Subject& subject, const SubjectOptions& options);
 
 /// True if the subject's way to differ explains why this case was not judged.
-bool explains(const Subject& subject, const harness::run::CaseResult& result);
+bool explains(const CaseData& data, const Subject& subject, const harness::run::CaseResult& result);
 
 /// True for the cases that make a point with many bytes: each costs as much as a hundred others.
 bool is_large(const harness::run::Case& c);

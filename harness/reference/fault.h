@@ -103,6 +103,8 @@ struct Fault {
   /// Shows in these operations (a glob), which are known by their model alone: to try it, their cases are
   /// run, and no others. "": it shows elsewhere.
   std::string by_model;
+  /// Of these: it shows in every case that breaks what it is about, so that it proves each of them.
+  bool proves_all = false;
 };
 
 }  // namespace harness::reference

@@ -46,6 +46,8 @@ struct Case {
   /// Nothing but the model says that the request, or its control, is valid: what the control is answered
   /// decides what an answer proves (oracle/evidence.h).
   bool by_model = false;
+  /// A valid request of such a case. A refusal of it proves nothing, and leaves it UNCHECKED.
+  bool is_valid_by_model() const { return by_model && breaks.size() == 1 && breaks.front() == "valid"; }
   /// Of a derived case: the place in the input that it is about, as model::Site has it; "" for none.
   std::string place;
   /// Judged for availability only, whatever the oracle finds in the request: its clause asks for no more.

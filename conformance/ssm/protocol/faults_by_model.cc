@@ -72,6 +72,7 @@ std::vector<Fault> by_rule() {
         overlooks(fmt::format("overlooks-every-{}", r.clause), r.kind, r.clause,
                   fmt::format("Overlooks {} everywhere.", r.what),
                   [rule = r.rule](std::string_view, const Violation& v) { return v.rule == rule; }));
+    out.back().proves_all = true;
     constexpr std::array kWhere = {"in the input itself", "one structure down", "further down"};
     for (std::size_t depth = 0; depth < kWhere.size(); ++depth) {
       const bool last = depth == kWhere.size() - 1;
@@ -211,13 +212,19 @@ bool of_no_family(std::string_view operation) {
          std::find(kOfFamilies.begin(), kOfFamilies.end(), operation) == kOfFamilies.end();
 }
 
+Fault everything() {
+  Fault f = on_outcome("overlooks-every-rule", constraint, "length",
+                       "Answers 200 to inputs that break their model.",
+                       [](std::string_view operation, const wire::Json&, Outcome& outcome) {
+                         if (!operation.empty() && is_about_form(outcome)) outcome = wire::Json::object();
+                       });
+  f.proves_all = true;
+  return f;
+}
+
 std::vector<Fault> by_outcome() {
   return {
-      on_outcome("overlooks-every-rule", constraint, "length",
-                 "Answers 200 to inputs that break their model.",
-                 [](std::string_view operation, const wire::Json&, Outcome& outcome) {
-                   if (!operation.empty() && is_about_form(outcome)) outcome = wire::Json::object();
-                 }),
+      everything(),
       on_outcome("fails-on-what-breaks-the-model", error_code, "required",
                  "Answers 500 to an input that breaks a constraint.",
                  [](std::string_view operation, const wire::Json&, Outcome& outcome) {
