@@ -92,7 +92,7 @@ class Fan : public run::Observer {
       if (of_model == nullptr) continue;
       run::SiteCount& count = summary_.sites[operation];
       count.all = harness::model::constraint_sites(*of_model).size();
-      count.implemented = verdicts.size() > 1 || !verdicts.contains(run::Verdict::not_implemented);
+      count.implemented = !summary_.lacks(operation);
       for (const auto& [site, broken] : broken_[operation]) ++(broken ? count.broken : count.kept);
     }
   }

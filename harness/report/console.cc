@@ -250,10 +250,7 @@ void Console::print_table(const run::RunSummary& summary) {
   std::size_t missing = 0;
   for (const auto& row : table.rows) {
     // Of many operations that an endpoint does not have, a line each says no more.
-    const auto verdicts = summary.by_operation.find(row[0]);
-    const bool only_missing = verdicts != summary.by_operation.end() && verdicts->second.size() == 1 &&
-                              verdicts->second.contains(Verdict::not_implemented);
-    if (!only_missing || table.rows.size() <= kMaxRows) {
+    if (!summary.lacks(row[0]) || table.rows.size() <= kMaxRows) {
       print(row, true);
     } else {
       ++missing;

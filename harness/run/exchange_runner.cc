@@ -176,7 +176,7 @@ class Lane {
     control_findings_ = judge(s_.situation, c, e);
     const auto& missing = s_.situation.knowledge.unimplemented;
     const auto it = missing.find(c.classification.target);
-    if (c.by_model) note_created(c, e);
+    note_created(c, e);
     trust_[number].answer = oracle::control_answer(e);
     const bool answered = c.by_model ? trust_[number].answer.kind != oracle::ControlAnswer::Kind::none
                                      : e.response.status == 200;
@@ -281,13 +281,14 @@ class Lane {
     if (nobody_there(exchange_)) return lose();
     if (ends_in_trouble(exchange_)) return;
     findings_ = judge(s_.situation, case_->request, exchange_);
+    note_created(case_->request, exchange_);
     weigh();
     if (!case_->source->hostile || !case_->has_control) return conclude();
     if (exchange_.kept_alive) return check_control(&Lane::after_same_connection, false);
     check_control(&Lane::after_new_connection, true);
   }
 
-  // What a service takes of what it should refuse, too, makes something.
+  // What makes something is removed at the end; also what should have been refused.
   void note_created(const Prepared& request, const Exchange& e) {
     if (s_.options.registry == nullptr || e.transport != Transport::answered || e.response.status != 200)
       return;
@@ -295,11 +296,9 @@ class Lane {
     const auto* use = catalogue.use(request.classification.target);
     if (use == nullptr || use->effect != Effect::creates) return;
     const ResourceKind& kind = *catalogue.kind(use->kind);
-    std::string id = wire::text_member(request.classification.input, use->id_member);
-    if (kind.generated) {
-      const auto body = wire::parse_json(e.response.body);
-      id = body ? wire::text_at(body->value, kind.id_pointer) : std::string();
-    }
+    const auto answer = wire::parse_json(e.response.body);
+    const std::string id = made_id(kind, wire::text_member(request.classification.input, use->id_member),
+                                   answer ? answer->value : wire::Json());
     if (!id.empty()) s_.options.registry->created(use->kind, id);
   }
 
@@ -307,7 +306,6 @@ class Lane {
   void weigh() {
     unproved_.clear();
     if (!case_->source->by_model) return;
-    note_created(case_->request, exchange_);
     const auto control = case_->has_control ? trust().answer : oracle::control_answer(exchange_);
     unproved_ = oracle::proves_nothing(case_->request.classification, exchange_, control, findings_);
     if (unproved_.empty()) return;
@@ -385,7 +383,6 @@ class Lane {
     // settle() asks for it; most cases pass, and it takes reading the whole answer.
     if (verdict != Verdict::pass || attempt_ > 0 || !s_.options.confirm)
       r.answer = oracle::answer_kind(exchange_);
-    r.accepted = exchange_.transport == Transport::answered && exchange_.response.status == 200;
     if (verdict == Verdict::pass && !case_->availability_only.empty()) {
       r.verdict = Verdict::unchecked;
       r.reason = case_->availability_only;

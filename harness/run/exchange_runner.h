@@ -42,7 +42,7 @@ struct ExchangeRunnerOptions {
   /// Run a case that shows a defect again, as it is. Whoever says false does so, in the state that the case
   /// needs, and gives both results to settle().
   bool confirm = true;
-  /// Takes what requests of cases that are known by their model alone have made.
+  /// Takes what requests have made.
   ResourceRegistry* registry = nullptr;
   bool describe_failures = true;        ///< fill them of results that are not PASS
   bool keep_passing_exchanges = false;  ///< fill request and response of PASS results too (for a result file)

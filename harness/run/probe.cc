@@ -99,12 +99,16 @@ bool cannot_connect(const wire::Exchange& e) {
          e.transport == Transport::tls_failed;
 }
 
-Result<wire::HttpText> example_request(const Situation& situation, const Bindings& meaning,
-                                       const std::string& operation, const Example& example) {
-  auto text =
-      meaning.expand(request_text(situation.pack.model->target_prefix(), operation, to_body(example.input)));
+Result<wire::HttpText> request_of(const Bindings& meaning, std::string_view http_text) {
+  auto text = meaning.expand(http_text);
   if (!text) return tl::unexpected(text.error());
   return wire::parse_http_text(*text);
+}
+
+Result<wire::HttpText> example_request(const Situation& situation, const Bindings& meaning,
+                                       const std::string& operation, const Example& example) {
+  return request_of(meaning,
+                    request_text(situation.pack.model->target_prefix(), operation, to_body(example.input)));
 }
 
 std::string refusal(const Situation& situation, const Reply& reply) {
@@ -268,7 +272,7 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
         registry.removed(kind_name, id);
       if (creates && reply.ok() && kind.generated) {
         registry.removed(kind_name, id);
-        if (auto made = wire::text_at(reply.body, kind.id_pointer); !made.empty()) {
+        if (auto made = made_id(kind, id, reply.body); !made.empty()) {
           id = std::move(made);
           registry.created(kind_name, id);
         }
@@ -320,8 +324,7 @@ std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situatio
     // What makes resources of a kind is asked for one that is removed again: probe_resource_operations().
     const auto* use = situation.pack.catalogue->use(operation);
     if (use != nullptr && use->effect == Effect::creates) continue;
-    const auto expanded = meaning.expand(request);
-    const auto text = expanded ? wire::parse_http_text(*expanded) : tl::unexpected(expanded.error());
+    const auto text = request_of(meaning, request);
     if (!text) continue;
     const Reply reply = client.send(*text);
     const bool missing = oracle::means_not_implemented(reply.exchange, unknown);

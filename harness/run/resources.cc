@@ -50,6 +50,10 @@ std::string ResourceRegistry::new_name(std::string_view purpose) {
   return fmt::format("{}{}-{}", prefix_, purpose, ++next_);
 }
 
+std::string made_id(const ResourceKind& kind, std::string asked, const wire::Json& answer) {
+  return kind.generated ? wire::text_at(answer, kind.id_pointer) : asked;
+}
+
 void ResourceRegistry::created(std::string_view kind, const std::string& id) {
   const std::lock_guard lock(mutex_);
   resources_.insert({std::string(kind), id});
@@ -94,7 +98,7 @@ Sent Resources::create(std::string_view name, std::string& id) {
   }
   if (of.generated) {
     registry_.removed(name, id);
-    id = wire::text_at(reply.body, of.id_pointer);
+    id = made_id(of, std::move(id), reply.body);
     if (id.empty()) return fail(fmt::format("{} answered without {}", of.create->operation, of.id_pointer));
     registry_.created(name, id);
   }

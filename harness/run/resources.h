@@ -33,6 +33,10 @@ struct ResourceId {
   auto operator<=>(const ResourceId&) const = default;
 };
 
+/// The id of what an answer to its kind's `create` says was made: what was asked for, or, where the service
+/// makes the id, what the answer says; "" if it says none.
+std::string made_id(const ResourceKind& kind, std::string asked, const wire::Json& answer);
+
 /// What this run created and has not removed. Thread-safe.
 class ResourceRegistry {
  public:

@@ -58,6 +58,12 @@ std::size_t count(const Counts& counts, Verdict verdict) {
 
 }  // namespace
 
+bool RunSummary::lacks(std::string_view operation) const {
+  const auto verdicts = by_operation.find(std::string(operation));
+  return verdicts != by_operation.end() && verdicts->second.size() == 1 &&
+         verdicts->second.contains(Verdict::not_implemented);
+}
+
 std::size_t RunSummary::judged_cases() const {
   std::size_t n = 0;
   for (Verdict v : kJudged) n += count(total, v);

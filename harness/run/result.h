@@ -51,7 +51,6 @@ struct CaseResult {
   /// Of a case of one exchange that settle() may be given: oracle::answer_kind() of what is judged; "" if
   /// that was not sent, or said nothing.
   std::string answer;
-  bool accepted = false;  ///< it is a success (200)
   /// The constraints that it tells of, if that is all that the request breaks: "Tags[].Key/length".
   std::vector<std::string> sites;
   /// Shell lines that do it again: set-up first (creating what the request needs), the request
@@ -100,6 +99,8 @@ struct RunSummary {
   std::vector<std::string> left_behind;  ///< resources that could not be removed
   std::vector<std::string>
       remarks;  ///< what the run found out about the endpoint ("does not verify signatures")
+  /// The endpoint has none of this operation's cases to judge: it lacks the operation.
+  bool lacks(std::string_view operation) const;
   /// Cases that were judged: PASS, FAIL, FLAKY, XFAIL, XPASS.
   std::size_t judged_cases() const;
   /// Cases of operations that the endpoint has.

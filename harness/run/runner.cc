@@ -237,19 +237,7 @@ class Run {
   // ---- cases of one exchange ----
   void exchanges() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
-    // Those that share a control that nothing else is judged by come one after the other: few lanes need it.
-    // What makes resources comes last: an endpoint that takes what it should refuse may never be the same
-    // again.
-    const auto creates = [&](const Case* c) {
-      const auto* use = s_.pack.catalogue->use(c->operation);
-      return use != nullptr && use->effect == Effect::creates;
-    };
-    std::stable_sort(exchange_cases_.begin(), exchange_cases_.end(), [&](const Case* a, const Case* b) {
-      if (a->by_model != b->by_model) return b->by_model;
-      if (!a->by_model) return false;
-      const bool a_creates = creates(a), b_creates = creates(b);
-      return a_creates != b_creates ? b_creates : a->control < b->control;
-    });
+    arrange_those_by_model();
     const auto changing = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
                                                 [](const Case* c) { return !c->changes; });
     const std::vector<const Case*> alone(changing, exchange_cases_.end());
@@ -266,6 +254,23 @@ class Run {
     s_.set_ups = set_ups;
     if (const auto& signing = s_.composer.signing())
       s_.bindings.set("access-key", signing->credentials.access_key_id);
+  }
+
+  // Cases that follow from the model alone come behind the others, and those that share a control one after
+  // the other: few lanes need it then. What makes resources comes last: an endpoint that takes what it should
+  // refuse may never be the same again.
+  void arrange_those_by_model() {
+    const auto creates = [&](const Case* c) {
+      const auto* use = s_.pack.catalogue->use(c->operation);
+      return use != nullptr && use->effect == Effect::creates;
+    };
+    const auto end = exchange_cases_.end();
+    const auto by_model =
+        std::stable_partition(exchange_cases_.begin(), end, [](const Case* c) { return !c->by_model; });
+    const auto creating = std::stable_partition(by_model, end, [&](const Case* c) { return !creates(c); });
+    const auto by_control = [](const Case* a, const Case* b) { return a->control < b->control; };
+    std::stable_sort(by_model, creating, by_control);
+    std::stable_sort(creating, end, by_control);
   }
 
   ExchangeRunnerOptions exchange_options(std::size_t connections) {
@@ -349,7 +354,6 @@ class Run {
     };
     auto result = once();
     if (result.expired && renew()) result = once();
-    if (tried && tried->result.accepted) register_created(planned.plan.cases.front().request);
     if (result.expired) lose(fmt::format("{} says that the credentials have expired", s_.url));
     if (!result.lost) return tried;
     if (!tried) tried = {death(c, planned.plan)};
@@ -370,14 +374,6 @@ class Run {
       if (const auto other = s_.bindings.value(f.beside); !other.empty()) beside.set(f.name, other);
     }
     bind_protocol_body(s_, beside);
-  }
-
-  // An endpoint that takes an id which it must refuse has a resource of that id now.
-  void register_created(const Prepared& accepted) {
-    const auto* use = s_.pack.catalogue->use(accepted.classification.target);
-    if (use == nullptr || use->effect != Effect::creates) return;
-    const std::string id = wire::text_member(accepted.classification.input, use->id_member);
-    if (!id.empty()) registry_.created(use->kind, id);
   }
 
   // What a case shows that the endpoint's process died of.
