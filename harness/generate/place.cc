@@ -1,6 +1,7 @@
 #include "harness/generate/place.h"
 
 #include <iterator>
+#include <utility>
 
 #include "harness/generate/valid_input.h"
 
@@ -50,6 +51,38 @@ Status give_entry(Json& value, const Member& map, const std::string& path, std::
   return {};
 }
 
+struct Found {
+  std::string path;              // as far as the input has it, with the names of its keys
+  const Json* value = nullptr;   // nullptr: there is nothing
+  std::optional<Json> key = {};  // what is there instead, where the place is a key
+};
+
+Found found_at(const Json& input, const Place& place) {
+  Found out{{}, &input, {}};
+  ShapeType owner = ShapeType::structure;
+  for (const Member* step : place.steps) {
+    const Json* const in = std::exchange(out.value, nullptr);
+    if (owner == ShapeType::list) {
+      out.path += "[0]";
+      if (in != nullptr && in->is_array() && !in->empty()) out.value = &in->front();
+    } else if (owner == ShapeType::map) {
+      if (in != nullptr && in->is_object() && !in->empty()) {
+        const auto entry = in->begin();
+        out.path += "." + entry.key();
+        out.value = &*entry;
+        if (step->name == "key") out.key = entry.key();
+      }
+    } else {
+      out.path += out.path.empty() ? step->name : "." + step->name;
+      if (in != nullptr && in->is_object()) {
+        if (const auto there = in->find(step->name); there != in->end()) out.value = &*there;
+      }
+    }
+    owner = step->target->type;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Json> with_value_at(Json input, const Place& place, std::optional<Json> value,
@@ -90,51 +123,13 @@ Result<Json> with_value_at(Json input, const Place& place, std::optional<Json> v
 }
 
 std::string concrete_path(const Json& input, const Place& place) {
-  std::string path;
-  const Json* at = &input;
-  ShapeType owner = ShapeType::structure;
-  for (const Member* step : place.steps) {
-    const Json* next = nullptr;
-    if (owner == ShapeType::list) {
-      path += "[0]";
-      if (at != nullptr && at->is_array() && !at->empty()) next = &at->front();
-    } else if (owner == ShapeType::map) {
-      if (at != nullptr && at->is_object() && !at->empty()) {
-        path += "." + at->begin().key();
-        next = &*at->begin();
-      }
-    } else {
-      path += path.empty() ? step->name : "." + step->name;
-      if (at != nullptr && at->is_object()) {
-        if (const auto there = at->find(step->name); there != at->end()) next = &*there;
-      }
-    }
-    at = next;
-    owner = step->target->type;
-  }
-  return path;
+  return found_at(input, place).path;
 }
 
 std::optional<Json> value_at(const Json& input, const Place& place) {
-  const Json* at = &input;
-  ShapeType owner = ShapeType::structure;
-  for (const Member* step : place.steps) {
-    if (owner == ShapeType::list) {
-      if (!at->is_array() || at->empty()) return std::nullopt;
-      at = &at->front();
-    } else if (owner == ShapeType::map) {
-      if (!at->is_object() || at->empty()) return std::nullopt;
-      if (step->name == "key") return Json(at->begin().key());
-      at = &*at->begin();
-    } else {
-      if (!at->is_object()) return std::nullopt;
-      const auto there = at->find(step->name);
-      if (there == at->end()) return std::nullopt;
-      at = &*there;
-    }
-    owner = step->target->type;
-  }
-  return *at;
+  const Found found = found_at(input, place);
+  if (found.key) return *found.key;
+  return found.value == nullptr ? std::nullopt : std::optional(*found.value);
 }
 
 }  // namespace harness::generate

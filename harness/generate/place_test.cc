@@ -20,8 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using wire::Json;
 
-constexpr std::string_view kModel = R"({
-  "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "X", "serviceId": "X"},
+constexpr const char* kModel = R"(
   "operations": {
     "Put": {"name": "Put", "input": {"shape": "PutInput"}},
     "Broken": {"name": "Broken", "input": {"shape": "BrokenInput"}},
@@ -50,12 +49,11 @@ constexpr std::string_view kModel = R"({
     "Odds": {"type": "list", "member": {"shape": "Odd"}},
     "ByOdd": {"type": "map", "key": {"shape": "OddText"}, "value": {"shape": "Word"}}
   }
-})";
+)";
 
 const model::Model& small_model() {
-  static const auto loaded = model::load(kModel);
-  EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().message);
-  return *loaded;
+  static const model::Model model = model::testing_support::small_model(kModel);
+  return model;
 }
 
 std::vector<Place> places_of(std::string_view operation) {

@@ -25,8 +25,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 using wire::Json;
 
-constexpr std::string_view kModel = R"({
-  "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "X", "serviceId": "X"},
+constexpr const char* kModel = R"(
   "operations": {"Put": {"name": "Put", "input": {"shape": "PutInput"}}},
   "shapes": {
     "PutInput": {"type": "structure", "required": ["Word", "Kind"], "members": {
@@ -65,12 +64,11 @@ constexpr std::string_view kModel = R"({
     "When": {"type": "timestamp"},
     "Data": {"type": "blob"}
   }
-})";
+)";
 
 const model::Operation& put() {
-  static const auto loaded = model::load(kModel);
-  EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().message);
-  return *loaded->find_operation("Put");
+  static const model::Model model = model::testing_support::small_model(kModel);
+  return *model.find_operation("Put");
 }
 
 Place place(const std::string& path) {

@@ -26,4 +26,17 @@ inline const Model& built_in_model() {
   return model;
 }
 
+/// A model in botocore's form of this text: its members "operations" and "shapes". Ends the process if it is
+/// none.
+inline Model small_model(const std::string& operations_and_shapes) {
+  auto loaded =
+      load(R"({"metadata":{"protocol":"json","jsonVersion":"1.1","targetPrefix":"X","serviceId":"X"},)" +
+           operations_and_shapes + "}");
+  if (!loaded) {
+    std::fprintf(stderr, "a model of a test: %s\n", loaded.error().message.c_str());
+    std::abort();
+  }
+  return *std::move(loaded);
+}
+
 }  // namespace harness::model::testing_support

@@ -36,11 +36,11 @@ bool shown_by_itself(const Finding& f) {
          f.rule != "outcome/wrong-code";
 }
 
-}  // namespace
-
 bool is_validation_error(std::string_view code) {
   return std::find(kValidationErrors.begin(), kValidationErrors.end(), code) != kValidationErrors.end();
 }
+
+}  // namespace
 
 ControlAnswer control_answer(const wire::Exchange& exchange) {
   if (exchange.transport != wire::Transport::answered) return {};

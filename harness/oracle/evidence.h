@@ -37,9 +37,6 @@ struct ControlAnswer {
 };
 ControlAnswer control_answer(const wire::Exchange& exchange);
 
-/// True for the errors by which services refuse what breaks their model: "ValidationException".
-bool is_validation_error(std::string_view code);
-
 /// Why the answer proves nothing, for people; "" if it does. `findings` are what judge() says of it: a
 /// failing server and an answer of the wrong shape are proved by themselves.
 std::string proves_nothing(const Classification& request, const wire::Exchange& answer,

@@ -1,10 +1,10 @@
 // How one place gives cases. Values are made for it (generate::site_values), each is put into the input, and
 // model::validate() says what the whole breaks:
 //
-//   only the rule that the value is meant to break, at this place      a case that must be refused
-//   that rule, and another at the same place (a length and a pattern)  the same, if there is none of the
-//   first nothing                                                            a valid case anything else, or
-//   something uncertain                              no case
+//   only the rule that the value is meant to break, here     a case that must be refused
+//   that rule and another here (a length and a pattern)      the same, if no value breaks the rule alone
+//   nothing                                                  a valid case
+//   anything else, or something uncertain                    no case
 //
 // What the input breaks by itself (a placeholder where a pattern is) does not count.
 #include "harness/run/derive_by_model.h"
@@ -82,7 +82,7 @@ class Deriver {
     for (const auto& v : usual.violations) usual_.insert(v.path);
     for (const auto& u : usual.uncertainties) usual_.insert(u.path);
     out_.push_back(made("implemented", "implemented", "a valid request: is the operation there at all?",
-                        base_, base_, "", {"valid"}));
+                        text_of(base_), text_of(base_), "", {"valid"}));
     for (const Place& place : model::places(operation_)) at(place);
     return std::move(out_);
   }
@@ -124,30 +124,28 @@ class Deriver {
       if (!with || what_breaks(*with, place, std::nullopt) != Breaks::nothing) return;
       control = *std::move(with);
     }
+    const std::string control_text = text_of(control);
     std::map<std::string, std::vector<Case>> exact, joint;
     for (auto& value : generate::site_values(place, *example, own_)) {
       const std::string group = value.label.substr(0, value.label.find('/'));
       if (place.recurs && group != "required" && group != "type") continue;
       auto input = generate::with_value_at(control, place, std::move(value.json), own_);
       if (!input) continue;
-      const auto rule = rule_of(group);
       const std::string topic = in_id(place.path) + "/" + value.label;
       const std::string title = fmt::format("{}: {}", place.path, value.title);
-      std::vector<std::string> breaks;
-      const Breaks what = what_breaks(*input, place, rule);
-      if (what == Breaks::exactly) breaks = {group};
-      if (what == Breaks::nothing) breaks = {"valid"};
-      switch (what) {
+      const auto derived = [&](std::vector<std::string> breaks) {
+        return made(topic, group, title, text_of(*input), control_text, place.path, std::move(breaks));
+      };
+      switch (what_breaks(*input, place, rule_of(group))) {
         case Breaks::exactly:
-          exact[group].push_back(made(topic, group, title, *input, control, place.path, breaks));
+          exact[group].push_back(derived({group}));
           break;
         case Breaks::with_others:
-          joint[group].push_back(made(topic, group, title, *input, control, place.path, breaks));
+          joint[group].push_back(derived({}));
           break;
         case Breaks::nothing:
           // Inside a pattern is the control; another of the same kind shows no more.
-          if (group != "pattern" && *input != control)
-            out_.push_back(made(topic, group, title, *input, control, place.path, breaks));
+          if (group != "pattern" && *input != control) out_.push_back(derived({"valid"}));
           break;
         case Breaks::something_else:
           break;
@@ -163,8 +161,8 @@ class Deriver {
     }
   }
 
-  Case made(const std::string& topic, std::string_view group, std::string title, const Json& input,
-            const Json& control, std::string place, std::vector<std::string> breaks) const {
+  Case made(const std::string& topic, std::string_view group, std::string title, std::string request,
+            std::string control, std::string place, std::vector<std::string> breaks) const {
     Case c;
     c.breaks = std::move(breaks);
     c.id = operation_.name + "/" + topic;
@@ -174,8 +172,8 @@ class Deriver {
     c.clauses = {clause_by_model(group)};
     c.by_model = true;
     c.place = std::move(place);
-    c.request = text_of(input);
-    c.control = text_of(control);
+    c.request = std::move(request);
+    c.control = std::move(control);
     return c;
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace harness::run {
 std::vector<Case> derive_by_model(const model::Model& model, const model::Operation& operation,
                                   const wire::Json* input = nullptr);
 
-/// The ids of the clauses that derived cases check: "protocol/model/required", one for each kind of case.
+/// The clause that derived cases of a kind stand for: "protocol/model/required".
 std::string clause_by_model(std::string_view group);
 
 }  // namespace harness::run

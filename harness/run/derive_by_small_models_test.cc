@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/generate/place.h"
+#include "harness/model/built_in_for_test.h"
 #include "harness/model/sites.h"
 #include "harness/model/validate.h"
 #include "harness/run/compose.h"
@@ -29,8 +30,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 using wire::Json;
 
-constexpr std::string_view kModel = R"({
-  "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "X", "serviceId": "X"},
+constexpr const char* kModel = R"(
   "operations": {
     "Op": {"name": "Op", "input": {"shape": "OpInput"}},
     "Other": {"name": "Other", "input": {"shape": "OpInput"}},
@@ -67,12 +67,11 @@ constexpr std::string_view kModel = R"({
     "Code": {"type": "string", "min": 4, "max": 4, "pattern": "^[a-z]{4}$"},
     "LoopInput": {"type": "structure", "required": ["Loop"], "members": {"Loop": {"shape": "LoopInput"}}}
   }
-})";
+)";
 
 const model::Model& small_model() {
-  static const auto loaded = model::load(kModel);
-  EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().message);
-  return *loaded;
+  static const model::Model model = model::testing_support::small_model(kModel);
+  return model;
 }
 
 const model::Operation& operation(std::string_view name) {
