@@ -69,7 +69,7 @@ reference::FaultHooks sleeping(reference::FaultHooks hooks, const std::shared_pt
 
 const conformance::CaseData& built_in() {
   static const conformance::CaseData data = [] {
-    auto loaded = conformance::load_case_data_of_families();
+    auto loaded = conformance::load_case_data({}, conformance::no_operation);
     check(loaded.has_value(), "the built-in data can be loaded");
     return *std::move(loaded);
   }();

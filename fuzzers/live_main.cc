@@ -80,7 +80,7 @@ void give_up(const LiveProblem& problem) {
 }
 
 std::unique_ptr<Live> start_live(int argc, char** argv, const std::string& target, Endpoint which) {
-  auto data = conformance::load_case_data_of_families();
+  auto data = conformance::load_case_data({}, conformance::no_operation);
   if (!data) give_up({data.error().message, 4});
   auto config = read_live_config(conformance::process_environment(), data->model.identity(), data->catalogue,
                                  which != Endpoint::only);

@@ -72,7 +72,7 @@ void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& cl
   }
 }
 
-Status add_cases(CaseData& data, bool by_model) {
+Status add_cases(CaseData& data, const Wanted& wanted) {
   for (const auto& [name, example] : data.examples) {
     const auto* operation = data.model.find_operation(name);
     if (operation == nullptr) {
@@ -96,13 +96,12 @@ Status add_cases(CaseData& data, bool by_model) {
     c.last = s.last;
     data.cases.push_back(std::move(c));
   }
-  if (!by_model) return {};
   const auto inputs = run::load_inputs(embedded_data::inputs_json());
   if (!inputs) return tl::unexpected(inputs.error());
   std::set<std::string> known;
   for (const run::Case& c : data.cases) known.insert(c.id);
   for (const auto& operation : data.model.operations()) {
-    if (data.examples.contains(operation.name)) continue;
+    if (data.examples.contains(operation.name) || !wanted(operation.name)) continue;
     const auto input = inputs->find(operation.name);
     auto derived =
         run::derive_by_model(data.model, operation, input == inputs->end() ? nullptr : &input->second);
@@ -120,9 +119,7 @@ Result<harness::model::Model> load_built_in_model() {
   return harness::model::load_smithy(embedded_data::ssm_json());
 }
 
-namespace {
-
-Result<CaseData> load(std::string_view model_json, bool by_model) {
+Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wanted) {
   auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
   if (!model) return tl::unexpected(model.error());
   auto examples = run::load_examples(embedded_data::examples_json());
@@ -144,23 +141,13 @@ Result<CaseData> load(std::string_view model_json, bool by_model) {
       if (data.model.find_operation(operation.name) == nullptr) data.other_operations.insert(operation.name);
     }
   }
-  if (auto added = add_cases(data, by_model); !added) return tl::unexpected(added.error());
+  if (auto added = add_cases(data, wanted); !added) return tl::unexpected(added.error());
   std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto twice = std::adjacent_find(data.cases.begin(), data.cases.end(),
                                         [](const auto& a, const auto& b) { return a.id == b.id; });
   if (twice != data.cases.end()) return fail(fmt::format("two cases have the id {}", twice->id));
   attach_clauses(data.cases, data.clauses);
   return data;
-}
-
-}  // namespace
-
-Result<CaseData> load_case_data(std::string_view model_json) {
-  return load(model_json, true);
-}
-
-Result<CaseData> load_case_data_of_families() {
-  return load({}, false);
 }
 
 }  // namespace conformance

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -45,11 +46,20 @@ struct CaseData {
 /// The built-in model.
 harness::Result<harness::model::Model> load_built_in_model();
 
+/// Whether the cases of an operation are wanted that follow from the model alone. They are nine of ten, and
+/// take nearly all of the time that loading takes.
+using Wanted = std::function<bool(std::string_view operation)>;
+inline bool every_operation(std::string_view) {
+  return true;
+}
+inline bool no_operation(std::string_view) {
+  return false;
+}
+
 /// Loads what is built in; with `model_json`, cases are derived from that model instead (it must have the
 /// operations of the examples). Errors name the part that is wrong.
-harness::Result<CaseData> load_case_data(std::string_view model_json = {});
-/// The same without the cases that follow from the model alone: for whoever needs none of them.
-harness::Result<CaseData> load_case_data_of_families();
+harness::Result<CaseData> load_case_data(std::string_view model_json = {},
+                                         const Wanted& wanted = every_operation);
 
 /// clauses.json
 harness::Result<std::vector<Clause>> load_clauses(std::string_view json);

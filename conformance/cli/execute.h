@@ -12,12 +12,19 @@
 namespace conformance {
 
 /// Loads the cases that `--model` asks for, or the built-in ones.
-harness::Result<CaseData> load_data(const SelectionOptions& options);
+harness::Result<CaseData> load_data(const SelectionOptions& options, const Wanted& wanted = every_operation);
 /// The model that `--model` names, or the built-in one: any service's.
 harness::Result<harness::model::Model> load_model(const SelectionOptions& options);
 /// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
 harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
                                                               const SelectionOptions& options);
+
+struct SelectedCases {
+  CaseData data;  ///< of its cases, at least those of operations that are selected
+  std::vector<harness::run::Case> cases;
+};
+/// Both, without what only other operations need.
+harness::Result<SelectedCases> load_selected(const SelectionOptions& options);
 
 /// The operations of the cases that would be left without `--shard`; none if there is no such option.
 std::set<std::string> operations_of_all_shards(const std::vector<harness::run::Case>& cases,

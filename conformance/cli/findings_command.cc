@@ -221,7 +221,7 @@ int findings_command(const RunCommandOptions& o) {
   if (!baseline) return complain("--baseline " + baseline.error().message, 2);
   auto folder = report::FindingsFolder::open(path);
   if (!folder) return complain(folder.error().message, 2);
-  const auto data = load_data(o.selection);
+  const auto data = load_data(o.selection, no_operation);
   if (!data) return complain(data.error().message, 2);
 
   const auto contents = folder->all();

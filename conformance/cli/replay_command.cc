@@ -7,7 +7,7 @@ namespace conformance {
 namespace run = harness::run;
 
 int replay_command(const RunCommandOptions& options) {
-  const auto data = load_data(options.selection);
+  const auto data = load_data(options.selection, no_operation);
   if (!data) return complain(data.error().message, 2);
   const auto situation = sample_situation(*data);
   const auto files = gather_http_files(options.files);

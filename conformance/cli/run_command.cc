@@ -26,11 +26,11 @@ Result<std::string> model_text(const SelectionOptions& options) {
 
 }  // namespace
 
-Result<CaseData> load_data(const SelectionOptions& options) {
-  if (options.model.empty()) return load_case_data();
+Result<CaseData> load_data(const SelectionOptions& options, const Wanted& wanted) {
+  if (options.model.empty()) return load_case_data({}, wanted);
   const auto json = model_text(options);
   if (!json) return tl::unexpected(json.error());
-  auto data = load_case_data(*json);
+  auto data = load_case_data(*json, wanted);
   if (!data) return fail(fmt::format("--model {}: {}", options.model, data.error().message));
   return data;
 }
@@ -55,6 +55,20 @@ Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
   return run::select(cases, selection);
 }
 
+Result<SelectedCases> load_selected(const SelectionOptions& options) {
+  auto data = load_data(
+      options, [&](std::string_view operation) { return run::may_select(options.selection, operation); });
+  if (!data) return tl::unexpected(data.error());
+  auto cases = select_cases(data->cases, options);
+  if (cases) return SelectedCases{*std::move(data), *std::move(cases)};
+  // What is wrong with the selection is said by all that there is.
+  data = load_data(options);
+  if (!data) return tl::unexpected(data.error());
+  cases = select_cases(data->cases, options);
+  if (!cases) return tl::unexpected(cases.error());
+  return SelectedCases{*std::move(data), *std::move(cases)};
+}
+
 std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cases,
                                                const SelectionOptions& options) {
   std::set<std::string> out;
@@ -68,13 +82,11 @@ std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cas
 }
 
 int run_command(const RunCommandOptions& options) {
-  const auto data = load_data(options.selection);
-  if (!data) return complain(data.error().message, 2);
-  const auto cases = select_cases(data->cases, options.selection);
-  if (!cases) return complain(cases.error().message, 2);
+  const auto selected = load_selected(options.selection);
+  if (!selected) return complain(selected.error().message, 2);
   RunCommandOptions with_shards = options;
-  with_shards.operations_of_all_shards = operations_of_all_shards(data->cases, options.selection);
-  return execute(with_shards, *data, *cases);
+  with_shards.operations_of_all_shards = operations_of_all_shards(selected->data.cases, options.selection);
+  return execute(with_shards, selected->data, selected->cases);
 }
 
 }  // namespace conformance

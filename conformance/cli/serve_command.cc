@@ -81,7 +81,7 @@ int serve_command(const ServeOptions& o) {
     }
     return 0;
   }
-  const auto data = load_case_data_of_families();
+  const auto data = load_case_data({}, no_operation);
   if (!data) return complain(data.error().message, 4);
   const auto config = read_aws_config(process_environment(), data->model.identity(), o.profile, o.region);
   if (!config) return complain(config.error().message, 2);

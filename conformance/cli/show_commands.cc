@@ -14,11 +14,9 @@ namespace conformance {
 namespace run = harness::run;
 
 int list_command(const SelectionOptions& options) {
-  const auto data = load_data(options);
-  if (!data) return complain(data.error().message, 2);
-  const auto cases = select_cases(data->cases, options);
-  if (!cases) return complain(cases.error().message, 2);
-  for (const auto& c : *cases) fmt::print("{}\n", c.id);
+  const auto selected = load_selected(options);
+  if (!selected) return complain(selected.error().message, 2);
+  for (const auto& c : selected->cases) fmt::print("{}\n", c.id);
   return 0;
 }
 
@@ -69,10 +67,14 @@ int explain_command(const std::string& id, const SelectionOptions& options) {
     return 0;
   }
   if (explain_rows(id)) return 0;
-  const auto data = load_data(options);
+  auto data = load_data(options, [&](std::string_view operation) {
+    return std::string_view(id).substr(0, id.find('/')) == operation;
+  });
   if (!data) return complain(data.error().message, 2);
   const run::Case* c = data->find(id);
   if (c == nullptr) {
+    data = load_data(options);
+    if (!data) return complain(data.error().message, 2);
     std::vector<std::string> ids;
     for (const auto& known : data->cases) ids.push_back(known.id);
     for (const auto& rule : ssm::finding_rules()) ids.emplace_back(rule.name);

@@ -111,6 +111,17 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool may_select(const Selection& s, std::string_view operation) {
+  const auto is_named = [&](const std::string& name) { return name == operation; };
+  if (!s.operations.empty() && std::none_of(s.operations.begin(), s.operations.end(), is_named)) return false;
+  const std::string ids = std::string(operation) + "/";
+  const auto may_match = [&](std::string_view glob) {
+    const std::string_view literal = glob.substr(0, std::min(glob.find_first_of("*?"), ids.size()));
+    return ids.starts_with(literal);
+  };
+  return s.filters.empty() || std::any_of(s.filters.begin(), s.filters.end(), may_match);
+}
+
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   // Beyond the longest id there is nothing to compare, and a name from a file may be of any length.
   constexpr std::size_t kCompared = 300;

@@ -26,6 +26,9 @@ bool glob_match(std::string_view pattern, std::string_view text);
 /// with the nearest that does; a selection that leaves nothing. Only a shard may be empty.
 Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& selection);
 
+/// False if it leaves out each case of an operation, whatever their ids are behind its name.
+bool may_select(const Selection& selection, std::string_view operation);
+
 /// The glob that matches one of the candidates and differs from `glob` in as few characters as can be, the
 /// case of letters least of all: "*MaxResults/range*" for "*MaxResult/range*". Where little of the glob would
 /// be left, the candidate itself.

@@ -34,6 +34,31 @@ std::string error_of(const std::vector<Case>& all, const Selection& s) {
 
 const std::vector<Case> kCases = cases({"A/x/one", "A/x/two", "A/y/one", "B/x/one", "B/z"});
 
+TEST(Select, LeavesAnOperationOutOnlyIfNoneOfItsCasesCanBeMeant) {
+  struct Row {
+    Selection selection;
+    bool may;
+  };
+  for (const auto& [selection, may] : {
+           Row{{}, true},
+           Row{{.operations = {"A"}}, true},
+           Row{{.operations = {"B"}}, false},
+           Row{{.operations = {"B", "A"}}, true},
+           Row{{.filters = {"A/x/one"}}, true},
+           Row{{.filters = {"A"}}, true},
+           Row{{.filters = {"A*"}}, true},
+           Row{{.filters = {"*/x"}}, true},
+           Row{{.filters = {"?/x"}}, true},
+           Row{{.filters = {"AB*"}}, false},
+           Row{{.filters = {"B/x", "A/*"}}, true},
+           Row{{.operations = {"A"}, .filters = {"B/*"}}, false},
+           Row{{.excludes = {"A/*"}}, true},
+       }) {
+    EXPECT_EQ(may_select(selection, "A"), may)
+        << ::testing::PrintToString(selection.operations) << ::testing::PrintToString(selection.filters);
+  }
+}
+
 TEST(Glob, MatchesAsPeopleWriteThem) {
   struct Row {
     const char* pattern;
