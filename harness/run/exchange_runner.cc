@@ -296,9 +296,12 @@ class Lane {
     const auto* use = catalogue.use(request.classification.target);
     if (use == nullptr || use->effect != Effect::creates) return;
     const ResourceKind& kind = *catalogue.kind(use->kind);
-    const auto answer = wire::parse_json(e.response.body);
-    const std::string id = made_id(kind, wire::text_member(request.classification.input, use->id_member),
-                                   answer ? answer->value : wire::Json());
+    wire::Json answer;  // read only where it holds the id
+    if (kind.generated) {
+      if (auto read = wire::parse_json(e.response.body)) answer = std::move(read->value);
+    }
+    const std::string id =
+        made_id(kind, wire::text_member(request.classification.input, use->id_member), answer);
     if (!id.empty()) s_.options.registry->created(use->kind, id);
   }
 

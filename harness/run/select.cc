@@ -85,6 +85,12 @@ GlobEdit edit_to_match(std::string_view glob, std::string_view text) {
   return out;
 }
 
+// True if --operation leaves it.
+bool names(const Selection& s, std::string_view operation) {
+  return s.operations.empty() ||
+         std::find(s.operations.begin(), s.operations.end(), operation) != s.operations.end();
+}
+
 bool matches_any(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& g) { return glob_match(g, id); });
 }
@@ -112,8 +118,7 @@ bool glob_match(std::string_view pattern, std::string_view text) {
 }
 
 bool may_select(const Selection& s, std::string_view operation) {
-  const auto is_named = [&](const std::string& name) { return name == operation; };
-  if (!s.operations.empty() && std::none_of(s.operations.begin(), s.operations.end(), is_named)) return false;
+  if (!names(s, operation)) return false;
   const std::string ids = std::string(operation) + "/";
   const auto may_match = [&](std::string_view glob) {
     const std::string_view literal = glob.substr(0, std::min(glob.find_first_of("*?"), ids.size()));
@@ -184,9 +189,7 @@ Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& 
   std::vector<Case> out;
   bool any = false;
   for (const Case& c : all) {
-    if (!s.operations.empty() &&
-        std::find(s.operations.begin(), s.operations.end(), c.operation) == s.operations.end())
-      continue;
+    if (!names(s, c.operation)) continue;
     if (!s.filters.empty() && !matches_any(s.filters, c.id)) continue;
     if (matches_any(s.excludes, c.id)) continue;
     any = true;
