@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/oracle/judge.h"
 #include "harness/wire/error_envelope.h"
 
 namespace harness::oracle {
@@ -67,8 +68,9 @@ std::string proves_nothing(const Classification& request, const wire::Exchange& 
   const bool breaks_a_rule = std::any_of(request.violations.begin(), request.violations.end(),
                                          [](const auto& v) { return v.rule != Rule::state; });
   if (!breaks_a_rule) {
-    if (it.kind == control.kind && it.code == control.code) return {};
     if (it.kind == Kind::accepted) return {};
+    // A refusal that no rule admits says the same of both: that the service asks for more than its model.
+    if (it.kind == control.kind && it.code == control.code && !has_defect(findings)) return {};
     return fmt::format(
         "refused with {}, though the model allows it: the service may know more than its model", it.code);
   }

@@ -21,7 +21,8 @@
 ///     refused as invalid   anything but a failing server                   nothing
 ///
 /// A valid request proves something where it is answered as the control is, and nothing where it is refused
-/// otherwise.
+/// otherwise. That it is refused is never a defect, whatever is known of the operation: only the model says
+/// that it is valid.
 namespace harness::oracle {
 
 /// How a control was answered.

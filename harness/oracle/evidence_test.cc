@@ -75,6 +75,12 @@ TEST(Evidence, AValidRequestProvesSomethingWhereItIsAnsweredAsTheControl) {
   EXPECT_THAT(of(kValid, kInUse, kAbsent), HasSubstr("may know more than its model"));
 }
 
+TEST(Evidence, ARefusalOfAValidRequestIsNoDefect) {
+  const Finding rejected{"outcome/rejected", Severity::defect, "a valid request was refused", ""};
+  EXPECT_THAT(proves_nothing(classified_alone(kValid), kUndeclared, control_answer(kUndeclared), {rejected}),
+              HasSubstr("may know more than its model"));
+}
+
 TEST(Evidence, AFailingServerIsProvedByItself) {
   const auto failing = error(500, "InternalServerError");
   for (const auto& control : {kAccepted, kAbsent, kInvalid}) {
