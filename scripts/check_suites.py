@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the form of the conformance data: the suites, clauses, examples and resources below conformance/ssm/.
+"""Checks the form of the conformance data: the suites, clauses, examples, families and resources below conformance/ssm/.
 
     scripts/check_suites.py            one line for each problem; exit status 1 if there is any
     scripts/check_suites.py --format   rewrites the files in the form that is asked for
@@ -92,8 +92,8 @@ class Checker:
         # them: their suites bring examples of their own.
         self.operations = tuple(self.examples)
         shapes = json.loads((root / "ssm/model/ssm.json").read_text(encoding="utf-8"))["shapes"]
-        modelled = [name.split("#")[1] for name, shape in shapes.items() if shape["type"] == "operation"]
-        self.fixture_operations = tuple(name for name in modelled if name not in self.operations)
+        self.modelled = [name.split("#")[1] for name, shape in shapes.items() if shape["type"] == "operation"]
+        self.fixture_operations = tuple(name for name in self.modelled if name not in self.operations)
 
     def problem(self, where, what):
         self.problems.append(f"{where}: {what}")
@@ -265,6 +265,26 @@ class Checker:
         # "*/type/*" leaves out the member
         return words[0] in DERIVED_TOPICS or operation == "*" and words[0] in DERIVED_GROUPS or words[:2] == ["json", "truncated"]
 
+    # ---- families ----
+
+    def families(self, path, rewrite):
+        name, data = self.load(path, rewrite)
+        if data is None:
+            return
+        for key, family in data.items():
+            if not re.fullmatch(r"[a-z][a-z-]*", key) or key == "other":
+                self.problem(name, f'"{key}" is no key of a family: words of a-z, joined by -, and not other')
+            if set(family) != {"title", "operations"}:
+                self.problem(name, f'{key}: a family has the members "title" and "operations"')
+                return
+            for glob in family["operations"]:
+                if not any(self.matches(glob, operation) for operation in self.modelled):
+                    self.problem(name, f"{key}: {glob} matches no operation of the model")
+        for operation in self.modelled:
+            keys = [key for key, family in data.items() if any(self.matches(glob, operation) for glob in family["operations"])]
+            if len(keys) != 1:
+                self.problem(name, f"{operation} is in {' and '.join(keys) or 'no family'}; it must be in exactly one")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -282,6 +302,7 @@ def main():
     checker.clauses(sorted(pack.glob("*/clauses.json")), options.format)
     for name in ("examples.json", "resources.json"):
         checker.load(pack / name, options.format)
+    checker.families(pack / "families.json", options.format)
     for line in checker.problems:
         print(line, file=sys.stderr)
     if checker.problems:

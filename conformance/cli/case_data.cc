@@ -101,7 +101,7 @@ Status add_cases(CaseData& data, const Wanted& wanted) {
   std::set<std::string> known;
   for (const run::Case& c : data.cases) known.insert(c.id);
   for (const auto& operation : data.model.operations()) {
-    if (data.examples.contains(operation.name) || !wanted(operation.name)) continue;
+    if (data.examples.contains(operation.name) || !wanted(operation.name, data.families)) continue;
     const auto input = inputs->find(operation.name);
     auto derived =
         run::derive_by_model(data.model, operation, input == inputs->end() ? nullptr : &input->second);
@@ -119,6 +119,10 @@ Result<harness::model::Model> load_built_in_model() {
   return harness::model::load_smithy(embedded_data::ssm_json());
 }
 
+Result<run::Families> load_built_in_families() {
+  return run::load_families(embedded_data::families_json());
+}
+
 Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wanted) {
   auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
   if (!model) return tl::unexpected(model.error());
@@ -126,14 +130,21 @@ Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wante
   if (!examples) return tl::unexpected(examples.error());
   auto catalogue = run::load_catalogue(embedded_data::resources_json());
   if (!catalogue) return tl::unexpected(catalogue.error());
+  auto families = load_built_in_families();
+  if (!families) return tl::unexpected(families.error());
   std::vector<Clause> all_clauses;
   for (const std::string_view of_family : embedded_clauses::all()) {
     auto clauses = load_clauses(of_family);
     if (!clauses) return tl::unexpected(clauses.error());
     std::move(clauses->begin(), clauses->end(), std::back_inserter(all_clauses));
   }
-  CaseData data{
-      std::move(*model), std::move(*catalogue), std::move(*examples), {}, std::move(all_clauses), {}};
+  CaseData data{std::move(*model),
+                std::move(*catalogue),
+                std::move(*examples),
+                std::move(*families),
+                {},
+                std::move(all_clauses),
+                {}};
   if (!model_json.empty()) {
     const auto whole = load_built_in_model();
     if (!whole) return tl::unexpected(whole.error());

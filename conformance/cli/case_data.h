@@ -12,6 +12,7 @@
 #include "harness/run/case.h"
 #include "harness/run/catalogue.h"
 #include "harness/run/example.h"
+#include "harness/run/families.h"
 #include "harness/run/pack.h"
 
 /// Everything that is built into the program: the model, the examples, the vectors, the scenarios, the
@@ -33,7 +34,8 @@ struct Clause {
 struct CaseData {
   harness::model::Model model;
   harness::run::Catalogue catalogue;
-  harness::run::Examples examples;        ///< the operations under test
+  harness::run::Examples examples;  ///< the operations under test
+  harness::run::Families families;
   std::vector<harness::run::Case> cases;  ///< sorted by id, ids unique, each with the clauses that it checks
   std::vector<Clause> clauses;
   std::set<std::string, std::less<>> other_operations;  ///< of the service, that the model does not describe
@@ -45,14 +47,16 @@ struct CaseData {
 
 /// The built-in model.
 harness::Result<harness::model::Model> load_built_in_model();
+/// The families of its operations.
+harness::Result<harness::run::Families> load_built_in_families();
 
 /// Whether the cases of an operation are wanted that follow from the model alone. They are nine of ten, and
 /// take nearly all of the time that loading takes.
-using Wanted = std::function<bool(std::string_view operation)>;
-inline bool every_operation(std::string_view) {
+using Wanted = std::function<bool(std::string_view operation, const harness::run::Families&)>;
+inline bool every_operation(std::string_view, const harness::run::Families&) {
   return true;
 }
-inline bool no_operation(std::string_view) {
+inline bool no_operation(std::string_view, const harness::run::Families&) {
   return false;
 }
 

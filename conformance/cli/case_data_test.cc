@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "conformance/cli/coverage.h"
@@ -133,6 +134,22 @@ TEST(Clauses, BothSpecificationsAndTheProtocolHaveSome) {
   for (const auto& [operation, example] : data().examples)
     EXPECT_TRUE(operations.contains(operation)) << operation;
   EXPECT_TRUE(operations.contains(std::string(run::kProtocol)));
+}
+
+TEST(Families, EachOperationOfTheModelIsInExactlyOne) {
+  const auto& families = data().families.all();
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& operation : data().model.operations()) {
+    std::vector<std::string> keys;
+    for (const run::Family& family : families) {
+      const bool has = std::any_of(family.operations.begin(), family.operations.end(),
+                                   [&](const auto& glob) { return run::glob_match(glob, operation.name); });
+      if (has && family.key != run::kOtherFamily) keys.push_back(family.key);
+    }
+    EXPECT_EQ(keys, std::vector{data().families.of(operation.name).key}) << operation.name;
+    ++sizes[data().families.of(operation.name).key];
+  }
+  EXPECT_EQ(sizes.size() + 1, families.size()) << "a family without an operation, besides other";
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ harness::Result<CaseData> load_data(const SelectionOptions& options, const Wante
 harness::Result<harness::model::Model> load_model(const SelectionOptions& options);
 /// Those of the cases that `--operation`, `--filter`, `--exclude` and `--shard` leave.
 harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<harness::run::Case>& cases,
+                                                              const harness::run::Families& families,
                                                               const SelectionOptions& options);
 
 struct SelectedCases {
@@ -28,6 +29,7 @@ harness::Result<SelectedCases> load_selected(const SelectionOptions& options);
 
 /// The operations of the cases that would be left without `--shard`; none if there is no such option.
 std::set<std::string> operations_of_all_shards(const std::vector<harness::run::Case>& cases,
+                                               const harness::run::Families& families,
                                                const SelectionOptions& options);
 
 /// What the options ask of a run against this target.

@@ -52,7 +52,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   auto* models = app.add_subcommand(
       "models", "Show what a model says: operations, members, and where their inputs are constrained");
   add_texts(*models, "--operation", models_options.selection.operations,
-            "Every constraint of these operations, by place (a glob; may be repeated)");
+            "Every constraint of these operations, by place: a name, a glob, or a family (may be repeated)");
   add_text(*models, "--model", models_options.model,
            "A model of any service (Smithy JSON AST or botocore service-2.json) instead of the built-in one");
   models->callback([&] { status = models_command(models_options); });

@@ -91,31 +91,39 @@ void print_table(const model::Model& model) {
   for (const auto& why : refused) fmt::print("  cannot be run: {}\n", why);
 }
 
+// As --operation takes them.
+void print_families(const model::Model& model, const harness::run::Families& families) {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& operation : model.operations()) ++sizes[families.of(operation.name).key];
+  std::vector<std::string> shown;
+  for (const auto& family : families.all()) {
+    if (const auto it = sizes.find(family.key); it != sizes.end())
+      shown.push_back(fmt::format("{} ({})", family.key, it->second));
+  }
+  fmt::print("families: {}\n", fmt::join(shown, ", "));
+}
+
 }  // namespace
 
 int models_command(const SelectionOptions& options) {
   const auto model = load_model(options);
   if (!model) return complain(model.error().message, 2);
-  const auto& globs = options.selection.operations;
-  if (globs.empty()) {
+  const auto families = load_built_in_families();
+  if (!families) return complain(families.error().message, 2);
+  const auto& words = options.selection.operations;
+  if (words.empty()) {
     print_table(*model);
+    print_families(*model, *families);
     return 0;
   }
-  bool any = false;
+  std::set<std::string> names;
+  for (const auto& operation : model->operations()) names.insert(operation.name);
+  const auto wanted = harness::run::operations_named(words, names, *families);
+  if (!wanted) return complain(wanted.error().message, 2);
   for (const auto& operation : model->operations()) {
-    const bool wanted = std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      return harness::run::glob_match(glob, operation.name);
-    });
-    if (!wanted) continue;
-    print_sites(operation);
-    any = true;
+    if (wanted->contains(operation.name)) print_sites(operation);
   }
-  if (any) return 0;
-  std::vector<std::string> names;
-  for (const auto& operation : model->operations()) names.push_back(operation.name);
-  return complain(fmt::format("--operation {}: the model has none; the nearest is {}", globs.front(),
-                              harness::run::nearest(globs.front(), names)),
-                  2);
+  return 0;
 }
 
 }  // namespace conformance

@@ -134,7 +134,9 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o, bool embedded) {
 
 void add_selection_options(CLI::App& app, SelectionOptions& o) {
   const std::string group = "Selection";
-  add_texts(app, "--operation", o.selection.operations, "Only cases of this operation (may be repeated)")
+  add_texts(
+      app, "--operation", o.selection.operations,
+      "Only cases of these operations: a name, a glob, or a family, which `models` lists (may be repeated)")
       ->group(group);
   add_texts(app, "--filter", o.selection.filters,
             "Only cases whose id matches this glob; * also matches / (may be repeated)")

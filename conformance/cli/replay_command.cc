@@ -18,12 +18,12 @@ int replay_command(const RunCommandOptions& options) {
     if (!c) return complain(c.error().message, 2);
     cases.push_back(std::move(*c));
   }
-  const auto selected = select_cases(cases, options.selection);
+  const auto selected = select_cases(cases, data->families, options.selection);
   if (!selected) return complain(selected.error().message, 2);
   // Also what was found in folders must not be overwritten.
   RunCommandOptions found = options;
   found.files = *files;
-  found.operations_of_all_shards = operations_of_all_shards(cases, options.selection);
+  found.operations_of_all_shards = operations_of_all_shards(cases, data->families, options.selection);
   return execute(found, *data, *selected);
 }
 

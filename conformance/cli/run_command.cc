@@ -45,37 +45,39 @@ Result<harness::model::Model> load_model(const SelectionOptions& options) {
 }
 
 Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
-                                            const SelectionOptions& options) {
+                                            const run::Families& families, const SelectionOptions& options) {
   run::Selection selection = options.selection;
   if (!options.shard.empty()) {
     const auto shard = parse_shard(options.shard);
     if (!shard) return tl::unexpected(shard.error());
     std::tie(selection.shard, selection.shards) = *shard;
   }
-  return run::select(cases, selection);
+  return run::select(cases, selection, families);
 }
 
 Result<SelectedCases> load_selected(const SelectionOptions& options) {
-  auto data = load_data(
-      options, [&](std::string_view operation) { return run::may_select(options.selection, operation); });
+  auto data = load_data(options, [&](std::string_view operation, const run::Families& families) {
+    return run::may_select(options.selection, operation, families);
+  });
   if (!data) return tl::unexpected(data.error());
-  auto cases = select_cases(data->cases, options);
+  auto cases = select_cases(data->cases, data->families, options);
   if (cases) return SelectedCases{*std::move(data), *std::move(cases)};
   // What is wrong with the selection is said by all that there is.
   data = load_data(options);
   if (!data) return tl::unexpected(data.error());
-  cases = select_cases(data->cases, options);
+  cases = select_cases(data->cases, data->families, options);
   if (!cases) return tl::unexpected(cases.error());
   return SelectedCases{*std::move(data), *std::move(cases)};
 }
 
 std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cases,
+                                               const run::Families& families,
                                                const SelectionOptions& options) {
   std::set<std::string> out;
   if (options.shard.empty()) return out;
   SelectionOptions whole = options;
   whole.shard.clear();
-  const auto selected = select_cases(cases, whole);
+  const auto selected = select_cases(cases, families, whole);
   if (!selected) return out;
   for (const auto& c : *selected) out.insert(c.operation);
   return out;
@@ -85,7 +87,8 @@ int run_command(const RunCommandOptions& options) {
   const auto selected = load_selected(options.selection);
   if (!selected) return complain(selected.error().message, 2);
   RunCommandOptions with_shards = options;
-  with_shards.operations_of_all_shards = operations_of_all_shards(selected->data.cases, options.selection);
+  with_shards.operations_of_all_shards = 
+      operations_of_all_shards(selected->data.cases, selected->data.families, options.selection);
   return execute(with_shards, selected->data, selected->cases);
 }
 

@@ -605,10 +605,28 @@ class Interrupted(CommandTest):
 class Cases(CommandTest):
     def test_list_gives_the_cases_of_run(self):
         for selection in (["--filter", "*/required/*"], ["--operation", "GetConnectionStatus", "--shard", "2/9"],
-                          ["--filter", "Protocol/methods/*", "--exclude", "*get*"]):
+                          ["--filter", "Protocol/methods/*", "--exclude", "*get*"],
+                          ["--operation", "tags", "--operation", "GetParameter?", "--shard", "1/2"]):
             listed = self.run_it("list", *selection, status=0).out.split()
             self.run_it("run", *selection, "--results", self.path("r.jsonl"), status=0)
             self.assertEqual(sorted(listed), sorted(self.verdicts(self.path("r.jsonl"))))
+
+    def test_operations_are_named_by_globs_and_families(self):
+        def operations(*words):
+            options = (option for word in words for option in ("--operation", word))
+            return {case.split("/")[0] for case in self.run_it("list", *options, status=0).out.split()}
+
+        tags = {"AddTagsToResource", "ListTagsForResource", "RemoveTagsFromResource"}
+        self.assertEqual(operations("tags"), tags)
+        self.assertEqual(operations("*TagsToResource", "LabelParameter*"), {"AddTagsToResource", "LabelParameterVersion"})
+        self.assertEqual(operations("tags", "Protocol"), tags | {"Protocol"})
+        table = self.run_it("models", status=0).out
+        self.assertIn("tags (3)", table)
+        self.assertEqual(len(re.findall(r"(?m)^\w+: \d+ members", self.run_it("models", "--operation", "tags", status=0).out)), 3)
+        for name, hint in (("tag", "the nearest is tags; families are parameters, documents, "), ("GetTag*", "the nearest is Get"),
+                           ("GetParamter", "names no operation and no family; the nearest is GetParameter\n")):
+            for command in ("list", "run", "models"):
+                self.assertIn(hint, self.run_it(command, "--operation", name, status=2).err)
 
     def test_shards_partition_the_list(self):
         whole = self.run_it("list", status=0).out.split()

@@ -85,14 +85,44 @@ GlobEdit edit_to_match(std::string_view glob, std::string_view text) {
   return out;
 }
 
-// True if --operation leaves it.
-bool names(const Selection& s, std::string_view operation) {
-  return s.operations.empty() ||
-         std::find(s.operations.begin(), s.operations.end(), operation) != s.operations.end();
-}
-
 bool matches_any(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const auto& g) { return glob_match(g, id); });
+}
+
+// True if the word of --operation may name it: a key may be an operation's name too, which comes first.
+bool names(std::string_view word, std::string_view operation, const Families& families) {
+  return glob_match(word, operation) || families.of(operation).key == word;
+}
+
+// The operations that the key of a family names.
+std::set<std::string> in_family(std::string_view key, const std::set<std::string>& operations,
+                                const Families& families) {
+  std::set<std::string> out;
+  for (const std::string& operation : operations) {
+    if (operation != kProtocol && families.of(operation).key == key) out.insert(operation);
+  }
+  return out;
+}
+
+// What is wrong with a word of --operation, in one line.
+std::string names_none(const std::string& word, const std::set<std::string>& operations,
+                       const Families& families) {
+  std::vector<std::string> known(operations.begin(), operations.end());
+  if (word.find_first_of("*?") != std::string::npos) {
+    return fmt::format("--operation {}: matches no operation; the nearest is {}", word,
+                       nearest_glob(word, known));
+  }
+  std::vector<std::string> keys;
+  for (const Family& family : families.all()) {
+    if (!in_family(family.key, operations, families).empty()) keys.push_back(family.key);
+  }
+  known.insert(known.end(), keys.begin(), keys.end());
+  std::string out = fmt::format("--operation {}: names no operation and no family; the nearest is {}", word,
+                                nearest(word, known));
+  // Keys are in small letters, names of operations are not.
+  if (!word.empty() && word[0] >= 'a' && word[0] <= 'z')
+    out += fmt::format("; families are {}", fmt::join(keys, ", "));
+  return out;
 }
 
 }  // namespace
@@ -117,8 +147,9 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-bool may_select(const Selection& s, std::string_view operation) {
-  if (!names(s, operation)) return false;
+bool may_select(const Selection& s, std::string_view operation, const Families& families) {
+  const auto named = [&](const std::string& word) { return names(word, operation, families); };
+  if (!s.operations.empty() && std::none_of(s.operations.begin(), s.operations.end(), named)) return false;
   const std::string ids = std::string(operation) + "/";
   const auto may_match = [&](std::string_view glob) {
     const std::string_view literal = glob.substr(0, std::min(glob.find_first_of("*?"), ids.size()));
@@ -163,19 +194,31 @@ std::string nearest_glob(std::string_view glob, const std::vector<std::string>& 
   return best->kept * 2 > literals ? best->glob : nearest(glob, candidates);
 }
 
-Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& s) {
-  std::vector<std::string> ids, operations;
+Result<std::set<std::string>> operations_named(const std::vector<std::string>& words,
+                                               const std::set<std::string>& operations,
+                                               const Families& families) {
+  std::set<std::string> out;
+  for (const std::string& word : words) {
+    std::set<std::string> named;
+    for (const std::string& operation : operations) {
+      if (glob_match(word, operation)) named.insert(operation);
+    }
+    if (named.empty()) named = in_family(word, operations, families);
+    if (named.empty()) return fail(names_none(word, operations, families));
+    out.merge(named);
+  }
+  return out;
+}
+
+Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& s, const Families& families) {
+  std::vector<std::string> ids;
+  std::set<std::string> operations;
   for (const Case& c : all) {
     ids.push_back(c.id);
-    if (std::find(operations.begin(), operations.end(), c.operation) == operations.end())
-      operations.push_back(c.operation);
+    operations.insert(c.operation);
   }
-  for (const auto& op : s.operations) {
-    if (std::find(operations.begin(), operations.end(), op) == operations.end()) {
-      return fail(fmt::format("--operation {}: there are no cases for it; the nearest is {}", op,
-                              nearest(op, operations)));
-    }
-  }
+  const auto wanted = operations_named(s.operations, operations, families);
+  if (!wanted) return tl::unexpected(wanted.error());
   for (const auto& [option, globs] :
        {std::pair{"--filter", &s.filters}, std::pair{"--exclude", &s.excludes}}) {
     for (const auto& g : *globs) {
@@ -189,7 +232,7 @@ Result<std::vector<Case>> select(const std::vector<Case>& all, const Selection& 
   std::vector<Case> out;
   bool any = false;
   for (const Case& c : all) {
-    if (!names(s, c.operation)) continue;
+    if (!s.operations.empty() && !wanted->contains(c.operation)) continue;
     if (!s.filters.empty() && !matches_any(s.filters, c.id)) continue;
     if (matches_any(s.excludes, c.id)) continue;
     any = true;

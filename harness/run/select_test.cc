@@ -27,8 +27,8 @@ std::vector<std::string> ids(const std::vector<Case>& cases) {
   return out;
 }
 
-std::string error_of(const std::vector<Case>& all, const Selection& s) {
-  const auto selected = select(all, s);
+std::string error_of(const std::vector<Case>& all, const Selection& s, const Families& families = {}) {
+  const auto selected = select(all, s, families);
   return selected ? "(no error)" : selected.error().message;
 }
 
@@ -39,11 +39,16 @@ TEST(Select, LeavesAnOperationOutOnlyIfNoneOfItsCasesCanBeMeant) {
     Selection selection;
     bool may;
   };
+  const Families families({{"first", "First", {"A"}}});
   for (const auto& [selection, may] : {
            Row{{}, true},
            Row{{.operations = {"A"}}, true},
            Row{{.operations = {"B"}}, false},
            Row{{.operations = {"B", "A"}}, true},
+           Row{{.operations = {"?"}}, true},
+           Row{{.operations = {"B*"}}, false},
+           Row{{.operations = {"first"}}, true},
+           Row{{.operations = {"other"}}, false},
            Row{{.filters = {"A/x/one"}}, true},
            Row{{.filters = {"A"}}, true},
            Row{{.filters = {"A*"}}, true},
@@ -54,7 +59,7 @@ TEST(Select, LeavesAnOperationOutOnlyIfNoneOfItsCasesCanBeMeant) {
            Row{{.operations = {"A"}, .filters = {"B/*"}}, false},
            Row{{.excludes = {"A/*"}}, true},
        }) {
-    EXPECT_EQ(may_select(selection, "A"), may)
+    EXPECT_EQ(may_select(selection, "A", families), may)
         << ::testing::PrintToString(selection.operations) << ::testing::PrintToString(selection.filters);
   }
 }
@@ -148,6 +153,43 @@ TEST(Select, WhatMatchesNothingIsAnErrorThatNamesTheNearest) {
       << "one of several filters is misspelt";
   EXPECT_THAT(error_of(kCases, {.filters = {"A/*"}, .excludes = {"A*"}}), HasSubstr("no case is left"));
   EXPECT_THAT(error_of(kCases, {.operations = {"A"}, .filters = {"B/z"}}), HasSubstr("no case is left"));
+}
+
+TEST(Select, OperationsByGlobs) {
+  const auto all = cases({"GetThing/x", "GetThings/x", "ListThings/x", "Protocol/x"});
+  const auto by = [&](std::vector<std::string> words) { return ids(*select(all, {.operations = words})); };
+  EXPECT_THAT(by({"Get*"}), ElementsAre("GetThing/x", "GetThings/x"));
+  EXPECT_THAT(by({"GetThing"}), ElementsAre("GetThing/x")) << "a name is no beginning";
+  EXPECT_THAT(by({"*Things", "Protocol"}), ElementsAre("GetThings/x", "ListThings/x", "Protocol/x"));
+  EXPECT_THAT(by({"GetThing?"}), ElementsAre("GetThings/x"));
+}
+
+const Families kFamilies({{"things", "Things", {"*Thing*"}}, {"queues", "Queues", {"*Queue"}}});
+
+TEST(Select, OperationsByFamilies) {
+  const auto all = cases({"GetQueue/x", "GetThing/x", "ListThings/x", "Odd/x", "Protocol/x"});
+  const auto by = [&](std::vector<std::string> words) {
+    return ids(*select(all, {.operations = words}, kFamilies));
+  };
+  EXPECT_THAT(by({"things"}), ElementsAre("GetThing/x", "ListThings/x"));
+  EXPECT_THAT(by({"queues", "List*"}), ElementsAre("GetQueue/x", "ListThings/x"));
+  EXPECT_THAT(by({"other"}), ElementsAre("Odd/x")) << "the protocol is no operation";
+  const auto same = cases({"things/x", "GetThing/x"});
+  EXPECT_THAT(ids(*select(same, {.operations = {"things"}}, kFamilies)), ElementsAre("things/x"))
+      << "a name comes before a key";
+}
+
+TEST(Select, AnUnknownOperationOrFamilyIsOneLineThatHelps) {
+  const auto all = cases({"GetThing/x", "ListThings/x"});
+  EXPECT_EQ(error_of(all, {.operations = {"Get*", "Lst*"}}, kFamilies),
+            "--operation Lst*: matches no operation; the nearest is List*");
+  EXPECT_EQ(error_of(all, {.operations = {"GetThin"}}, kFamilies),
+            "--operation GetThin: names no operation and no family; the nearest is GetThing");
+  EXPECT_EQ(
+      error_of(all, {.operations = {"thing"}}, kFamilies),
+      "--operation thing: names no operation and no family; the nearest is things; families are things");
+  EXPECT_THAT(error_of(all, {.operations = {"queues"}}, kFamilies), HasSubstr("names no operation"))
+      << "a family without a case";
 }
 
 std::vector<Case> many() {

@@ -245,8 +245,9 @@ def schemas(tool, folder):
     for path in sorted((ROOT / "conformance/ssm").glob("*/clauses.json")):
         errors = wrong("clauses.schema.json", path)
         check(not errors, f"{path.relative_to(ROOT)} {errors[:3] or ''}")
-    errors = wrong("resources.schema.json", ROOT / "conformance/ssm/resources.json")
-    check(not errors, f"resources.json {errors[:3] or ''}")
+    for name in ("families", "resources"):
+        errors = wrong(f"{name}.schema.json", ROOT / f"conformance/ssm/{name}.json")
+        check(not errors, f"{name}.json {errors[:3] or ''}")
     written = folder / "written.baseline.json"
     done = subprocess.run([tool, "run", "--filter", "*/scenario/*", "--baseline", written, "--update-baseline"],
                           capture_output=True, text=True, timeout=600)
