@@ -16,11 +16,11 @@
 #include "conformance/cli/target.h"
 #include "conformance/ssm/resources.h"
 #include "harness/files/shared_folder.h"
-#include "harness/model/sites.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
 #include "harness/run/runner.h"
+#include "harness/run/tally.h"
 
 namespace conformance {
 namespace {
@@ -52,17 +52,20 @@ class Fan : public run::Observer {
   }
   void finished(const run::RunSummary& summary) override {
     summary_ = summary;
-    summary_.by_operation = by_operation_;
-    summary_.total = total_;
-    count_sites();
-    const auto failures = total_[run::Verdict::fail] + total_[run::Verdict::flaky];
-    if (failures > 0 && !about_failures_.empty()) summary_.remarks.push_back(about_failures_);
-    if (total_[run::Verdict::xpass] > 0 && !about_stale_.empty()) summary_.remarks.push_back(about_stale_);
+    tally_.count(summary_);
+    if (model_ != nullptr) tally_.figure(summary_, *model_, *families_);
+    using run::Verdict;
+    auto& total = summary_.total;
+    if (total.contains(Verdict::fail) || total.contains(Verdict::flaky)) remark(about_failures_);
+    if (total.contains(Verdict::xpass)) remark(about_stale_);
     for (auto* o : observers_) o->finished(summary_);
   }
 
   /// All cases of these operations are run: what was told of their constraints is counted.
-  void count_sites_of(const harness::model::Model& model) { model_ = &model; }
+  void count_figures_of(const harness::model::Model& model, const run::Families& families) {
+    model_ = &model;
+    families_ = &families;
+  }
   void name_endpoint(std::string name) { endpoint_name_ = std::move(name); }
   /// Remarks for the end of a run that has failures, or stale entries of its baseline.
   void remark_on_failures(std::string text) { about_failures_ = std::move(text); }
@@ -73,28 +76,13 @@ class Fan : public run::Observer {
 
  private:
   void pass_on(const run::CaseResult& r) {
-    using run::Verdict;
-    const bool broken =
-        r.verdict == Verdict::fail || r.verdict == Verdict::xfail || r.verdict == Verdict::flaky;
-    if (model_ != nullptr && (broken || r.verdict == Verdict::pass || r.verdict == Verdict::xpass)) {
-      for (const std::string& site : r.sites) broken_[r.operation][site] |= broken;
-    }
-    ++by_operation_[r.operation][r.verdict];
-    ++total_[r.verdict];
+    tally_.add(r);
     for (auto* o : observers_) o->finished_case(r);
     if (keep_ && is_new(r)) results_.push_back(r);
   }
 
-  void count_sites() {
-    if (model_ == nullptr) return;
-    for (const auto& [operation, verdicts] : by_operation_) {
-      const auto* of_model = model_->find_operation(operation);
-      if (of_model == nullptr) continue;
-      run::SiteCount& count = summary_.sites[operation];
-      count.all = harness::model::constraint_sites(*of_model).size();
-      count.implemented = !summary_.lacks(operation);
-      for (const auto& [site, broken] : broken_[operation]) ++(broken ? count.broken : count.kept);
-    }
+  void remark(const std::string& text) {
+    if (!text.empty()) summary_.remarks.push_back(text);
   }
 
   // Of a case that is repeated, reports need each different result once: a soak has millions.
@@ -107,14 +95,13 @@ class Fan : public run::Observer {
   const Baseline* baseline_;
   bool keep_;
   const harness::model::Model* model_ = nullptr;
-  std::map<std::string, std::map<std::string, bool>> broken_;  // by operation and site
+  const run::Families* families_ = nullptr;
+  run::Tally tally_;
   std::vector<run::Observer*> observers_;
   std::string endpoint_name_, about_failures_, about_stale_;
   run::RunInfo info_;
   std::vector<run::CaseResult> results_;
   std::set<std::tuple<std::string, run::Verdict, std::set<std::string>>> kept_;  // what is in results_
-  std::map<std::string, std::map<run::Verdict, std::size_t>> by_operation_;
-  std::map<run::Verdict, std::size_t> total_;
   run::RunSummary summary_;
 };
 
@@ -294,7 +281,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   const auto& selected = o.selection.selection;
   const bool whole =
       o.files.empty() && o.selection.shard.empty() && selected.filters.empty() && selected.excludes.empty();
-  if (whole) fan.count_sites_of(data.model);
+  if (whole) fan.count_figures_of(data.model, data.families);
   if (!o.baseline.empty() && !o.update_baseline) remark_on_baseline(fan, o, baseline);
   fan.add(&console);
   if (results) fan.add(results.get());

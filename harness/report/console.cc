@@ -7,6 +7,7 @@
 #include <ostream>
 #include <set>
 
+#include "harness/report/figures.h"
 #include "harness/report/text.h"
 
 namespace harness::report {
@@ -200,8 +201,9 @@ void Console::finished(const run::RunSummary& summary) {
   print_failures(defects);
   print_problems();
   print_repeated(defects);
-  print_table(summary);
-  print_sites(summary);
+  print_operations(summary);
+  print_families(summary);
+  print_states(summary);
   print_reasons();
   print_advice();
   print_list("Remarks", summary.remarks);
@@ -226,8 +228,7 @@ void Console::print_repeated(const Defects& defects) {
   if (any) out_ << '\n';
 }
 
-void Console::print_table(const run::RunSummary& summary) {
-  const Table table = operation_table(summary);
+void Console::print_table(const Table& table, const std::vector<bool>& shown, const std::string& instead) {
   std::vector<std::size_t> widths;
   const auto measure = [&](const std::vector<std::string>& row) {
     widths.resize(row.size());
@@ -241,51 +242,66 @@ void Console::print_table(const run::RunSummary& summary) {
     out_ << pad_right(one_line(row[0]), widths[0]);
     for (std::size_t i = 1; i < row.size(); ++i) {
       const std::string cell = pad_left(row[i], widths[i]);
-      const bool coloured = numbers && i >= 2 && row[i] != "-";
+      const bool coloured = numbers && i >= 2 && i - 2 < table.verdicts.size() && row[i] != "-";
       out_ << "  " << (coloured ? painted(cell, colour_of(table.verdicts[i - 2])) : cell);
     }
     out_ << '\n';
   };
   print(table.header, false);
-  std::size_t missing = 0;
-  for (const auto& row : table.rows) {
-    // Of many operations that an endpoint does not have, a line each says no more.
-    if (!summary.lacks(row[0]) || table.rows.size() <= kMaxRows) {
-      print(row, true);
-    } else {
-      ++missing;
-    }
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    if (shown[i]) print(table.rows[i], true);
   }
-  if (missing > 0)
-    out_ << fmt::format("and {} that the endpoint does not have\n",
-                        counted(missing, "operation", "operations"));
+  if (!instead.empty()) out_ << instead << '\n';
   print(table.total, true);
   out_ << '\n';
 }
 
-void Console::print_sites(const run::RunSummary& summary) {
-  run::SiteCount sum;
+void Console::print_operations(const run::RunSummary& summary) {
+  const Table table = operation_table(summary);
+  std::vector<bool> shown;
   std::size_t missing = 0;
-  for (const auto& [operation, count] : summary.sites) {
-    if (!count.implemented) {
-      missing += count.all;
-      continue;
-    }
-    sum.all += count.all;
-    sum.kept += count.kept;
-    sum.broken += count.broken;
+  for (const auto& row : table.rows) {
+    // Of many operations that an endpoint does not have, a line each says no more.
+    shown.push_back(!summary.lacks(row[0]) || table.rows.size() <= kMaxRows);
+    missing += shown.back() ? 0 : 1;
   }
-  const auto percent = [](std::size_t part, std::size_t of) {
-    return of == 0 ? std::string("-")
-                   : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(of));
-  };
-  const std::size_t told = sum.kept + sum.broken;
-  if (sum.all + missing == 0) return;
-  out_ << fmt::format("Constraints on inputs: {} of operations that are there", grouped(sum.all));
-  if (missing > 0) out_ << fmt::format(", {} of others", grouped(missing));
-  out_ << fmt::format(
-      "\n  coverage    {:>7}  {} could be told\n  divergence  {:>7}  {} of those are broken\n\n",
-      percent(told, sum.all), grouped(told), percent(sum.broken, told), grouped(sum.broken));
+  std::string instead;
+  if (missing > 0)
+    instead =
+        fmt::format("and {} that the endpoint does not have", counted(missing, "operation", "operations"));
+  print_table(table, shown, instead);
+}
+
+void Console::print_families(const run::RunSummary& summary) {
+  const std::vector<FamilyFigure> families = family_figures(summary);
+  if (sum(families).sites == 0) return;  // the endpoint has nothing of which anything could be told
+  std::vector<bool> shown;
+  std::vector<std::string> missing;
+  for (const FamilyFigure& family : families) {
+    shown.push_back(family.there > 0);
+    if (family.there == 0) missing.push_back(family.name.title);
+  }
+  std::string instead;
+  for (std::size_t names = missing.size(); names > 0; --names) {
+    instead = one_line("nothing of " + name_some(missing, names));
+    if (display_width(instead) <= columns() + kIndent) break;
+  }
+  print_table(family_table(summary), shown, instead);
+}
+
+void Console::print_states(const run::RunSummary& summary) {
+  using State = run::OperationState;
+  const std::vector<std::string> stubs = operations_in(summary, State::stub);
+  // The table says how many are judged and how many are there.
+  if (stubs.empty() && operations_in(summary, State::blocked).empty() &&
+      operations_in(summary, State::unproved).empty())
+    return;
+  out_ << fmt::format("Operations: {}\n", state_counts(summary));
+  if (!stubs.empty()) {
+    out_ << fmt::format("Stubs, which accept whatever breaks a constraint: {}\n",
+                        one_line(name_some(stubs, kMaxListed)));
+  }
+  out_ << '\n';
 }
 
 void Console::print_reasons() {

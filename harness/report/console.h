@@ -64,8 +64,11 @@ class Console : public run::Observer {
   void print_reasons();
   void print_advice();
   void print_list(std::string_view title, const std::vector<std::string>& lines);
-  void print_table(const run::RunSummary& summary);
-  void print_sites(const run::RunSummary& summary);
+  void print_operations(const run::RunSummary& summary);
+  void print_families(const run::RunSummary& summary);
+  void print_states(const run::RunSummary& summary);
+  /// The rows of the table that `shown` takes, the line in place of the others if there are any, the total.
+  void print_table(const Table& table, const std::vector<bool>& shown, const std::string& instead);
   void progress();
   void erase();
   std::string painted(std::string_view text, std::string_view colour) const;

@@ -125,6 +125,51 @@ kept: 2 cases judged, 1 failing as expected; 3 not judged
 )");
 }
 
+std::string end_of_run(const run::RunSummary& summary, ConsoleOptions options = {}) {
+  Screen screen(std::move(options));
+  screen.console->finished(summary);
+  return screen.take();
+}
+
+TEST(Console, ShowsTheFigureOfEachFamilyAndWhichOperationsAreStubs) {
+  EXPECT_THAT(end_of_run(samples::with_figures()), HasSubstr(
+                                                       R"(
+family  operations  there  judged  constraints  told  coverage  broken  divergence
+Queues           3      3       1           14     7    50.0 %       7     100.0 %
+Things           2      1       1        1,000     3     0.3 %       1      33.3 %
+nothing of Boxes
+all              6      4       2        1,014    10     1.0 %       8      80.0 %
+
+Operations: 1 judged, 1 stub, 1 blocked, 1 unproved, 2 not implemented
+Stubs, which accept whatever breaks a constraint: GetQueue
+
+)"));
+}
+
+TEST(Console, OfOneFamilyTheFigureIsALine) {
+  run::RunSummary summary = samples::with_figures();
+  std::erase_if(summary.figures, [](const auto& of) { return of.second.family != "things"; });
+  EXPECT_THAT(end_of_run(summary), HasSubstr(
+                                       R"(
+family  operations  there  judged  constraints  told  coverage  broken  divergence
+all              2      1       1        1,000     3     0.3 %       1      33.3 %
+)"));
+}
+
+TEST(Console, NamesAsManyFamiliesThatAreNotThereAsFitOnALine) {
+  run::RunSummary summary = samples::with_figures();
+  for (char c = 'a'; c <= 'z'; ++c) {
+    const std::string key(10, c);
+    summary.families.push_back({key, key});
+    summary.figures[key] = {key, run::OperationState::not_implemented, "", 1, 0, 0};
+  }
+  ConsoleOptions options;
+  options.terminal = true;
+  options.width = 70;
+  EXPECT_THAT(end_of_run(summary, options),
+              HasSubstr("\nnothing of Boxes, aaaaaaaaaa, bbbbbbbbbb, cccccccccc and 23 more\n"));
+}
+
 TEST(Console, PrintsOneFindingOnce) {
   std::vector<run::CaseResult> results;
   for (const char* id : {"a", "b", "c"}) results.push_back(samples::failed(id));
@@ -259,6 +304,9 @@ TEST(Console, LetsNoAnswerReachTheTerminalRaw) {
   run::RunInfo info = samples::info();
   info.endpoint = info.level = info.prefix = info.tool_version = samples::kHostile;
   run::RunSummary summary = samples::summary_of(results);
+  summary.families = {{"a", samples::kHostile}, {"b", samples::kHostile + samples::kHostile}};
+  summary.figures[samples::kHostile] = {"a", run::OperationState::stub, samples::kHostile, 9, 0, 9};
+  summary.figures["B"] = {"b", run::OperationState::not_implemented, "", 9, 0, 0};
   summary.remarks = summary.left_behind = {samples::kHostile};
   summary.endpoint_lost = true;
   summary.endpoint_problem = samples::kHostile;

@@ -78,14 +78,14 @@ class Digest {
 /// The digest of all results.
 Digest digest(const std::vector<run::CaseResult>& results);
 
-/// A table: a header, one row per operation, and the total. The first column is text, the others are numbers;
-/// "-" is none. XFAIL and XPASS have columns only if there are any.
+/// A table: a header, rows, and the total. The first column is text, the others are numbers; "-" is none.
 struct Table {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;  ///< without the total
   std::vector<std::string> total;
-  std::vector<run::Verdict> verdicts;  ///< of the columns from the third on
+  std::vector<run::Verdict> verdicts;  ///< of the columns from the third on, of cases
 };
+/// A row for each operation. XFAIL and XPASS have columns only if there are any.
 Table operation_table(const run::RunSummary& summary);
 
 /// The number of cases with this verdict.

@@ -6,6 +6,7 @@
 
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
+#include "harness/report/figures.h"
 #include "harness/report/text.h"
 #include "harness_report_templates.h"
 
@@ -103,17 +104,29 @@ void add_head(Data& page, const run::RunInfo& info, const run::RunSummary& summa
   set_list(page, "options", options);
 }
 
-void add_table(Data& page, const run::RunSummary& summary) {
-  const Table table = operation_table(summary);
-  page.set("header", texts(safe(table.header)));
-  page.set("total", texts(safe(table.total)));
+/// A list of the table, or of none if it has no header: what the template shows of it, it shows so often.
+Data table_data(const Table& table) {
+  Data out{Data::type::list};
+  if (table.header.empty()) return out;
+  Data shown;
+  shown.set("header", texts(safe(table.header)));
+  shown.set("total", texts(safe(table.total)));
   Data rows{Data::type::list};
   for (const auto& cells : table.rows) {
     Data row;
     row.set("cells", texts(safe(cells)));
     rows << row;
   }
-  page.set("rows", rows);
+  shown.set("rows", rows);
+  out << shown;
+  return out;
+}
+
+void add_tables(Data& page, const run::RunSummary& summary) {
+  const Overview shown = overview(summary);
+  page.set("cases_table", table_data(shown.cases));
+  page.set("families_table", table_data(shown.families));
+  page.set("operations_table", table_data(shown.operations));
 }
 
 void add_findings(Data& page, const Digest& all, const std::vector<run::CaseResult>& results) {
@@ -149,15 +162,18 @@ std::string html(const run::RunInfo& info, const std::vector<run::CaseResult>& r
   const Digest all = digest(results);
   Data page;
   add_head(page, info, summary, all);
-  add_table(page, summary);
+  add_tables(page, summary);
   add_findings(page, all, results);
   set_list(page, "remarks", texts(safe(summary.remarks)));
   set_list(page, "left_behind", texts(safe(summary.left_behind)));
   Data cases{Data::type::list};
   for (const run::CaseResult& result : results) cases << case_data(result);
   page.set("results", cases);
-  page.set("case_details", Data(kainjow::mustache::partial(
-                               [] { return std::string(harness_report_templates::case_html_mustache()); })));
+  const auto partial = [&](const char* name, std::string_view (*text)()) {
+    page.set(name, Data(kainjow::mustache::partial([text] { return std::string(text()); })));
+  };
+  partial("case_details", harness_report_templates::case_html_mustache);
+  partial("table", harness_report_templates::table_html_mustache);
   kainjow::mustache::mustache page_template{std::string(harness_report_templates::report_html_mustache())};
   return page_template.render(page);
 }

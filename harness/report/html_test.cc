@@ -111,5 +111,15 @@ TEST(Html, ListsReasonsAdviceAndRemarks) {
   EXPECT_THAT(text, HasSubstr("<code>Op/u</code> MaxResults at the maximum (silent)</summary>"));
 }
 
+TEST(Html, ShowsTheFiguresOfFamiliesAndFoldsOperations) {
+  const std::string text = html(samples::info(), {}, samples::with_figures());
+  EXPECT_THAT(text, HasSubstr("<tr><td>Queues</td><td>3</td><td>3</td><td>1</td><td>14</td><td>7</td>"
+                              "<td>50.0 %</td><td>7</td><td>100.0 %</td></tr>\n"));
+  EXPECT_THAT(text, HasSubstr("<tr><th>all</th><th>6</th>"));
+  EXPECT_THAT(text, HasSubstr("<details>\n<summary>By operation</summary>\n<table>"));
+  EXPECT_THAT(text, HasSubstr("<td>4</td><td>0</td><td>0</td><td>blocked: no queue</td></tr>"));
+  EXPECT_THAT(report({samples::passed()}), Not(HasSubstr("By operation")));
+}
+
 }  // namespace
 }  // namespace harness::report::html_test

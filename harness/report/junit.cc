@@ -7,6 +7,7 @@
 
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
+#include "harness/report/figures.h"
 #include "harness/report/text.h"
 
 namespace harness::report {
@@ -101,9 +102,10 @@ void add_case(pugi::xml_node suite, const run::CaseResult& result) {
   }
 }
 
-/// The attributes and the children of a suite that do not depend on its cases. Returns the suite.
+/// The attributes and the children of a suite that do not depend on its cases; `figure` may be nullptr.
+/// Returns the suite.
 pugi::xml_node add_suite(pugi::xml_node root, const std::string& name, int id, const Suite& counts,
-                         const run::RunInfo& info) {
+                         const run::RunInfo& info, const run::OperationFigure* figure = nullptr) {
   pugi::xml_node suite = root.append_child("testsuite");
   set(suite, "name", name.empty() ? "(none)" : name);
   set(suite, "package", "ssm-conformance");
@@ -126,6 +128,12 @@ pugi::xml_node add_suite(pugi::xml_node root, const std::string& name, int id, c
   property("seed", std::to_string(info.seed));
   property("tool_version", info.tool_version);
   property("model_hash", info.model_hash);
+  if (figure == nullptr) return suite;
+  property("family", figure->family);
+  property("state", std::string(run::to_string(figure->state)));
+  property("constraints", std::to_string(figure->all));
+  property("constraints_kept", std::to_string(figure->kept));
+  property("constraints_broken", std::to_string(figure->broken));
   return suite;
 }
 
@@ -133,6 +141,21 @@ pugi::xml_node add_suite(pugi::xml_node root, const std::string& name, int id, c
 void end_suite(pugi::xml_node suite, const std::string& text) {
   set_text(suite.append_child("system-out"), text);
   suite.append_child("system-err");
+}
+
+/// The figure of each family and in all, a line each.
+std::string figures_text(const run::RunSummary& summary) {
+  Table table = family_table(summary);
+  if (table.header.empty()) return {};
+  table.rows.push_back(table.total);
+  std::string out;
+  for (const auto& row : table.rows) {
+    out += one_line(row[0]) + ":";
+    for (std::size_t i = 1; i < row.size(); ++i)
+      out += (i == 1 ? " " : ", ") + table.header[i] + " " + row[i];
+    out += "\n";
+  }
+  return out;
 }
 
 void add_run_suite(pugi::xml_node root, int id, const run::RunInfo& info, const run::RunSummary& summary,
@@ -160,11 +183,13 @@ std::string junit(const run::RunInfo& info, const std::vector<run::CaseResult>& 
   pugi::xml_document xml;
   pugi::xml_node root = xml.append_child("testsuites");
   int id = 0;
-  std::string remarks;
+  std::string remarks = figures_text(summary);
   for (const std::string& remark : summary.remarks) remarks += one_line(remark) + "\n";
   for (const std::string& name : summary.left_behind) remarks += "left behind: " + one_line(name) + "\n";
   for (const auto& [name, suite] : suites) {
-    pugi::xml_node node = add_suite(root, name, id, suite, info);
+    const auto figure = summary.figures.find(suite.cases.front()->operation);
+    pugi::xml_node node =
+        add_suite(root, name, id, suite, info, figure == summary.figures.end() ? nullptr : &figure->second);
     for (const run::CaseResult* result : suite.cases) add_case(node, *result);
     end_suite(node, id++ == 0 ? remarks : "");
   }

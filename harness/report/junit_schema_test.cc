@@ -30,7 +30,12 @@ TEST(JunitSchema, AcceptsEveryReport) {
   lost.remarks = lost.left_behind = {samples::kHostile};
   const auto path =
       std::filesystem::temp_directory_path() / ("ssmc-junit-" + std::to_string(::getpid()) + ".xml");
-  for (const std::string& text : {report({}), report(all), junit({}, all, lost)}) {
+  run::RunSummary figures = samples::with_figures();
+  figures.families.push_back({samples::kHostile, samples::kHostile});
+  figures.figures["DescribeDocumentPermission"] = {
+      samples::kHostile, run::OperationState::blocked, samples::kHostile, 4, 0, 0};
+  for (const std::string& text :
+       {report({}), report(all), junit({}, all, lost), junit(samples::info(), all, figures)}) {
     std::ofstream(path, std::ios::binary) << text;
     const std::string command = "xmllint --noout --schema '" + std::string(schema) + "' " + path.string();
     EXPECT_EQ(std::system(command.c_str()), 0) << text;

@@ -61,6 +61,27 @@ reproduce:
 )");
 }
 
+TEST(Junit, SaysTheFigureOfEachOperationAndFamily) {
+  run::CaseResult result = samples::failed();
+  result.operation = "GetQueue";
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(junit(samples::info(), {result}, samples::with_figures()).c_str()));
+  const auto suite = document.child("testsuites").child("testsuite");
+  const auto property = [&](const char* name) {
+    return std::string(
+        suite.child("properties").find_child_by_attribute("name", name).attribute("value").value());
+  };
+  EXPECT_EQ(property("family"), "queues");
+  EXPECT_EQ(property("state"), "stub");
+  EXPECT_EQ(property("constraints"), "7");
+  EXPECT_EQ(property("constraints_kept"), "0");
+  EXPECT_EQ(property("constraints_broken"), "7");
+  EXPECT_THAT(suite.child_value("system-out"),
+              HasSubstr("Queues: operations 3, there 3, judged 1, constraints 14, told 7, coverage 50.0 %, "
+                        "broken 7, divergence 100.0 %\n"));
+  EXPECT_THAT(suite.child_value("system-out"), HasSubstr("\nall: operations 6, "));
+}
+
 TEST(Junit, MapsEveryVerdict) {
   std::vector<run::CaseResult> results;
   for (const Verdict verdict : run::kVerdicts) {

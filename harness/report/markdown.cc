@@ -6,6 +6,7 @@
 
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
+#include "harness/report/figures.h"
 #include "harness/report/markdown_text.h"
 #include "harness/report/text.h"
 
@@ -16,8 +17,8 @@ constexpr std::size_t kMaxInFull = 100;
 constexpr std::size_t kMaxRows = 50;
 constexpr std::size_t kMaxNamedIds = 10;
 
-void add_table(std::string& out, const run::RunSummary& summary) {
-  const Table table = operation_table(summary);
+void add_table(std::string& out, const Table& table) {
+  if (table.header.empty()) return;
   const auto row = [&](const std::vector<std::string>& cells, bool strong) {
     for (const std::string& cell : cells)
       out += fmt::format("| {1}{0}{1} ", markdown_text(cell), strong ? "**" : "");
@@ -119,7 +120,14 @@ std::string markdown(const run::RunInfo& info, const std::vector<run::CaseResult
                      grouped(case_count(summary)), grouped(info.planned), markdown_name(info.endpoint),
                      markdown_text(info.level), info.seed, markdown_text(info.tool_version),
                      counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
-  add_table(out, summary);
+  const Overview shown = overview(summary);
+  add_table(out, shown.cases);
+  add_table(out, shown.families);
+  if (!shown.operations.header.empty()) {
+    out += "<details><summary>By operation</summary>\n\n";
+    add_table(out, shown.operations);
+    out += "</details>\n\n";
+  }
   add_defects(out, defects, results);
   add_reasons(out, all.reasons());
   add_advice(out, all.advice());

@@ -77,6 +77,28 @@ curl -q two
 )");
 }
 
+TEST(Markdown, ShowsTheFiguresOfFamiliesAndFoldsOperations) {
+  EXPECT_THAT(markdown(samples::info(), {}, samples::with_figures()), HasSubstr(
+                                                                          R"(
+|  | cases | pass | fail | not impl. | blocked | unchecked | flaky | error |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| **total** | **51** | **2** | **8** | **25** | **4** | **12** | **-** | **-** |
+
+| family | operations | there | judged | constraints | told | coverage | broken | divergence |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| Queues | 3 | 3 | 1 | 14 | 7 | 50.0 % | 7 | 100.0 % |
+| Things | 2 | 1 | 1 | 1,000 | 3 | 0.3 % | 1 | 33.3 % |
+| Boxes | 1 | 0 | 0 | 0 | 0 | - | 0 | - |
+| **all** | **6** | **4** | **2** | **1,014** | **10** | **1.0 %** | **8** | **80.0 %** |
+
+<details><summary>By operation</summary>
+
+| operation | cases | pass | fail | not impl. | blocked | unchecked | flaky | error | constraints | kept | broken | state |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| GetBox | 5 | - | - | 5 | - | - | - | - | - | - | - | not implemented |
+)"));
+}
+
 TEST(Markdown, LetsNoAnswerFormMarkup) {
   run::CaseResult hostile = samples::hostile();
   hostile.response = "HTTP/1.1 200 OK\n\n````\n# heading\n```";

@@ -8,6 +8,7 @@
 
 #include "harness/base/base64.h"
 #include "harness/files/output_file.h"
+#include "harness/report/figures.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -32,6 +33,38 @@ Json counts(const std::map<run::Verdict, std::size_t>& by_verdict) {
   for (const run::Verdict verdict : run::kVerdicts) {
     const auto it = by_verdict.find(verdict);
     if (it != by_verdict.end() && it->second > 0) out[std::string(run::to_string(verdict))] = it->second;
+  }
+  return out;
+}
+
+Json figure_of(const run::OperationFigure& figure) {
+  return Json{{"family", figure.family},
+              {"state", std::string(run::to_string(figure.state))},
+              {"why", figure.why},
+              {"all", figure.all},
+              {"kept", figure.kept},
+              {"broken", figure.broken},
+              {"implemented", figure.state != run::OperationState::not_implemented}};
+}
+
+Json figure_of(const FamilyFigure& figure) {
+  return Json{{"operations", figure.operations},
+              {"implemented", figure.there},
+              {"judged", figure.judged},
+              {"all", figure.sites},
+              {"kept", figure.kept},
+              {"broken", figure.broken}};
+}
+
+/// The figures of each family, and in all.
+Json figure_of(const run::RunSummary& summary) {
+  const std::vector<FamilyFigure> families = family_figures(summary);
+  Json out = figure_of(sum(families));
+  out["families"] = Json::array();
+  for (const FamilyFigure& family : families) {
+    Json entry = Json{{"key", family.name.key}, {"title", family.name.title}};
+    entry.update(figure_of(family));
+    out["families"].push_back(std::move(entry));
   }
   return out;
 }
@@ -91,16 +124,13 @@ std::string to_line(const run::RunSummary& summary) {
   Json operations = Json::object();
   for (const auto& [operation, by_verdict] : summary.by_operation) operations[operation] = counts(by_verdict);
   Json sites = Json::object();
-  for (const auto& [operation, count] : summary.sites) {
-    sites[operation] = Json{{"all", count.all},
-                            {"kept", count.kept},
-                            {"broken", count.broken},
-                            {"implemented", count.implemented}};
-  }
+  for (const auto& [operation, figure] : summary.figures) sites[operation] = figure_of(figure);
   return dumped(Json{{"kind", "summary"},
                      {"sites", std::move(sites)},
+                     {"figure", figure_of(summary)},
                      {"counts", counts(summary.total)},
                      {"operations", std::move(operations)},
+                     {"by_model_alone", summary.by_model_alone},
                      {"advice", summary.advice},
                      {"exchanges", summary.exchanges},
                      {"duration_us", summary.duration.count()},

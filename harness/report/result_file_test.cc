@@ -71,13 +71,11 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
   results[1].steps = {"one", "two"};
   results[1].request = std::string("POST / HTTP/1.1\n\n\0\x1b\xff", 19);
   results[1].response = "é\r\n\u2028";
-  run::RunSummary summary = samples::summary_of(results);
+  run::RunSummary summary = samples::with_figures();
   summary.interrupted = true;
   summary.endpoint_lost = true;
   summary.endpoint_problem = "gone";
   summary.left_behind = {"ssmc-1-a"};
-  summary.sites["DescribeDocumentPermission"] = {5, 3, 1, true};
-  summary.sites["GetConnectionStatus"] = {2, 0, 0, false};
   summary.remarks = {"does not verify signatures"};
   {
     const auto writer = ResultFileWriter::open(path("r.jsonl"));
@@ -103,7 +101,9 @@ TEST_F(ResultFileTest, ReadsWhatItWrote) {
   EXPECT_EQ(to_line(read->summary), to_line(summary));
   EXPECT_EQ(read->summary.total, summary.total);
   EXPECT_EQ(read->summary.by_operation, summary.by_operation);
-  EXPECT_EQ(read->summary.sites, summary.sites);
+  EXPECT_EQ(read->summary.figures, summary.figures);
+  EXPECT_EQ(read->summary.families, summary.families);
+  EXPECT_EQ(read->summary.by_model_alone, summary.by_model_alone);
   EXPECT_EQ(read->summary.exit_status(), 130);
 }
 
@@ -207,6 +207,12 @@ TEST_F(ResultFileTest, NamesTheBadLine) {
             "x.jsonl: line 2: \"counts\" must be an object of counts by verdict");
   EXPECT_EQ(error_of(head + R"({"kind":"summary","counts":{},"operations":[1]})"),
             "x.jsonl: line 2: \"operations\" must be an object");
+  EXPECT_EQ(error_of(head + R"({"kind":"summary","counts":{},"sites":[1]})"),
+            "x.jsonl: line 2: \"sites\" must be an object");
+  EXPECT_EQ(error_of(head + R"({"kind":"summary","counts":{},"sites":{"A":{"state":"odd"}}})"),
+            "x.jsonl: line 2: \"sites\" must hold figures by operation");
+  EXPECT_EQ(error_of(head + R"({"kind":"summary","counts":{},"figure":{"families":1}})"),
+            "x.jsonl: line 2: \"figure\" must hold families");
   EXPECT_THAT(error_of("{\"kind\":\"run\",\"format\":2}\n"), HasSubstr("the format is not 1"));
   EXPECT_THAT(error_of("{\"kind\":\"run\",\"format\":1,\"tool\":\"x\"}\n"),
               HasSubstr("written by another tool, x"));
@@ -220,6 +226,45 @@ TEST_F(ResultFileTest, IgnoresMembersThatItDoesNotKnow) {
                      "\n"
                      R"({"kind":"summary","counts":{"PASS":1},"new":[]})"),
             "");
+}
+
+TEST_F(ResultFileTest, SaysTheFigureInAllAndOfEachFamily) {
+  const Json line = Json::parse(to_line(samples::with_figures()));
+  EXPECT_EQ(line["figure"], Json::parse(R"json({
+    "operations": 6, "implemented": 4, "judged": 2, "all": 1014, "kept": 2, "broken": 8,
+    "families": [
+      {"key": "queues", "title": "Queues", "operations": 3, "implemented": 3, "judged": 1, "all": 14, "kept": 0, "broken": 7},
+      {"key": "things", "title": "Things", "operations": 2, "implemented": 1, "judged": 1, "all": 1000, "kept": 2, "broken": 1},
+      {"key": "boxes", "title": "Boxes", "operations": 1, "implemented": 0, "judged": 0, "all": 0, "kept": 0, "broken": 0}]})json"));
+  EXPECT_EQ(line["sites"]["PutQueue"],
+            Json::parse(R"json({"family": "queues", "state": "blocked", "why": "no queue",
+    "all": 4, "kept": 0, "broken": 0, "implemented": true})json"));
+  std::ifstream in(SSMC_SOURCE_DIR "/conformance/schemas/result.schema.json");
+  const Json schema = Json::parse(in);
+  std::vector<std::string> states;
+  for (const run::OperationState state : run::kOperationStates) states.emplace_back(run::to_string(state));
+  EXPECT_EQ(schema["$defs"]["summary"]["properties"]["sites"]["additionalProperties"]["properties"]["state"]
+                  ["enum"],
+            Json(states));
+}
+
+TEST_F(ResultFileTest, ReadsFiguresWithoutStatesAndFamilies) {
+  const auto read = parse_result_file(
+      to_line(samples::info()) +
+          "\n"
+          R"({"kind":"summary","counts":{"PASS":1},"operations":{"A":{"PASS":1},"B":{"BLOCKED":1}},)"
+          R"("sites":{"A":{"all":5,"kept":3,"broken":1,"implemented":true},)"
+          R"("B":{"all":1,"kept":0,"broken":0,"implemented":true},)"
+          R"("C":{"all":1,"kept":0,"broken":0,"implemented":false}}})",
+      "x");
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  using run::OperationState;
+  const std::map<std::string, run::OperationFigure> expected = {
+      {"A", {"", OperationState::judged, "", 5, 3, 1}},
+      {"B", {"", OperationState::blocked, "", 1, 0, 0}},
+      {"C", {"", OperationState::not_implemented, "", 1, 0, 0}}};
+  EXPECT_EQ(read->summary.figures, expected);
+  EXPECT_EQ(read->summary.by_operation.size(), 2U);
 }
 
 TEST_F(ResultFileTest, SaysAtOnceThatItCannotWrite) {

@@ -210,6 +210,53 @@ run::CaseResult read_case(Members& members) {
   return result;
 }
 
+std::optional<run::OperationState> state_named(std::string_view name) {
+  for (const auto state : run::kOperationStates) {
+    if (run::to_string(state) == name) return state;
+  }
+  return std::nullopt;
+}
+
+/// What was found of one operation. Files of earlier versions do not say its state.
+run::OperationFigure read_figure(Members& members, const run::VerdictCounts& verdicts) {
+  run::OperationFigure out;
+  out.family = members.text("family");
+  out.why = members.text("why");
+  out.all = members.number("all");
+  out.kept = members.number("kept");
+  out.broken = members.number("broken");
+  const std::string state = members.text("state");
+  if (const auto known = state_named(state)) {
+    out.state = *known;
+  } else if (state.empty()) {
+    out.state = members.flag("implemented") ? run::state_of(verdicts) : run::OperationState::not_implemented;
+  } else {
+    members.note(fmt::format("unknown state \"{}\"", one_line(cut(state, 40))));
+  }
+  return out;
+}
+
+void read_figures(Members& members, run::RunSummary& summary) {
+  if (const Json* sites = members.find("sites", false)) {
+    if (!sites->is_object()) return members.note("\"sites\" must be an object");
+    for (const auto& [operation, of] : sites->items()) {
+      Members figure(of);
+      const auto verdicts = summary.by_operation.find(operation);
+      summary.figures[operation] = read_figure(
+          figure, verdicts == summary.by_operation.end() ? run::VerdictCounts() : verdicts->second);
+      if (!of.is_object() || !figure.problem().empty())
+        members.note("\"sites\" must hold figures by operation");
+    }
+  }
+  const Json* figure = members.find("figure", false);
+  if (figure == nullptr) return;
+  const Json* families = wire::member(*figure, "families");
+  if (families == nullptr || !families->is_array()) return members.note("\"figure\" must hold families");
+  // Their figures follow from those of their operations.
+  for (const Json& family : *families)
+    summary.families.push_back({wire::text_member(family, "key"), wire::text_member(family, "title")});
+}
+
 run::RunSummary read_summary(Members& members) {
   run::RunSummary summary;
   if (const Json* counts = members.find("counts", true))
@@ -220,19 +267,9 @@ run::RunSummary read_summary(Members& members) {
       summary.by_operation[operation] = read_counts(members, "operations", counts);
     }
   }
-  if (const Json* sites = members.find("sites", false)) {
-    if (!sites->is_object()) members.note("\"sites\" must be an object");
-    for (const auto& [operation, of] : sites->items()) {
-      Members count(of);
-      auto& read = summary.sites[operation];
-      read.all = count.number("all");
-      read.kept = count.number("kept");
-      read.broken = count.number("broken");
-      read.implemented = count.flag("implemented");
-      if (!of.is_object() || !count.problem().empty())
-        members.note("\"sites\" must hold counts by operation");
-    }
-  }
+  for (const std::string& operation : members.texts("by_model_alone"))
+    summary.by_model_alone.insert(operation);
+  read_figures(members, summary);
   summary.advice = members.number("advice");
   summary.exchanges = members.number("exchanges");
   summary.duration = members.duration("duration_us");

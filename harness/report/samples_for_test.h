@@ -97,4 +97,30 @@ run::RunSummary summary_of(const Results& results) {
   return out;
 }
 
+/// A summary of six operations of three families, an operation in each state, and one that an endpoint lacks
+/// in a family of its own.
+inline run::RunSummary with_figures() {
+  using run::OperationState;
+  using run::Verdict;
+  run::RunSummary out;
+  out.families = {{"queues", "Queues"}, {"things", "Things"}, {"boxes", "Boxes"}};
+  out.figures["GetQueue"] = {"queues", OperationState::stub, "", 7, 0, 7};
+  out.figures["PutQueue"] = {"queues", OperationState::blocked, "no queue", 4, 0, 0};
+  out.figures["ListQueues"] = {"queues", OperationState::unproved, "silent", 3, 0, 0};
+  out.figures["GetThing"] = {"things", OperationState::judged, "", 1000, 2, 1};
+  out.figures["PutThing"] = {"things", OperationState::not_implemented, "", 20, 0, 0};
+  out.figures["GetBox"] = {"boxes", OperationState::not_implemented, "", 5, 0, 0};
+  out.by_operation = {{"GetQueue", {{Verdict::fail, 7}}},
+                      {"PutQueue", {{Verdict::blocked, 4}}},
+                      {"ListQueues", {{Verdict::unchecked, 3}}},
+                      {"GetThing", {{Verdict::pass, 2}, {Verdict::fail, 1}, {Verdict::unchecked, 9}}},
+                      {"PutThing", {{Verdict::not_implemented, 20}}},
+                      {"GetBox", {{Verdict::not_implemented, 5}}}};
+  for (const auto& [operation, verdicts] : out.by_operation) {
+    for (const auto& [verdict, n] : verdicts) out.total[verdict] += n;
+  }
+  out.by_model_alone = {"GetQueue", "ListQueues", "PutQueue"};
+  return out;
+}
+
 }  // namespace harness::report::samples

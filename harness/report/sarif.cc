@@ -6,6 +6,7 @@
 
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
+#include "harness/report/figures.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -105,6 +106,21 @@ class Log {
   Json results_ = Json::array();
 };
 
+Json figure_property(const FamilyFigure& figure) {
+  Json out = Json::object();
+  if (!figure.name.key.empty()) {
+    out["family"] = one_line(figure.name.key);
+    out["title"] = one_line(figure.name.title);
+  }
+  out["operations"] = figure.operations;
+  out["implemented"] = figure.there;
+  out["judged"] = figure.judged;
+  out["constraints"] = figure.sites;
+  out["constraintsKept"] = figure.kept;
+  out["constraintsBroken"] = figure.broken;
+  return out;
+}
+
 Json invocation(const run::RunInfo& info, const run::RunSummary& summary, const std::string& what) {
   const int status = summary.exit_status();
   // Findings are what a run is for; without a whole run there are no findings to trust.
@@ -150,6 +166,11 @@ std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& 
   entry["properties"]["endpoint"] = one_line(info.endpoint);
   entry["properties"]["level"] = one_line(info.level);
   entry["properties"]["seed"] = std::to_string(info.seed);
+  if (const auto families = family_figures(summary); !families.empty()) {
+    entry["properties"]["figure"] = figure_property(sum(families));
+    Json& of_families = entry["properties"]["families"] = Json::array();
+    for (const FamilyFigure& family : families) of_families.push_back(figure_property(family));
+  }
   entry["results"] = log.results();
   Json log_file = Json::object();
   log_file["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";

@@ -54,6 +54,17 @@ TEST(Sarif, ShowsOneFindingOnce) {
           "cases": ["Op/a b", "Op/c"]}}]}]})json"));
 }
 
+TEST(Sarif, SaysTheFigureInAllAndOfEachFamily) {
+  const Json log = Json::parse(sarif(samples::info(), {}, samples::with_figures(), oracle::finding_rules()));
+  const Json& properties = log["runs"][0]["properties"];
+  EXPECT_EQ(properties["figure"], Json::parse(R"json({"operations": 6, "implemented": 4, "judged": 2,
+    "constraints": 1014, "constraintsKept": 2, "constraintsBroken": 8})json"));
+  EXPECT_EQ(properties["families"].size(), 3U);
+  EXPECT_EQ(properties["families"][0], Json::parse(R"json({"family": "queues", "title": "Queues",
+    "operations": 3, "implemented": 3, "judged": 1, "constraints": 14, "constraintsKept": 0,
+    "constraintsBroken": 7})json"));
+}
+
 TEST(Sarif, SharesRulesAndKnowsLevels) {
   run::CaseResult advised = samples::passed();
   advised.findings = {{"header/request-id", oracle::Severity::advice, "none", "s1"}};

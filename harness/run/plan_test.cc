@@ -233,6 +233,31 @@ TEST(ExitStatus, NothingJudgedIsNeverZero) {
       << "nothing else was asked for";
 }
 
+TEST(ExitStatus, AnOperationByItsModelAloneMayBeLeftUncheckedAsLongAsAnotherIsJudged) {
+  auto s = summary_of({{"A", {{Verdict::pass, 9}}}, {"B", {{Verdict::unchecked, 9}}}});
+  EXPECT_EQ(s.exit_status(), 1) << "more than its model is known of B";
+  EXPECT_THAT(s.why_not_judged(), HasSubstr("B is there, but none of its 9 cases"));
+  s.by_model_alone = {"B"};
+  EXPECT_EQ(s.exit_status(), 0);
+  s.by_operation["B"][Verdict::blocked] = 1;
+  EXPECT_EQ(s.exit_status(), 1) << "something that its cases rest on failed";
+  s = summary_of({{"B", {{Verdict::unchecked, 9}}}, {"C", {{Verdict::not_implemented, 1}}}});
+  s.by_model_alone = {"B", "C"};
+  EXPECT_EQ(s.exit_status(), 1) << "nothing was judged";
+  s = summary_of({{"B", {{Verdict::unchecked, 9}}}, {kProtocol.data(), {{Verdict::pass, 9}}}});
+  s.by_model_alone = {"B"};
+  EXPECT_EQ(s.exit_status(), 1) << "the protocol is no operation";
+}
+
+TEST(StateOf, FollowsFromTheVerdicts) {
+  EXPECT_EQ(state_of({{Verdict::pass, 1}, {Verdict::blocked, 9}}), OperationState::judged);
+  EXPECT_EQ(state_of({{Verdict::xfail, 1}}), OperationState::judged);
+  EXPECT_EQ(state_of({{Verdict::unchecked, 9}, {Verdict::blocked, 1}}), OperationState::blocked);
+  EXPECT_EQ(state_of({{Verdict::unchecked, 9}, {Verdict::not_implemented, 1}}), OperationState::unproved);
+  EXPECT_EQ(state_of({{Verdict::not_implemented, 1}}), OperationState::not_implemented);
+  EXPECT_EQ(state_of({}), OperationState::unproved);
+}
+
 TEST(ExitStatus, WhatEndedTheRunComesFirst) {
   auto s = summary_of({{"A", {{Verdict::fail, 1}}}});
   s.endpoint_lost = true;

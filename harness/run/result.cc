@@ -45,23 +45,45 @@ std::string_view to_string(Verdict verdict) {
   return "?";
 }
 
-namespace {
+std::string_view to_string(OperationState state) {
+  switch (state) {
+    case OperationState::judged:
+      return "judged";
+    case OperationState::stub:
+      return "stub";
+    case OperationState::not_implemented:
+      return "not implemented";
+    case OperationState::blocked:
+      return "blocked";
+    case OperationState::unproved:
+      return "unproved";
+  }
+  return "?";
+}
 
-using Counts = std::map<Verdict, std::size_t>;
+namespace {
 
 constexpr Verdict kJudged[] = {Verdict::pass, Verdict::fail, Verdict::flaky, Verdict::xfail, Verdict::xpass};
 
-std::size_t count(const Counts& counts, Verdict verdict) {
+std::size_t count(const VerdictCounts& counts, Verdict verdict) {
   const auto it = counts.find(verdict);
   return it == counts.end() ? 0 : it->second;
 }
 
 }  // namespace
 
+OperationState state_of(const VerdictCounts& verdicts) {
+  const bool judged =
+      std::any_of(std::begin(kJudged), std::end(kJudged), [&](Verdict v) { return count(verdicts, v) > 0; });
+  if (judged) return OperationState::judged;
+  if (verdicts.size() == 1 && verdicts.contains(Verdict::not_implemented))
+    return OperationState::not_implemented;
+  return count(verdicts, Verdict::blocked) > 0 ? OperationState::blocked : OperationState::unproved;
+}
+
 bool RunSummary::lacks(std::string_view operation) const {
   const auto verdicts = by_operation.find(std::string(operation));
-  return verdicts != by_operation.end() && verdicts->second.size() == 1 &&
-         verdicts->second.contains(Verdict::not_implemented);
+  return verdicts != by_operation.end() && state_of(verdicts->second) == OperationState::not_implemented;
 }
 
 std::size_t RunSummary::judged_cases() const {
@@ -77,19 +99,18 @@ std::size_t RunSummary::implemented_cases() const {
 }
 
 std::string RunSummary::why_not_judged() const {
-  const auto judged_in = [](const Counts& verdicts) {
-    return std::any_of(std::begin(kJudged), std::end(kJudged),
-                       [&](Verdict v) { return count(verdicts, v) > 0; });
-  };
   const bool asked_for_operations = by_operation.size() > 1 || !by_operation.contains(std::string(kProtocol));
   bool any = false;
   for (const auto& [operation, verdicts] : by_operation) {
     std::size_t cases = 0;
     for (const auto& [verdict, n] : verdicts) cases += verdict == Verdict::not_implemented ? 0 : n;
     if (cases == 0) continue;
-    if (!judged_in(verdicts))
+    const OperationState state = state_of(verdicts);
+    if (state == OperationState::judged) {
+      any = any || operation != kProtocol || !asked_for_operations;
+    } else if (state != OperationState::unproved || !by_model_alone.contains(operation)) {
       return fmt::format("{} is there, but none of its {} cases came to a verdict", operation, cases);
-    any = any || operation != kProtocol || !asked_for_operations;
+    }
   }
   return any ? std::string() : "no case of an operation came to a verdict on the endpoint";
 }

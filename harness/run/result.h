@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,21 +73,52 @@ struct RunInfo {
   std::string started;                         ///< when, in UTC: "2026-11-22T04:29:00"
 };
 
+/// What became of an operation in a run.
+enum class OperationState {
+  judged,           ///< at least one case came to a verdict
+  stub,             ///< judged, and it accepts whatever breaks a constraint: Tally
+  not_implemented,  ///< the endpoint does not have it
+  blocked,          ///< not judged, for a control was not accepted or a fixture failed
+  unproved,         ///< not judged, for no answer proved anything
+};
+/// "judged", "stub", "not implemented", "blocked", "unproved": as they stand in result files.
+std::string_view to_string(OperationState state);
+inline constexpr OperationState kOperationStates[] = {OperationState::judged, OperationState::stub,
+                                                      OperationState::blocked, OperationState::unproved,
+                                                      OperationState::not_implemented};
+
+using VerdictCounts = std::map<Verdict, std::size_t>;
+
+/// What the verdicts of its cases make of an operation: anything but `stub`.
+OperationState state_of(const VerdictCounts& verdicts);
+
 /// The constraints on one operation's input (model::Site), and what was told of them. How many could be told,
 /// and how many of those are broken, are two figures that are never added.
-struct SiteCount {
+struct OperationFigure {
+  std::string family;  ///< its key
+  OperationState state = OperationState::judged;
+  std::string why;  ///< if it was not judged, but is there: the most frequent reason of its cases
   std::size_t all = 0;
   std::size_t kept = 0;
   std::size_t broken = 0;
-  bool implemented = true;  ///< the endpoint has the operation
-  bool operator==(const SiteCount&) const = default;
+  bool operator==(const OperationFigure&) const = default;
+};
+
+/// A family of operations, as reports show it.
+struct FamilyName {
+  std::string key;
+  std::string title;
+  bool operator==(const FamilyName&) const = default;
 };
 
 /// The end of a run.
 struct RunSummary {
-  std::map<std::string, SiteCount> sites;  ///< by operation; empty for a run of some cases only
-  std::map<std::string, std::map<Verdict, std::size_t>> by_operation;
-  std::map<Verdict, std::size_t> total;
+  std::map<std::string, OperationFigure> figures;  ///< by operation; empty for a run of some cases only
+  std::vector<FamilyName> families;  ///< of these operations, in the order in which they are read
+  std::map<std::string, VerdictCounts> by_operation;
+  VerdictCounts total;
+  /// Operations all of whose cases rest on nothing but the model (Case::by_model).
+  std::set<std::string> by_model_alone;
   std::size_t advice = 0;     ///< findings of severity advice
   std::size_t exchanges = 0;  ///< requests sent in all
   std::chrono::microseconds duration{0};
@@ -107,7 +139,8 @@ struct RunSummary {
   std::size_t implemented_cases() const;
   /// Of every operation that the endpoint has, at least one case was judged, and so of at least one
   /// operation, if cases of operations were selected: that an endpoint without the operations keeps the
-  /// protocol does not make it kept.
+  /// protocol does not make it kept. An operation of which nothing but the model is known may be left
+  /// UNCHECKED, as long as another is judged: that it refuses what the model takes for valid proves nothing.
   bool judged() const { return why_not_judged().empty(); }
   /// If not: what was not judged, for people.
   std::string why_not_judged() const;

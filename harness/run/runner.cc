@@ -49,6 +49,7 @@ class Run {
   RunSummary run() {
     const auto started = Clock::now();
     summary_.max_unjudged = options_.max_unjudged;
+    summary_.by_model_alone = operations_by_model_alone();
     announce();
     if (start()) {
       exchanges();
@@ -76,6 +77,15 @@ class Run {
     info.options = options_.shown_options;
     info.planned = cases_.size();
     observer_.started(info);
+  }
+
+  std::set<std::string> operations_by_model_alone() const {
+    std::set<std::string> out;
+    for (const Case& c : cases_) out.insert(c.operation);
+    for (const Case& c : cases_) {
+      if (!c.by_model) out.erase(c.operation);
+    }
+    return out;
   }
 
   // True if there is an endpoint to go on with.

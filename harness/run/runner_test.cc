@@ -9,6 +9,7 @@
 #include <set>
 
 #include "conformance/ssm/rules.h"
+#include "harness/run/derive_by_model.h"
 #include "harness/run/scenario.h"
 #include "harness/run/test_support.h"
 
@@ -24,6 +25,7 @@ using testing::built_in_model;
 using testing::Call;
 using ::testing::Contains;
 using testing::derived;
+using ::testing::ElementsAre;
 using testing::ended;
 using testing::error;
 using testing::has_rule;
@@ -199,6 +201,28 @@ TEST(Seed, NamesBeginAsTheyAreToldTo) {
   const auto results = run_cases(endpoint, derived("DescribeDocumentPermission/implemented"), with);
   EXPECT_THAT(results.info().prefix, ::testing::MatchesRegex("mine\\.[a-z0-9]{10}-"));
   EXPECT_EQ(results.summary().exit_status(), 0);
+}
+
+// ---- operations by their model alone ----
+
+TEST(ByModelAlone, WhatRefusesAllThatTheModelAllowsIsLeftUncheckedAndDecidesNothing) {
+  const auto refusing = [](const Call& c) {
+    return c.operation == "StopAutomationExecution" ? Planted(error(400, "ValidationException")) : Planted();
+  };
+  auto cases =
+      derive_by_model(built_in_model(), *built_in_model().find_operation("StopAutomationExecution"), nullptr);
+  {
+    StubEndpoint endpoint(refusing);
+    const auto alone = run_cases(endpoint, cases);
+    EXPECT_EQ(alone.count(Verdict::unchecked), cases.size());
+    EXPECT_EQ(alone.summary().exit_status(), 1) << "nothing was judged";
+  }
+  const auto deep = derived("GetConnectionStatus/implemented");
+  cases.insert(cases.end(), deep.begin(), deep.end());
+  StubEndpoint endpoint(refusing);
+  const auto summary = run_cases(endpoint, cases).summary();
+  EXPECT_THAT(summary.by_model_alone, ElementsAre("StopAutomationExecution"));
+  EXPECT_EQ(summary.exit_status(), 0) << summary.why_not_judged();
 }
 
 // ---- shards ----

@@ -105,7 +105,7 @@ Result<std::string> build_text(const Json& v, const std::string& target, InputTe
 }
 
 /// What a suite says of all of its cases for one operation.
-struct Family {
+struct SharedParts {
   std::string operation;
   InputText input;      ///< the example; empty for protocol cases, whose body the run supplies
   std::string control;  ///< HTTP text
@@ -123,9 +123,9 @@ InputText input_of(const Json& object) {
   return out;
 }
 
-Result<Family> load_family(const Json& suite, const std::string& operation, const model::Model& model,
-                           const Examples& examples) {
-  Family f;
+Result<SharedParts> load_shared_parts(const Json& suite, const std::string& operation,
+                                      const model::Model& model, const Examples& examples) {
+  SharedParts f;
   f.operation = operation;
   f.changes = flag(suite, "changes");
   std::string body = "{{protocol-body}}";
@@ -148,20 +148,20 @@ Result<Family> load_family(const Json& suite, const std::string& operation, cons
 }
 
 // The example itself: of the operations that are judged, it is derived.
-Case implemented_case(const Family& family, const model::Model& model) {
+Case implemented_case(const SharedParts& shared, const model::Model& model) {
   Case c;
-  c.id = family.operation + "/implemented";
-  c.operation = family.operation;
+  c.id = shared.operation + "/implemented";
+  c.operation = shared.operation;
   c.source = Source::vector;
   c.title = "a valid request: is the operation there at all?";
   c.breaks = {"valid"};
-  c.changes = family.changes;
-  c.request = request_text(model.target_prefix(), family.operation, to_body(family.input));
-  c.control = family.control;
+  c.changes = shared.changes;
+  c.request = request_text(model.target_prefix(), shared.operation, to_body(shared.input));
+  c.control = shared.control;
   return c;
 }
 
-Result<Case> load_case(const Json& v, const Family& family, const model::Model& model) {
+Result<Case> load_case(const Json& v, const SharedParts& shared, const model::Model& model) {
   for (const auto& [key, value] : v.items()) {
     if (std::find(kKnownKeys.begin(), kKnownKeys.end(), key) == kKnownKeys.end()) {
       return fail(fmt::format("unknown member \"{}\"", key));
@@ -170,19 +170,19 @@ Result<Case> load_case(const Json& v, const Family& family, const model::Model& 
   const std::string id = text(v, "id");
   if (id.empty() || text(v, "title").empty()) return fail("a vector needs an id and a title");
   Case c;
-  c.id = family.operation + "/" + id;
-  c.operation = family.operation;
+  c.id = shared.operation + "/" + id;
+  c.operation = shared.operation;
   c.source = Source::vector;
   c.title = text(v, "title");
   c.breaks = strings_member(v, "breaks");
   c.hostile = flag(v, "hostile");
   c.needs_authentication = flag(v, "needs_authentication");
   c.availability = flag(v, "availability");
-  c.changes = family.changes;
-  auto request = build_text(v, model.target_prefix() + "." + sent_operation(family.operation), family.input);
+  c.changes = shared.changes;
+  auto request = build_text(v, model.target_prefix() + "." + sent_operation(shared.operation), shared.input);
   if (!request) return tl::unexpected(request.error());
   c.request = std::move(*request);
-  c.control = family.control;
+  c.control = shared.control;
   return c;
 }
 
@@ -211,11 +211,11 @@ Result<std::vector<Case>> load_suite(std::string_view json, const model::Model& 
     if (operation != kProtocol && member(suite, "example") != nullptr &&
         model.find_operation(operation) == nullptr)
       continue;
-    auto family = load_family(suite, operation, model, examples);
-    if (!family) return fail(fmt::format("suite {}: {}", name, family.error().message));
-    if (member(suite, "example") != nullptr) out.push_back(implemented_case(*family, model));
+    auto shared = load_shared_parts(suite, operation, model, examples);
+    if (!shared) return fail(fmt::format("suite {}: {}", name, shared.error().message));
+    if (member(suite, "example") != nullptr) out.push_back(implemented_case(*shared, model));
     for (const Json& v : *cases) {
-      auto c = load_case(v, *family, model);
+      auto c = load_case(v, *shared, model);
       if (!c) return fail(fmt::format("suite {}, case {}: {}", name, text(v, "id"), c.error().message));
       out.push_back(std::move(*c));
     }
