@@ -152,7 +152,7 @@ TEST(Console, OfOneFamilyTheFigureIsALine) {
   EXPECT_THAT(end_of_run(summary), HasSubstr(
                                        R"(
 family  operations  there  judged  constraints  told  coverage  broken  divergence
-all              2      1       1        1,000     3     0.3 %       1      33.3 %
+Things           2      1       1        1,000     3     0.3 %       1      33.3 %
 )"));
 }
 

@@ -73,6 +73,10 @@ Table family_table(const run::RunSummary& summary) {
   if (families.empty()) return table;
   table.header = {"family", "operations", "there",  "judged",    "constraints",
                   "told",   "coverage",   "broken", "divergence"};
+  if (families.size() == 1 && !families[0].name.title.empty()) {
+    table.total = row(families[0].name.title, families[0]);
+    return table;
+  }
   if (families.size() > 1) {
     for (const FamilyFigure& family : families) table.rows.push_back(row(family.name.title, family));
   }

@@ -30,7 +30,8 @@ std::vector<FamilyFigure> family_figures(const run::RunSummary& summary);
 /// All of them as one, without a name.
 FamilyFigure sum(const std::vector<FamilyFigure>& families);
 
-/// A row for each family, unless there is only one, and the sum. No header: the summary has no figures.
+/// A row for each family, and in `total` the sum; of one family no row, for the sum is all of it. No header
+/// if the summary has no figures.
 Table family_table(const run::RunSummary& summary);
 
 /// What a report that is a file shows first, and what it shows of each operation.

@@ -248,6 +248,14 @@ def schemas(tool, folder):
     for name in ("families", "resources"):
         errors = wrong(f"{name}.schema.json", ROOT / f"conformance/ssm/{name}.json")
         check(not errors, f"{name}.json {errors[:3] or ''}")
+    results = folder / "results.jsonl"
+    subprocess.run([tool, "run", "--operation", "tags", "--operation", "commands", "--results", results], capture_output=True,
+                   timeout=600, check=False)
+    of_lines = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "conformance/schemas/result.schema.json").read_text(encoding="utf-8")))
+    lines = [json.loads(line) for line in results.read_text(encoding="ascii").splitlines()] if results.exists() else []
+    errors = [error.message[:200] for line in lines for error in of_lines.iter_errors(line)]
+    check(lines and not errors, f"the {len(lines)} lines of a result file {errors[:3] or ''}")
     written = folder / "written.baseline.json"
     done = subprocess.run([tool, "run", "--filter", "*/scenario/*", "--baseline", written, "--update-baseline"],
                           capture_output=True, text=True, timeout=600)
