@@ -119,7 +119,8 @@ Result<harness::model::Model> load_built_in_model() {
   return harness::model::load_smithy(embedded_data::ssm_json());
 }
 
-Result<run::Families> load_built_in_families() {
+Result<run::Families> load_families(const harness::model::Model& model) {
+  if (model.identity().id != "SSM") return run::Families();
   return run::load_families(embedded_data::families_json());
 }
 
@@ -130,7 +131,7 @@ Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wante
   if (!examples) return tl::unexpected(examples.error());
   auto catalogue = run::load_catalogue(embedded_data::resources_json());
   if (!catalogue) return tl::unexpected(catalogue.error());
-  auto families = load_built_in_families();
+  auto families = load_families(*model);
   if (!families) return tl::unexpected(families.error());
   std::vector<Clause> all_clauses;
   for (const std::string_view of_family : embedded_clauses::all()) {

@@ -47,8 +47,8 @@ struct CaseData {
 
 /// The built-in model.
 harness::Result<harness::model::Model> load_built_in_model();
-/// The families of its operations.
-harness::Result<harness::run::Families> load_built_in_families();
+/// The families of the model's operations; of another service than the built-in model's, none but `other`.
+harness::Result<harness::run::Families> load_families(const harness::model::Model& model);
 
 /// Whether the cases of an operation are wanted that follow from the model alone. They are nine of ten, and
 /// take nearly all of the time that loading takes.

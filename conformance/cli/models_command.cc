@@ -93,6 +93,7 @@ void print_table(const model::Model& model) {
 
 // As --operation takes them.
 void print_families(const model::Model& model, const harness::run::Families& families) {
+  if (families.all().size() == 1) return;  // of another service
   std::map<std::string, std::size_t> sizes;
   for (const auto& operation : model.operations()) ++sizes[families.of(operation.name).key];
   std::vector<std::string> shown;
@@ -108,7 +109,7 @@ void print_families(const model::Model& model, const harness::run::Families& fam
 int models_command(const SelectionOptions& options) {
   const auto model = load_model(options);
   if (!model) return complain(model.error().message, 2);
-  const auto families = load_built_in_families();
+  const auto families = load_families(*model);
   if (!families) return complain(families.error().message, 2);
   const auto& words = options.selection.operations;
   if (words.empty()) {

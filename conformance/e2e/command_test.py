@@ -620,8 +620,11 @@ class Cases(CommandTest):
         self.assertEqual(operations("tags"), tags)
         self.assertEqual(operations("*TagsToResource", "LabelParameter*"), {"AddTagsToResource", "LabelParameterVersion"})
         self.assertEqual(operations("tags", "Protocol"), tags | {"Protocol"})
-        table = self.run_it("models", status=0).out
-        self.assertIn("tags (3)", table)
+        self.assertIn("tags (3)", self.run_it("models", status=0).out)
+        other = {"version": "2.0", "metadata": {"protocol": "json", "jsonVersion": "1.1", "targetPrefix": "X", "serviceId": "X"},
+                 "operations": {"AddTags": {"name": "AddTags"}}, "shapes": {}}
+        pathlib.Path(self.path("x.json")).write_text(json.dumps(other), encoding="ascii")
+        self.assertNotIn("famil", self.run_it("models", "--model", self.path("x.json"), status=0).out, "of another service")
         self.assertEqual(len(re.findall(r"(?m)^\w+: \d+ members", self.run_it("models", "--operation", "tags", status=0).out)), 3)
         for name, hint in (("tag", "the nearest is tags; families are parameters, documents, "), ("GetTag*", "the nearest is Get"),
                            ("GetParamter", "names no operation and no family; the nearest is GetParameter\n")):
@@ -956,6 +959,35 @@ class Files(CommandTest):
             self.assertTrue(case["clause"], case["id"])
             if case["verdict"] == "FAIL":
                 self.assertTrue(case["findings"] and case["expected"] and case["curl"].startswith(("curl ", "{ printf ")), case)
+
+    def test_the_figure_of_each_family_is_in_every_report(self):
+        options = ["--operation", "tags", "--operation", "commands"]
+        reports = {name: self.path("figure." + name) for name in ("html", "markdown", "junit", "sarif")}
+        results = self.path("figure.jsonl")
+        files = [part for name, path in reports.items() for part in ("--" + name, path)]
+        row = r"(?m)^Tags +3 +3 +3 +20 +20 +100\.0 % +0 +0\.0 %$"
+        out = self.run_it("run", *options, *files, "--results", results, status=0).out
+        self.assertRegex(out, row)
+        self.assertRegex(out, r"(?m)^all +8 +8 +8 +73 ")
+        self.assertRegex(self.run_it("report", results, status=0).out, row)
+        for name, path in reports.items():
+            written = pathlib.Path(path).read_bytes()
+            self.run_it("report", results, "--" + name, path, status=0)
+            self.assertIn(b"Run Command", written, name)
+            self.assertEqual(written, pathlib.Path(path).read_bytes(), name)
+        figure = json.loads(pathlib.Path(results).read_text(encoding="ascii").splitlines()[-1])["figure"]
+        self.assertEqual([family["key"] for family in figure["families"]], ["commands", "tags"])
+        self.assertEqual((figure["operations"], figure["all"]), (8, 73))
+        one = self.run_it("run", "--operation", "tags", status=0).out
+        self.assertRegex(one, row)
+        self.assertNotRegex(one, r"(?m)^all ")
+        some = self.run_it("run", "--operation", "tags", "--filter", "*/type/*", status=0).out
+        self.assertNotIn("coverage", some, "of some cases only there is no figure")
+
+    def test_an_operation_that_accepts_all_is_called_a_stub(self):
+        with http_server(AlwaysFine) as url:
+            out = self.run_it("run", "--operation", "ListCommands", "--endpoint-url", url, status=1).out
+        self.assertIn("\nStubs, which accept whatever breaks a constraint: ListCommands\n", out)
 
     def test_report_and_its_renderings(self):
         self.failing_run("--junit", self.path("direct.xml"))
