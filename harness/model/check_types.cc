@@ -128,7 +128,7 @@ constexpr std::array kTraits = {
     ExpectedMember{"smithy.api#length", Kind::object}, ExpectedMember{"smithy.api#range", Kind::object},
     ExpectedMember{"smithy.api#pattern", Kind::text},  ExpectedMember{"smithy.api#documentation", Kind::text},
     ExpectedMember{"smithy.api#enum", Kind::objects},  ExpectedMember{"aws.api#service", Kind::object},
-    ExpectedMember{"aws.auth#sigv4", Kind::object},
+    ExpectedMember{"aws.auth#sigv4", Kind::object},    ExpectedMember{"smithy.api#httpError", Kind::number},
 };
 constexpr std::array kServiceTrait = {ExpectedMember{"sdkId", Kind::text},
                                       ExpectedMember{"arnNamespace", Kind::text}};
@@ -174,14 +174,16 @@ constexpr std::array kModel = {ExpectedMember{"metadata", Kind::object},
 constexpr std::array kMetadata = {
     ExpectedMember{"targetPrefix", Kind::text}, ExpectedMember{"serviceId", Kind::text},
     ExpectedMember{"signingName", Kind::text},  ExpectedMember{"endpointPrefix", Kind::text},
-    ExpectedMember{"jsonVersion", Kind::text},  ExpectedMember{"apiVersion", Kind::text}};
+    ExpectedMember{"jsonVersion", Kind::text},  ExpectedMember{"apiVersion", Kind::text},
+    ExpectedMember{"protocol", Kind::text},     ExpectedMember{"protocols", Kind::texts}};
 constexpr std::array kShape = {
-    ExpectedMember{"type", Kind::text, true}, ExpectedMember{"members", Kind::map_of_objects},
-    ExpectedMember{"required", Kind::texts},  ExpectedMember{"enum", Kind::texts},
-    ExpectedMember{"min", Kind::number},      ExpectedMember{"max", Kind::number},
-    ExpectedMember{"pattern", Kind::text},    ExpectedMember{"sensitive", Kind::flag},
-    ExpectedMember{"union", Kind::flag},      ExpectedMember{"documentation", Kind::text},
-    ExpectedMember{"member", Kind::object},   ExpectedMember{"key", Kind::object},
+    ExpectedMember{"type", Kind::text, true},    ExpectedMember{"members", Kind::map_of_objects},
+    ExpectedMember{"required", Kind::texts},     ExpectedMember{"enum", Kind::texts},
+    ExpectedMember{"min", Kind::number},         ExpectedMember{"max", Kind::number},
+    ExpectedMember{"pattern", Kind::text},       ExpectedMember{"sensitive", Kind::flag},
+    ExpectedMember{"union", Kind::flag},         ExpectedMember{"eventstream", Kind::flag},
+    ExpectedMember{"documentation", Kind::text}, ExpectedMember{"error", Kind::object},
+    ExpectedMember{"member", Kind::object},      ExpectedMember{"key", Kind::object},
     ExpectedMember{"value", Kind::object}};
 constexpr std::array kReference = {ExpectedMember{"shape", Kind::text, true}};
 constexpr std::array kOperation = {ExpectedMember{"input", Kind::object},

@@ -43,6 +43,17 @@ void constrain(Shape& shape, const Json& json) {
   }
   c.sensitive = flag(json, "sensitive");
   shape.documentation = text_of(json, "documentation");
+  shape.streaming = flag(json, "eventstream");
+  if (const Json* error = find(json, "error"))
+    shape.http_status = static_cast<int>(whole_number(*error, "httpStatusCode").value_or(400));
+}
+
+// `protocol` is the one that botocore prefers, `protocols` are all that the service has.
+bool speaks_json(const Json& metadata) {
+  const Json* all = find(metadata, "protocols");
+  if (all != nullptr && std::find(all->begin(), all->end(), Json("json")) != all->end()) return true;
+  const std::string preferred = text_of(metadata, "protocol");
+  return preferred.empty() || preferred == "json";
 }
 
 ServiceIdentity botocore_identity(const Json& metadata) {
@@ -56,7 +67,7 @@ ServiceIdentity botocore_identity(const Json& metadata) {
   out.version = text_of(metadata, "apiVersion");
   out.signing_name = text("signingName", text("endpointPrefix", base::lower(out.target_prefix)));
   out.shape_namespace = "com.amazonaws." + lower_with_blanks_as(out.id, "");
-  out.content_type = json_content_type(text("jsonVersion", "1.1"));
+  if (speaks_json(metadata)) out.content_type = json_content_type(text("jsonVersion", "1.1"));
   return out;
 }
 

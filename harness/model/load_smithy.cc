@@ -105,6 +105,17 @@ std::string first_of(std::initializer_list<std::string> texts) {
   return {};
 }
 
+// The media type of the requests that a service with these traits reads: ServiceIdentity::content_type.
+std::string media_type_of(const Json& traits) {
+  const auto speaks = [&](const char* protocol) { return find(traits, protocol) != nullptr; };
+  if (speaks("aws.protocols#awsJson1_0")) return json_content_type("1.0");
+  constexpr std::array kOthers = {"aws.protocols#restJson1", "aws.protocols#restXml",
+                                  "aws.protocols#awsQuery", "aws.protocols#ec2Query",
+                                  "smithy.protocols#rpcv2Cbor"};
+  const bool another = std::any_of(kOthers.begin(), kOthers.end(), speaks);
+  return another && !speaks("aws.protocols#awsJson1_1") ? std::string() : json_content_type("1.1");
+}
+
 ServiceIdentity smithy_identity(const std::string& shape_id, const Json& service) {
   static const Json kNoTraits = Json::object();
   const Json* traits = find(service, "traits");
@@ -121,7 +132,7 @@ ServiceIdentity smithy_identity(const std::string& shape_id, const Json& service
   out.version = text_of(service, "version");
   out.signing_name = first_of({text("aws.auth#sigv4", "name"), text("aws.api#service", "arnNamespace"),
                                base::lower(out.target_prefix)});
-  out.content_type = json_content_type(find(*traits, "aws.protocols#awsJson1_0") != nullptr ? "1.0" : "1.1");
+  out.content_type = media_type_of(*traits);
   return out;
 }
 
@@ -144,6 +155,9 @@ class SmithyLoader {
         const Json* traits = find(shape, "traits");
         s.constraints = constraints_of(traits);
         if (traits != nullptr) s.documentation = text_of(*traits, "smithy.api#documentation");
+        if (traits != nullptr)
+          s.http_status = static_cast<int>(whole_number(*traits, "smithy.api#httpError").value_or(400));
+        s.streaming = traits != nullptr && find(*traits, "smithy.api#streaming") != nullptr;
         if (type == "enum") s.constraints.enum_values = enum_values_of(shape);
         if (s.type == ShapeType::string && !s.constraints.enum_values.empty())
           s.type = ShapeType::enumeration;

@@ -205,6 +205,27 @@ TEST(Identity, HasDefaultsForWhatAModelLeavesOut) {
   EXPECT_EQ(nothing->identity().id, "Desk_2020");
 }
 
+TEST(Identity, HasNoMediaTypeWhereTheServiceSpeaksNoAwsJson) {
+  const auto media_type = [](const Result<Model>& loaded) {
+    return loaded ? loaded->identity().content_type : loaded.error().message;
+  };
+  const auto smithy = [&](const std::string& traits) {
+    return media_type(load(one_operation(R"({"type":"service","traits":{)" + traits + "}}")));
+  };
+  EXPECT_EQ(smithy(R"("aws.protocols#restJson1":{})"), "");
+  EXPECT_EQ(smithy(R"("smithy.protocols#rpcv2Cbor":{})"), "");
+  EXPECT_EQ(smithy(R"("smithy.protocols#rpcv2Cbor":{},"aws.protocols#awsJson1_1":{})"),
+            "application/x-amz-json-1.1");
+  EXPECT_EQ(smithy(R"("aws.protocols#awsQueryCompatible":{})"), "application/x-amz-json-1.1");
+  const auto botocore = [&](const std::string& more) {
+    return media_type(load(one_operation_of_botocore(R"({"targetPrefix":"Desk")" + more + "}")));
+  };
+  EXPECT_EQ(botocore(R"(,"protocol":"rest-json")"), "");
+  EXPECT_EQ(botocore(R"(,"protocol":"smithy-rpc-v2-cbor","protocols":["smithy-rpc-v2-cbor"])"), "");
+  EXPECT_EQ(botocore(R"(,"protocol":"smithy-rpc-v2-cbor","protocols":["smithy-rpc-v2-cbor","json"])"),
+            "application/x-amz-json-1.1");
+}
+
 TEST(Identity, NeedsAServiceWithAName) {
   const auto loaded = [](const std::string& id) {
     return load(
@@ -226,6 +247,44 @@ TEST(Loaders, GiveAnOperationWithoutInputAnEmptyOne) {
     EXPECT_TRUE(ping->input->members.empty());
     EXPECT_TRUE(ping->output->members.empty());
     EXPECT_TRUE(ping->errors.empty());
+    EXPECT_TRUE(ping->answers_nothing());
+    EXPECT_FALSE(loaded->find_operation("Put")->answers_nothing());
+  }
+}
+
+TEST(Loaders, KnowTheStatusOfAnError) {
+  const auto smithy = load(R"({"smithy":"2.0","shapes":{"a#S":{"type":"service"},
+    "a#Get":{"type":"operation","errors":[{"target":"a#Gone"},{"target":"a#Bad"}]},
+    "a#Gone":{"type":"structure","members":{},"traits":{"smithy.api#error":"client","smithy.api#httpError":404}},
+    "a#Bad":{"type":"structure","members":{},"traits":{"smithy.api#error":"client"}}}})");
+  const auto botocore = load(R"({"metadata":{"targetPrefix":"S"},
+    "operations":{"Get":{"errors":[{"shape":"Gone"},{"shape":"Bad"}]}},
+    "shapes":{"Gone":{"type":"structure","members":{},"exception":true,"error":{"httpStatusCode":404}},
+    "Bad":{"type":"structure","members":{},"exception":true}}})");
+  for (const auto* model : {&smithy, &botocore}) {
+    ASSERT_TRUE(*model) << model->error().message;
+    const auto& errors = (*model)->find_operation("Get")->errors;
+    ASSERT_EQ(errors.size(), 2U);
+    EXPECT_EQ(errors[0]->http_status, 404);
+    EXPECT_EQ(errors[1]->http_status, 400);
+  }
+}
+
+TEST(Loaders, TellWhatAnswersInEvents) {
+  const auto smithy = load(R"({"smithy":"2.0","shapes":{"a#S":{"type":"service"},
+    "a#Listen":{"type":"operation","output":{"target":"a#O"}},"a#Ping":{"type":"operation"},
+    "a#O":{"type":"structure","members":{"Events":{"target":"a#E"}}},
+    "a#E":{"type":"union","members":{"One":{"target":"a#P"}},"traits":{"smithy.api#streaming":{}}},
+    "a#P":{"type":"structure"}}})");
+  const auto botocore = load(R"({"metadata":{"targetPrefix":"S"},
+    "operations":{"Listen":{"output":{"shape":"O"}},"Ping":{}},
+    "shapes":{"O":{"type":"structure","members":{"Events":{"shape":"E"}}},
+    "E":{"type":"structure","members":{"One":{"shape":"P"}},"eventstream":true},
+    "P":{"type":"structure","members":{}}}})");
+  for (const auto* model : {&smithy, &botocore}) {
+    ASSERT_TRUE(*model) << model->error().message;
+    EXPECT_TRUE((*model)->find_operation("Listen")->answers_in_events());
+    EXPECT_FALSE((*model)->find_operation("Ping")->answers_in_events());
   }
 }
 

@@ -107,6 +107,15 @@ const Member* Shape::find_member(std::string_view member) const {
   return it == members.end() ? nullptr : &*it;
 }
 
+bool Operation::answers_nothing() const {
+  return output != nullptr && output->id == "smithy.api#Unit";
+}
+
+bool Operation::answers_in_events() const {
+  return output != nullptr && std::any_of(output->members.begin(), output->members.end(),
+                                          [](const Member& m) { return m.target->streaming; });
+}
+
 const std::vector<Operation>& Model::operations() const {
   return data_->operations;
 }

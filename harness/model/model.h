@@ -67,6 +67,8 @@ struct Shape {
                                 ///< map: "key", "value"
   Constraints constraints;      ///< the shape's own
   std::string documentation;
+  int http_status = 400;          ///< of an error: what it is answered with
+  bool streaming = false;         ///< sent piece by piece beside the JSON: a union of events
   std::string_view name() const;  ///< "TableName"
   const Member* find_member(std::string_view member) const;
 };
@@ -76,6 +78,10 @@ struct Operation {
   const Shape* input = nullptr;
   const Shape* output = nullptr;
   std::vector<const Shape*> errors;  ///< declared errors (structures)
+  /// A success says nothing: the model declares no output, not even an empty one.
+  bool answers_nothing() const;
+  /// A success is a stream of events, not one JSON object (https://smithy.io/2.0/spec/streaming.html).
+  bool answers_in_events() const;
 };
 
 /// Which service a model describes: the names by which clients address it. Examples are DynamoDB's.
@@ -90,7 +96,8 @@ struct ServiceIdentity {
   std::string signing_name;     ///< "dynamodb": in the scope of a signature
   std::string target_prefix;    ///< "DynamoDB_20120810": of X-Amz-Target, before the dot
   std::string shape_namespace;  ///< "com.amazonaws.dynamodb": before the `#` of a shape's id
-  std::string content_type;     ///< "application/x-amz-json-1.0"
+  /// "application/x-amz-json-1.0"; "" where the model names protocols, and AWS JSON is none of them.
+  std::string content_type;
 
   /// The variable that names its endpoint: "AWS_ENDPOINT_URL_DYNAMODB".
   std::string endpoint_variable() const;

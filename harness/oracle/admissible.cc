@@ -205,6 +205,12 @@ void add_outcome(std::vector<Outcome>& all, const Outcome& outcome) {
   if (!known) all.push_back(outcome);
 }
 
+// What a declared error is answered with. A failure of the server refuses nothing, whatever it is called.
+Outcome declared(const model::Shape& error) {
+  const bool refuses = error.http_status >= 400 && error.http_status < 500;
+  return {refuses ? error.http_status : 400, error.name(), P::api_reference};
+}
+
 // Of an operation without rules, nobody here knows which state it needs.
 void admit_what_is_declared(Expectation& e, const model::Operation& operation) {
   static const Row row{Rule::state,
@@ -216,14 +222,12 @@ void admit_what_is_declared(Expectation& e, const model::Operation& operation) {
                        "request that is otherwise valid"};
   e.rows.push_back(&row);
   for (const Outcome& o : row.outcomes) add_outcome(e.errors, o);
-  for (const model::Shape* error : operation.errors)
-    add_outcome(e.errors, {400, error->name(), P::api_reference});
+  for (const model::Shape* error : operation.errors) add_outcome(e.errors, declared(*error));
 }
 
 // Which of two reasons to refuse comes first is not known either; that AWS looks at the constraints first is.
 void advise_what_is_declared(Expectation& e, const model::Operation& operation) {
-  for (const model::Shape* error : operation.errors)
-    add_outcome(e.advised, {400, error->name(), P::api_reference});
+  for (const model::Shape* error : operation.errors) add_outcome(e.advised, declared(*error));
 }
 
 }  // namespace

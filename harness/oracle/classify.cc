@@ -35,9 +35,9 @@ bool may_be_utf16(std::string_view body) {
          (body.size() >= 2 && (body[0] == '\0') != (body[1] == '\0'));
 }
 
-bool is_aws_json_1_1(std::string_view content_type) {
-  return base::lower(base::trimmed(content_type.substr(0, content_type.find(';')))) ==
-         "application/x-amz-json-1.1";
+// A media type in lower case, without its parameters.
+std::string essence(std::string_view content_type) {
+  return base::lower(base::trimmed(content_type.substr(0, content_type.find(';'))));
 }
 
 // Controls, private use, non-characters, and characters that only direct or join others: where
@@ -78,7 +78,9 @@ class Classifier {
  public:
   Classifier(const model::Model& model, const ServiceRules& rules, const Knowledge& knowledge,
              std::chrono::system_clock::time_point now, Classification& out)
-      : model_(model), rules_(rules), known_(knowledge), now_(now), out_(out) {}
+      : model_(model), rules_(rules), known_(knowledge), now_(now), out_(out) {
+    out_.media_type = model.identity().content_type;
+  }
 
   void run(std::string_view bytes) {
     const auto request = wire::parse_request(bytes);
@@ -146,7 +148,7 @@ class Classifier {
     out_.permissions = permissions_of(r.headers);
     if (r.headers.contains("transfer-encoding")) add(Rule::transfer_coding, "a transfer-coded request");
     const auto types = r.headers.all("content-type");
-    if (types.size() != 1 || !is_aws_json_1_1(types[0])) {
+    if (types.size() != 1 || essence(types[0]) != out_.media_type) {
       add(Rule::content_type,
           fmt::format("the content type is {}", types.empty() ? "absent" : types[0].substr(0, 100)));
     }

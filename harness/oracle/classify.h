@@ -23,6 +23,7 @@ struct Classification {
   std::string target;                           ///< the operation's name as sent, whether known or not
   std::vector<RequestViolation> violations;     ///< in check order; empty: a valid request
   wire::Json input;                             ///< the modelled members of the body, if it is a JSON object
+  std::string_view media_type;                  ///< of the service's requests and answers; the model's own
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   /// Whether it is known what the operation needs besides what its model says.

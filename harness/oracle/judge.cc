@@ -211,6 +211,14 @@ class Judge {
       defect("outcome/wrong-status", fmt::format("success is answered with 200, not with {}", r.status));
     }
     headers();
+    const model::Operation* operation = request_.operation;
+    if (operation != nullptr && operation->answers_in_events()) return;
+    // Of what has no output, Smithy's tests of the protocol (NoInputAndNoOutput) expect an empty body and let
+    // clients ignore another.
+    if (operation != nullptr && operation->answers_nothing() && r.body.empty()) {
+      if (!is_of_protocol()) content_type(Severity::advice);
+      return;
+    }
     media_type();
     if (exchange_.content == wire::Content::opaque) return;
     if (exchange_.content == wire::Content::broken)
@@ -307,17 +315,22 @@ class Judge {
 
   // Of a success: the protocol's own media type; another kind of JSON, or none that is named, is advice.
   void media_type() {
+    if (is_of_protocol()) return;
     const auto type = exchange_.response.headers.find("content-type");
-    if (type && is_json(*type) && essence(*type) == "application/x-amz-json-1.1") return;
     content_type(type && !is_json(*type) ? Severity::defect : Severity::advice);
+  }
+
+  bool is_of_protocol() const {
+    const auto type = exchange_.response.headers.find("content-type");
+    return type && essence(*type) == request_.media_type;
   }
 
   void content_type(Severity severity) {
     const auto type = exchange_.response.headers.find("content-type");
     findings_.push_back({"header/content-type",
                          severity,
-                         fmt::format("the content type is {}, not application/x-amz-json-1.1",
-                                     type ? *type : std::string_view("absent")),
+                         fmt::format("the content type is {}, not {}",
+                                     type ? *type : std::string_view("absent"), request_.media_type),
                          {}});
   }
 

@@ -20,7 +20,7 @@ enum class Rule {
   transfer_coding,   ///< a transfer-coded request: awsJson1_1 does not speak of it
   method,            ///< not POST
   path,              ///< not "/" (under the base path)
-  content_type,      ///< not application/x-amz-json-1.1
+  content_type,      ///< not the protocol's: application/x-amz-json-1.1 or -1.0, as the model says
   large_head,        ///< headers of more than 8 KiB in all: servers limit them, and differ
   large_body,        ///< a body over 128 KiB: services limit it, and differ
   removable_header,  ///< Connection names a header of the request: an intermediary removes it
