@@ -80,7 +80,7 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   for (const auto& [operation, use] : s_.pack.catalogue->uses()) operations.insert(operation);
   for (auto& remark : run::probe_resource_operations(*endpoint_, s_, registry_, operations, found.unknown))
     remarks_.push_back(std::move(remark));
-  control_ = run::request_text(data_.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
+  control_ = run::request_text(data_.model.identity(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
 }
 

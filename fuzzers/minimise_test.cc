@@ -35,7 +35,7 @@ void PrintTo(const Planted& p, std::ostream* out) {
 }
 
 std::string request(std::string_view operation, std::string_view body) {
-  return run::request_text("AmazonSSM", operation, body);
+  return run::request_text(fuzzers::built_in().model.identity(), operation, body);
 }
 
 // With all that a fuzzer leaves behind.

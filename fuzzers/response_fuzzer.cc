@@ -32,16 +32,16 @@ const std::vector<run::Asked>& asked(fuzzers::InProcessEndpoint& endpoint) {
       check(prepared.has_value(), "what is asked can be sent", http_text);
       out.push_back(*std::move(prepared));
     };
-    const auto& prefix = endpoint.situation().pack.model->target_prefix();
+    const auto& service = endpoint.situation().pack.model->identity();
     for (const auto& [operation, example] : fuzzers::built_in().examples) {
-      ask(run::request_text(prefix, operation, run::to_body(example.input)));
-      ask(run::request_text(prefix, operation, "{}"));
+      ask(run::request_text(service, operation, run::to_body(example.input)));
+      ask(run::request_text(service, operation, "{}"));
     }
     // What holds something, page by page: its answers are judged by what is known.
     for (const auto& f : endpoint.situation().pack.catalogue->fixtures()) {
       if (f.form != run::Fixture::Form::token) continue;
       const auto id = endpoint.bindings().value(f.of);
-      ask(run::request_text(prefix, f.call.operation, wire::to_text(f.call.filled(id))));
+      ask(run::request_text(service, f.call.operation, wire::to_text(f.call.filled(id))));
     }
     return out;
   }();

@@ -84,10 +84,11 @@ Result<run::Case> replay_case(const std::string& path, const CaseData& data,
   c.request = *content;
   c.changes = may_change(*content);
   const auto example = data.examples.find(c.operation);
+  c.by_model = example != data.examples.end() && example->second.by_model;
   c.control =
       example == data.examples.end()
-          ? run::request_text(data.model.target_prefix(), "{{protocol-operation}}", "{{protocol-body}}")
-          : run::request_text(data.model.target_prefix(), c.operation, run::to_body(example->second.input));
+          ? run::request_text(data.model.identity(), "{{protocol-operation}}", "{{protocol-body}}")
+          : run::request_text(data.model.identity(), c.operation, run::to_body(example->second.input));
   c.hostile = true;
   return c;
 }

@@ -53,9 +53,9 @@ Reply read_reply(wire::Exchange exchange) {
 
 wire::HttpText Client::request(std::string_view operation, const wire::Json& input) const {
   wire::HttpText text;
-  text.request.headers.add("X-Amz-Target",
-                           fmt::format("{}.{}", situation_.pack.model->target_prefix(), operation));
-  text.request.headers.add("Content-Type", "application/x-amz-json-1.1");
+  const auto& service = situation_.pack.model->identity();
+  text.request.headers.add("X-Amz-Target", fmt::format("{}.{}", service.target_prefix, operation));
+  text.request.headers.add("Content-Type", service.content_type);
   text.request.body = wire::to_text(input);
   return text;
 }

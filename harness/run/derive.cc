@@ -35,14 +35,14 @@ std::string example_of(const Example& example, const std::string& member) {
 std::vector<Case> derive_cases(const model::Model& model, const model::Operation& operation,
                                const Example& example) {
   std::vector<Case> out;
-  const std::string control = request_text(model.target_prefix(), operation.name, to_body(example.input));
+  const std::string control = request_text(model.identity(), operation.name, to_body(example.input));
   const auto add = [&](const std::string& topic, std::string title, const std::string& body) {
     Case c;
     c.id = operation.name + "/" + topic;
     c.operation = operation.name;
     c.source = Source::derived;
     c.title = std::move(title);
-    c.request = request_text(model.target_prefix(), operation.name, body);
+    c.request = request_text(model.identity(), operation.name, body);
     c.control = control;
     out.push_back(std::move(c));
   };

@@ -29,11 +29,16 @@ using model::Place;
 using model::Violation;
 using wire::Json;
 
-// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right. Behind it
-// come letters of the operation's own: what one makes must not be there for another.
+// Stands for the run's own prefix while inputs are made, so that lengths and patterns are right.
 constexpr std::string_view kSamplePrefix = "ssmc-0123456789-";
 // Of values that try to break the same constraint.
 constexpr std::size_t kMaxOutside = 2;
+
+// What names in its inputs begin with. Behind the prefix come letters of the operation's own: what one makes
+// must not be there for another.
+std::string own_names(const model::Operation& operation) {
+  return std::string(kSamplePrefix) + letters_for(operation.name, 6);
+}
 
 std::string with_placeholder(std::string text) {
   for (std::size_t at = 0; (at = text.find(kSamplePrefix, at)) != std::string::npos;)
@@ -65,9 +70,7 @@ enum class Breaks { nothing, exactly, with_others, something_else };
 class Deriver {
  public:
   Deriver(const model::Model& model, const model::Operation& operation)
-      : model_(model),
-        operation_(operation),
-        own_(std::string(kSamplePrefix) + letters_for(operation.name, 6)) {}
+      : model_(model), operation_(operation), own_(own_names(operation)) {}
 
   std::vector<Case> derive(const Json* given) {
     if (operation_.input == nullptr) return {};
@@ -178,7 +181,7 @@ class Deriver {
   }
 
   std::string text_of(const Json& input) const {
-    return request_text(model_.target_prefix(), operation_.name, with_placeholder(wire::to_text(input)));
+    return request_text(model_.identity(), operation_.name, with_placeholder(wire::to_text(input)));
   }
 
   const model::Model& model_;
@@ -194,6 +197,16 @@ class Deriver {
 std::vector<Case> derive_by_model(const model::Model& model, const model::Operation& operation,
                                   const Json* input) {
   return Deriver(model, operation).derive(input);
+}
+
+std::optional<Example> example_by_model(const model::Operation& operation) {
+  const auto input = generate::valid_input(operation, {}, own_names(operation));
+  if (!input) return std::nullopt;
+  Example out;
+  out.by_model = true;
+  for (const auto& [name, value] : input->items())
+    out.input.emplace_back(name, with_placeholder(wire::to_text(value)));
+  return out;
 }
 
 std::string clause_by_model(std::string_view group) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/model/model.h"
 #include "harness/run/case.h"
+#include "harness/run/example.h"
 #include "harness/wire/json.h"
 
 namespace harness::run {
@@ -19,6 +21,9 @@ namespace harness::run {
 /// from the model (generate::valid_input()). Nothing is derived where that cannot be.
 std::vector<Case> derive_by_model(const model::Model& model, const model::Operation& operation,
                                   const wire::Json* input = nullptr);
+
+/// What those cases start from where no input is given, with placeholders. Nothing where none can be made.
+std::optional<Example> example_by_model(const model::Operation& operation);
 
 /// The clause that derived cases of a kind stand for: "protocol/model/required".
 std::string clause_by_model(std::string_view group);

@@ -39,7 +39,7 @@ TEST(Derive, EveryCaseIsWellFormed) {
     EXPECT_THAT(c.id, StartsWith(c.operation + "/"));
     EXPECT_EQ(c.source, Source::derived) << c.id;
     EXPECT_FALSE(c.title.empty()) << c.id;
-    EXPECT_EQ(c.control, request_text("AmazonSSM", c.operation,
+    EXPECT_EQ(c.control, request_text(built_in_model().identity(), c.operation,
                                       to_body(built_in_examples().find(c.operation)->second.input)))
         << c.id;
     EXPECT_THAT(c.request, StartsWith("POST / HTTP/1.1\nX-Amz-Target: AmazonSSM." + c.operation + "\n"))

@@ -33,10 +33,10 @@ Result<Examples> load_examples(std::string_view json) {
   return out;
 }
 
-Result<std::map<std::string, wire::Json, std::less<>>> load_inputs(std::string_view json) {
+Result<Inputs> load_inputs(std::string_view json) {
   const auto parsed = wire::parse_json(json);
   if (!parsed || !parsed->value.is_object()) return fail("the inputs are not a JSON object");
-  std::map<std::string, wire::Json, std::less<>> out;
+  Inputs out;
   for (const auto& [operation, input] : parsed->value.items()) {
     if (!input.is_object()) return fail(fmt::format("{}: an input is a JSON object", operation));
     out[operation] = input;
@@ -44,9 +44,10 @@ Result<std::map<std::string, wire::Json, std::less<>>> load_inputs(std::string_v
   return out;
 }
 
-std::string request_text(std::string_view target_prefix, std::string_view operation, std::string_view body) {
-  return fmt::format("POST / HTTP/1.1\nX-Amz-Target: {}.{}\nContent-Type: application/x-amz-json-1.1\n\n{}\n",
-                     target_prefix, operation, body);
+std::string request_text(const model::ServiceIdentity& service, std::string_view operation,
+                         std::string_view body) {
+  return fmt::format("POST / HTTP/1.1\nX-Amz-Target: {}.{}\nContent-Type: {}\n\n{}\n", service.target_prefix,
+                     operation, service.content_type, body);
 }
 
 }  // namespace harness::run

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/model/model.h"
 #include "harness/result.h"
 #include "harness/wire/json.h"
 
@@ -22,6 +23,8 @@ std::string to_body(const InputText& input);
 struct Example {
   InputText input;     ///< the smallest valid input
   InputText optional;  ///< a valid value for each further member
+  /// Made from the model: nothing else says that it is valid (Case::by_model).
+  bool by_model = false;
 };
 
 /// By operation.
@@ -30,11 +33,15 @@ using Examples = std::map<std::string, Example, std::less<>>;
 /// `examples.json`: {"ListThings": {"input": {…}, "optional": {…}}, …}
 Result<Examples> load_examples(std::string_view json);
 
+/// By operation.
+using Inputs = std::map<std::string, wire::Json, std::less<>>;
+
 /// `inputs.json`: {"GetThing": {"Name": "{{thing}}"}, …}: what operations are called with of which nothing
 /// but the model is known, where the model alone gives nothing that a service takes.
-Result<std::map<std::string, wire::Json, std::less<>>> load_inputs(std::string_view json);
+Result<Inputs> load_inputs(std::string_view json);
 
 /// The HTTP text of a request with this body: POST /, target, content type.
-std::string request_text(std::string_view target_prefix, std::string_view operation, std::string_view body);
+std::string request_text(const model::ServiceIdentity& service, std::string_view operation,
+                         std::string_view body);
 
 }  // namespace harness::run

@@ -177,7 +177,7 @@ TEST(Repeat, WhatChangingCasesMakeDoesNotPileUp) {
   c.operation = "CreateDocument";
   c.changes = true;
   c.request = c.control =
-      request_text(built_in_model().target_prefix(), "CreateDocument",
+      request_text(built_in_model().identity(), "CreateDocument",
                    R"({"Name":"{{new-document}}","Content":"{}","DocumentType":"Command"})");
   std::size_t most = 0;
   auto with = options();
@@ -381,8 +381,8 @@ std::vector<Case> fixture_cases() {
     c.operation = operation;
     c.title = "T";
     c.changes = true;
-    c.request = request_text("AmazonSSM", operation, body);
-    c.control = request_text("AmazonSSM", "DescribeDocumentPermission",
+    c.request = request_text(built_in_model().identity(), operation, body);
+    c.control = request_text(built_in_model().identity(), "DescribeDocumentPermission",
                              R"({"Name":"{{other-document}}","PermissionType":"Share"})");
     cases.push_back(c);
   };

@@ -141,9 +141,9 @@ Result<SharedParts> load_shared_parts(const Json& suite, const std::string& oper
   const Json* input = control != nullptr ? member(*control, "input") : nullptr;
   if (control != nullptr && (input == nullptr || !input->is_object()))
     return fail("a control needs an operation and its input");
-  f.control = control == nullptr ? request_text(model.target_prefix(), sent_operation(operation), body)
-                                 : request_text(model.target_prefix(), text(*control, "operation"),
-                                                to_body(input_of(*input)));
+  f.control = control == nullptr
+                  ? request_text(model.identity(), sent_operation(operation), body)
+                  : request_text(model.identity(), text(*control, "operation"), to_body(input_of(*input)));
   return f;
 }
 
@@ -156,7 +156,7 @@ Case implemented_case(const SharedParts& shared, const model::Model& model) {
   c.title = "a valid request: is the operation there at all?";
   c.breaks = {"valid"};
   c.changes = shared.changes;
-  c.request = request_text(model.target_prefix(), shared.operation, to_body(shared.input));
+  c.request = request_text(model.identity(), shared.operation, to_body(shared.input));
   c.control = shared.control;
   return c;
 }

@@ -77,7 +77,7 @@ Case protocol_case(std::string id, std::string request, bool hostile) {
   c.operation = kProtocol;
   c.title = std::move(id);
   c.request = std::move(request);
-  c.control = request_text(built_in_model().target_prefix(), "{{protocol-operation}}", "{{protocol-body}}");
+  c.control = request_text(built_in_model().identity(), "{{protocol-operation}}", "{{protocol-body}}");
   c.hostile = hostile;
   return c;
 }
