@@ -356,15 +356,24 @@ class Lane {
   void conclude() {
     const bool defect = oracle::has_defect(findings_);
     if (attempt_ == 0 && defect && !died_ && s_.options.confirm) {
+      took_effect_ = exchange_.response.status == 200;
       first_ = make_result(Verdict::fail);
       attempt_ = 1;
       return begin_attempt();
     }
     // After a hostile case its control has succeeded already.
     if (attempt_ == 0 && !defect && case_->has_control && !case_->source->hostile) return hold();
+    if (attempt_ > 0 && !defect && refused_for_what_it_did()) return report(*std::exchange(first_, {}));
     CaseResult result = make_result(defect ? Verdict::fail : Verdict::pass);
     if (died_) s_.result.lost = true;
     report(attempt_ == 0 ? std::move(result) : settle(std::move(*first_), std::move(result)));
+  }
+
+  // The first try was answered with success; what it made is there now, or what it removed is gone. A refusal
+  // that proves nothing takes nothing away from what the first answer shows.
+  bool refused_for_what_it_did() const {
+    if (!took_effect_ || exchange_.response.status == 200) return false;
+    return !unproved_.empty() || case_->source->is_valid_by_model();
   }
 
   CaseResult base() const {
@@ -438,6 +447,7 @@ class Lane {
   int attempt_ = 0;
   int tries_ = 0;  // how often the case was run before because its control had failed afterwards
   bool died_ = false;
+  bool took_effect_ = false;               // the first attempt was answered with success
   bool asked_twice_ = false;               // because the first connection was not accepted
   std::vector<Trust> trust_;               // by control
   std::vector<const PlannedCase*> again_;  // to be run once more

@@ -25,19 +25,24 @@ struct Probe {
   wire::Exchange unknown;            ///< what an operation that does not exist was answered
 };
 
+/// Valid requests to operations, as far as their model says: HTTP texts by operation.
+using RequestsByModel = std::map<std::string, std::vector<std::string_view>>;
+
 /// How every run begins: binds what needs no endpoint (`prefix`, of the names of this run; what does not
 /// exist; the region and the access key that `situation.composer` signs with), asks the endpoint whether it
 /// is there, which of the operations it has and whether it verifies signatures, and writes what it learns
 /// into `situation.knowledge` and the bindings of protocol cases. An endpoint that answers anything as AWS
 /// JSON does is reachable: a request that it answers badly, or not at all, is a defect of the case that sends
-/// it.
-Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const std::string& prefix);
+/// it. Where no example is known to be valid, some of the requests `by_model` are sent instead.
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const std::string& prefix,
+                     const RequestsByModel& by_model = {});
 
-/// Finds out which of these operations the endpoint lacks, by one request to each: HTTP text, by operation.
-/// Adds to `Knowledge::unimplemented`; returns remarks, not one for each.
+/// Finds out which of these operations the endpoint lacks, by the first request to each. Where an operation
+/// that does not exist makes the server fail, one that is there may fail likewise: a few more are sent then,
+/// until one is answered otherwise. Adds to `Knowledge::unimplemented`; returns remarks, not one for each.
 std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
-                                          const std::map<std::string, std::string_view>& requests,
-                                          const std::string& prefix, const wire::Exchange& unknown);
+                                          const RequestsByModel& requests, const std::string& prefix,
+                                          const wire::Exchange& unknown);
 
 /// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
 /// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of

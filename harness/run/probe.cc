@@ -11,6 +11,9 @@ namespace {
 
 using wire::Transport;
 
+// To one operation, until it is taken for missing.
+constexpr std::size_t kMaxRequests = 5;
+
 // What to do about TLS, by the reason that OpenSSL gives.
 std::string_view tls_hint(std::string_view why) {
   const auto says = [why](std::string_view part) { return why.find(part) != std::string_view::npos; };
@@ -89,6 +92,11 @@ bool speaks_aws_json(const Reply& reply) {
   return reply.body.is_object() && (reply.exchange.response.status < 300 || !reply.code.empty());
 }
 
+// True if the endpoint has the operation that was answered so, and lets this run call it.
+bool is_there(const Reply& reply, const Reply& to_unknown) {
+  return !denies_access(reply) && !oracle::means_not_implemented(reply.exchange, to_unknown.exchange);
+}
+
 bool was_answered(const wire::Exchange& e) {
   return e.transport == Transport::answered;
 }
@@ -108,7 +116,7 @@ Result<wire::HttpText> request_of(const Bindings& meaning, std::string_view http
 Result<wire::HttpText> example_request(const Situation& situation, const Bindings& meaning,
                                        const std::string& operation, const Example& example) {
   return request_of(meaning,
-                    request_text(situation.pack.model->target_prefix(), operation, to_body(example.input)));
+                    request_text(situation.pack.model->identity(), operation, to_body(example.input)));
 }
 
 std::string refusal(const Situation& situation, const Reply& reply) {
@@ -129,12 +137,23 @@ std::string missing(const std::string& operation, const Reply& reply) {
 
 struct AskedOperation {
   std::string operation;
+  wire::HttpText request;
   Reply reply;
 };
+
+// True if an operation without an output was answered with success, and so with nothing.
+bool is_done(const Situation& situation, const AskedOperation& asked, const Reply& to_unknown) {
+  const auto* operation = situation.pack.model->find_operation(asked.operation);
+  return operation != nullptr && operation->answers_nothing() &&
+         asked.reply.exchange.response.status == 200 && asked.reply.exchange.response.body.empty() &&
+         to_unknown.exchange.response.status != 200;
+}
 
 // Why an endpoint that was asked all of this cannot be judged at all, or "".
 std::string problem_with(const Situation& situation, const Reply& unknown,
                          const std::vector<AskedOperation>& asked) {
+  if (asked.empty())
+    return was_answered(unknown.exchange) ? std::string() : unreachable(situation, unknown.exchange);
   const auto all = [&](const auto& holds) {
     return std::all_of(asked.begin(), asked.end(), [&](const AskedOperation& a) { return holds(a.reply); });
   };
@@ -144,15 +163,19 @@ std::string problem_with(const Situation& situation, const Reply& unknown,
     return unreachable(situation, unknown.exchange);
   if (is_redirect(unknown.exchange) && all([](const Reply& r) { return is_redirect(r.exchange); }))
     return redirects(situation.url, unknown.exchange);
-  if (!speaks_aws_json(unknown) && all([](const Reply& r) { return !speaks_aws_json(r); })) {
+  const bool done = std::any_of(asked.begin(), asked.end(),
+                                [&](const AskedOperation& a) { return is_done(situation, a, unknown); });
+  if (!speaks_aws_json(unknown) && !done && all([](const Reply& r) { return !speaks_aws_json(r); })) {
     const auto& shown = was_answered(unknown.exchange) ? unknown.exchange : asked.front().reply.exchange;
+    std::set<std::string_view> names;
+    for (const AskedOperation& a : asked) names.insert(a.operation);
     return fmt::format(
         "nothing at {} speaks AWS JSON: {} and an operation that does not exist are answered with {}; is "
         "this the {} endpoint's address?",
         situation.url,
-        (asked.size() == 1
-             ? asked.front().operation
-             : fmt::format("{} operations of {}", asked.size(), situation.pack.model->identity().id)),
+        names.size() == 1
+            ? std::string(*names.begin())
+            : fmt::format("{} operations of {}", names.size(), situation.pack.model->identity().id),
         oracle::answer_kind(shown), situation.pack.model->identity().id);
   }
   std::size_t implemented = 0, refused = 0;
@@ -169,11 +192,36 @@ std::string problem_with(const Situation& situation, const Reply& unknown,
   return refused > 0 && refused == implemented ? refusal(situation, *refusing) : std::string();
 }
 
+// Sends what is known to be valid; or, where nothing is, what the model takes for valid, until one answer
+// shows that its operation is there: such requests may make something.
+std::vector<AskedOperation> ask_operations(Client& client, const Situation& situation,
+                                           const Bindings& meaning, const RequestsByModel& by_model,
+                                           const Reply& unknown) {
+  std::vector<AskedOperation> asked;
+  for (const auto& [operation, example] : *situation.pack.examples) {
+    if (example.by_model) continue;
+    if (auto request = example_request(situation, meaning, operation, example))
+      asked.push_back({operation, *request, client.send(*request)});
+  }
+  if (!asked.empty()) return asked;
+  for (const auto& [operation, texts] : by_model) {
+    for (std::size_t i = 0; i < std::min(texts.size(), kMaxRequests); ++i) {
+      auto request = request_of(meaning, texts[i]);
+      if (!request) continue;
+      asked.push_back({operation, *request, client.send(*request)});
+      const Reply& reply = asked.back().reply;
+      if (!was_answered(unknown.exchange) && !was_answered(reply.exchange)) return asked;
+      if (is_there(reply, unknown) && (speaks_aws_json(reply) || is_done(situation, asked.back(), unknown)))
+        return asked;
+    }
+  }
+  return asked;
+}
+
 // Asks the endpoint whether it is there, which of the operations it has and whether it verifies signatures.
 // `meaning` has a value for every placeholder of the examples.
 Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Bindings& meaning,
-            const std::string& unique) {
-  const Examples& examples = *situation.pack.examples;
+            const std::string& unique, const RequestsByModel& by_model) {
   Probe out;
   Client client(endpoint, situation);
   const Reply unknown = client.call("NoSuchOperation" + unique, wire::Json::object());
@@ -182,40 +230,38 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Bindings& 
     return out;
   }
   out.unknown = unknown.exchange;
-  std::vector<AskedOperation> asked;
-  for (const auto& [operation, example] : examples) {
-    if (const auto request = example_request(situation, meaning, operation, example))
-      asked.push_back({operation, client.send(*request)});
-  }
+  const auto asked = ask_operations(client, situation, meaning, by_model, unknown);
   out.problem = problem_with(situation, unknown, asked);
   if (!out.problem.empty()) return out;
   out.reachable = true;
 
-  std::string implemented;
-  for (const auto& [operation, reply] : asked) {
-    if (oracle::means_not_implemented(reply.exchange, unknown.exchange)) {
-      situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
-      out.remarks.push_back(missing(operation, reply));
-    } else if (denies_access(reply)) {
-      situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
-      situation.denied.insert(operation);
-      out.remarks.push_back(fmt::format("the credentials of this run may not call {}: it is answered with {}",
-                                        operation, reply.text()));
-    } else if (implemented.empty()) {
-      implemented = operation;
+  const AskedOperation* implemented = nullptr;
+  for (const AskedOperation& a : asked) {
+    if (is_there(a.reply, unknown)) {
+      if (implemented == nullptr) implemented = &a;
+      continue;
     }
+    if (by_model.contains(a.operation)) continue;  // probe_operations() says it of all of these
+    situation.knowledge.unimplemented[a.operation] = oracle::answer_kind(a.reply.exchange);
+    if (oracle::means_not_implemented(a.reply.exchange, unknown.exchange)) {
+      out.remarks.push_back(missing(a.operation, a.reply));
+      continue;
+    }
+    situation.denied.insert(a.operation);
+    out.remarks.push_back(fmt::format("the credentials of this run may not call {}: it is answered with {}",
+                                      a.operation, a.reply.text()));
   }
   // Protocol cases need a valid request for something.
-  const std::string stand_in = implemented.empty() ? examples.begin()->first : implemented;
-  situation.bindings.set("protocol-operation", stand_in);
+  situation.bindings.set("protocol-operation", implemented == nullptr
+                                                   ? situation.pack.examples->begin()->first
+                                                   : implemented->operation);
 
-  if (!situation.composer.signing() || implemented.empty()) return out;
+  if (!situation.composer.signing() || implemented == nullptr) return out;
   auto forged = *situation.composer.signing();
   forged.credentials.secret_access_key += "-forged";
   Client forger(endpoint, situation,
                 Composer(situation.composer.authority(), forged, situation.composer.base_path()));
-  const auto request = example_request(situation, meaning, implemented, examples.find(implemented)->second);
-  if (request && refuses_authentication(forger.send(*request))) {
+  if (refuses_authentication(forger.send(implemented->request))) {
     situation.knowledge.authentication = {situation.composer.signing()->credentials,
                                           situation.composer.signing()->scope};
     out.remarks.emplace_back("the endpoint verifies signatures: authentication is judged");
@@ -307,27 +353,35 @@ std::string some_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::string& prefix) {
+Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::string& prefix,
+                     const RequestsByModel& by_model) {
   bind_without_endpoint(s, prefix);
-  return probe(endpoint, s, meaning_while_probing(s, prefix), letters_for("operation " + prefix, 6));
+  return probe(endpoint, s, meaning_while_probing(s, prefix), letters_for("operation " + prefix, 6),
+               by_model);
 }
 
 std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
-                                          const std::map<std::string, std::string_view>& requests,
-                                          const std::string& prefix, const wire::Exchange& unknown) {
+                                          const RequestsByModel& requests, const std::string& prefix,
+                                          const wire::Exchange& unknown) {
   const Bindings meaning = meaning_while_probing(situation, prefix);
   Client client(endpoint, situation);
   std::map<std::string, std::vector<std::string>> missing_by_answer;
   std::vector<std::string> denied;
-  for (const auto& [operation, request] : requests) {
+  for (const auto& [operation, texts] : requests) {
     if (situation.knowledge.unimplemented.contains(operation)) continue;
     // What makes resources of a kind is asked for one that is removed again: probe_resource_operations().
     const auto* use = situation.pack.catalogue->use(operation);
     if (use != nullptr && use->effect == Effect::creates) continue;
-    const auto text = request_of(meaning, request);
-    if (!text) continue;
-    const Reply reply = client.send(*text);
-    const bool missing = oracle::means_not_implemented(reply.exchange, unknown);
+    Reply reply;
+    bool missing = false;
+    for (std::size_t i = 0; i < std::min(texts.size(), kMaxRequests); ++i) {
+      const auto text = request_of(meaning, texts[i]);
+      if (!text) break;
+      reply = client.send(*text);
+      missing = oracle::means_not_implemented(reply.exchange, unknown);
+      const int status = reply.exchange.response.status;
+      if (!missing || status < 500 || status == 501) break;
+    }
     if (!missing && !denies_access(reply)) continue;
     situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
     if (!missing) situation.denied.insert(operation);

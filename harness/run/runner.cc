@@ -90,7 +90,8 @@ class Run {
 
   // True if there is an endpoint to go on with.
   bool start() {
-    const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix());
+    const RequestsByModel by_model = requests_by_model();
+    const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix(), by_model);
     summary_.remarks = found.remarks;
     for (auto& remark : oracle::contradictions(*s_.pack.model, *s_.pack.rules))
       summary_.remarks.push_back(std::move(remark));
@@ -102,10 +103,6 @@ class Run {
     for (const Case& c : cases_) judged.insert(c.operation);
     for (auto& remark : probe_resource_operations(endpoint_, s_, registry_, judged, found.unknown))
       summary_.remarks.push_back(std::move(remark));
-    std::map<std::string, std::string_view> by_model;
-    for (const Case& c : cases_) {
-      if (c.by_model) by_model.emplace(c.operation, c.control);
-    }
     for (auto& remark : probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
@@ -113,6 +110,20 @@ class Run {
     }
     choose_stand_ins();
     return given_is_right() && make(wanted_by_all()) && choose_stand_in();
+  }
+
+  // The controls of the cases that follow from the model alone, the smallest first.
+  RequestsByModel requests_by_model() const {
+    RequestsByModel out;
+    for (const Case& c : cases_) {
+      if (!c.by_model) continue;
+      auto& texts = out[c.operation];
+      if (std::find(texts.begin(), texts.end(), c.control) == texts.end()) texts.emplace_back(c.control);
+    }
+    for (auto& [operation, texts] : out) {
+      std::stable_sort(texts.begin(), texts.end(), [](auto a, auto b) { return a.size() < b.size(); });
+    }
+    return out;
   }
 
   // Any operation can stand in for protocol cases. Requests that were given to be replayed, and that need no
@@ -158,6 +169,12 @@ class Run {
   }
 
   void remove_all() {
+    if (s_.pack.catalogue->kinds().empty() && !cases_.empty()) {
+      summary_.remarks.push_back(
+          fmt::format("whatever this run made is still there: how {} removes things is not known here; their "
+                      "names begin with {}",
+                      s_.pack.model->identity().id, registry_.prefix()));
+    }
     if (summary_.endpoint_lost) {
       summary_.left_behind = registry_.remaining_ids();
       return;
