@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/model.h"
 #include "harness/oracle/operation_rules.h"
 #include "harness/reference/dialect.h"
 #include "harness/reference/fault.h"
@@ -15,6 +16,10 @@
 /// fuzzers and whatever else serves any service know of it. conformance/ssm implements it.
 namespace conformance::pack {
 
+/// The service that it is of, as the SDKs call it.
+std::string_view service();
+/// Whether a model describes that service, in whatever version and form.
+bool is_of(const harness::model::ServiceIdentity& service);
 /// What its operations mean.
 const harness::oracle::ServiceRules& rules();
 /// How the reference endpoint plays it.

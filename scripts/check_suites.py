@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the form of the conformance data: the suites, clauses, examples, families and resources below conformance/ssm/.
+"""Checks the form of the conformance data: the suites, clauses, examples, families and resources below conformance/.
 
     scripts/check_suites.py            one line for each problem; exit status 1 if there is any
     scripts/check_suites.py --format   rewrites the files in the form that is asked for
@@ -299,7 +299,7 @@ def main():
         checker.problem("conformance/ssm/*/suites", "no suites")
     for path in suites:
         checker.suite(path, options.format)
-    checker.clauses(sorted(pack.glob("*/clauses.json")), options.format)
+    checker.clauses([*sorted(pack.glob("*/clauses.json")), options.root / "cli/clauses_by_model.json"], options.format)
     for name in ("examples.json", "resources.json"):
         checker.load(pack / name, options.format)
     checker.families(pack / "families.json", options.format)

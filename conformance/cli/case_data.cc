@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conformance/pack.h"
 #include "conformance/ssm/rules.h"
 #include "conformance/ssm/scenarios.h"
 #include "embedded_clauses.h"
@@ -24,7 +25,7 @@ using harness::Status;
 namespace run = harness::run;
 
 run::Pack CaseData::pack() const {
-  return {&model, &ssm::rules(), &catalogue, &examples};
+  return {&model, &rules, &catalogue, &examples};
 }
 
 const run::Case* CaseData::find(std::string_view id) const {
@@ -72,21 +73,64 @@ void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& cl
   }
 }
 
-Status add_cases(CaseData& data, const Wanted& wanted) {
-  for (const auto& [name, example] : data.examples) {
+// What is built in of one service, beside a model of it. Of any but the pack's, nothing is.
+struct BuiltIn {
+  harness::oracle::ServiceRules rules;
+  run::Catalogue catalogue;
+  run::Examples examples;
+  run::Inputs inputs;
+  run::Families families;
+  std::vector<std::string_view> suites;
+  std::vector<run::Scenario> scenarios;
+  std::vector<std::string_view> clauses;  // files
+};
+
+Result<BuiltIn> load_pack() {
+  auto catalogue = run::load_catalogue(embedded_data::resources_json());
+  if (!catalogue) return tl::unexpected(catalogue.error());
+  auto examples = run::load_examples(embedded_data::examples_json());
+  if (!examples) return tl::unexpected(examples.error());
+  auto inputs = run::load_inputs(embedded_data::inputs_json());
+  if (!inputs) return tl::unexpected(inputs.error());
+  auto families = run::load_families(embedded_data::families_json());
+  if (!families) return tl::unexpected(families.error());
+  return BuiltIn{.rules = ssm::rules(),
+                 .catalogue = std::move(*catalogue),
+                 .examples = std::move(*examples),
+                 .inputs = std::move(*inputs),
+                 .families = std::move(*families),
+                 .suites = embedded_suites::all(),
+                 .scenarios = ssm::scenarios_of_families(),
+                 .clauses = embedded_clauses::all()};
+}
+
+Status add_clauses(CaseData& data, const BuiltIn& built_in) {
+  auto files = built_in.clauses;
+  files.push_back(embedded_data::clauses_by_model_json());
+  for (const std::string_view file : files) {
+    auto clauses = load_clauses(file);
+    if (!clauses) return tl::unexpected(clauses.error());
+    std::move(clauses->begin(), clauses->end(), std::back_inserter(data.clauses));
+  }
+  return {};
+}
+
+Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
+  for (const auto& [name, example] : built_in.examples) {
     const auto* operation = data.model.find_operation(name);
     if (operation == nullptr) {
-      return fail(fmt::format("the model has no operation {}: cases are derived from a model of SSM", name));
+      return fail(fmt::format("the model has no operation {}: cases are derived from a model of {}", name,
+                              pack::service()));
     }
     auto derived = run::derive_cases(data.model, *operation, example);
     std::move(derived.begin(), derived.end(), std::back_inserter(data.cases));
   }
-  for (const std::string_view suite : embedded_suites::all()) {
-    auto vectors = run::load_suite(suite, data.model, data.examples);
+  for (const std::string_view suite : built_in.suites) {
+    auto vectors = run::load_suite(suite, data.model, built_in.examples);
     if (!vectors) return tl::unexpected(vectors.error());
     std::move(vectors->begin(), vectors->end(), std::back_inserter(data.cases));
   }
-  for (const run::Scenario& s : ssm::scenarios_of_families()) {
+  for (const run::Scenario& s : built_in.scenarios) {
     run::Case c;
     c.id = s.id;
     c.operation = s.operation;
@@ -96,21 +140,65 @@ Status add_cases(CaseData& data, const Wanted& wanted) {
     c.last = s.last;
     data.cases.push_back(std::move(c));
   }
-  const auto inputs = run::load_inputs(embedded_data::inputs_json());
-  if (!inputs) return tl::unexpected(inputs.error());
+  return {};
+}
+
+void add_cases_by_model(CaseData& data, const BuiltIn& built_in, const Wanted& wanted) {
   std::set<std::string> known;
   for (const run::Case& c : data.cases) known.insert(c.id);
   for (const auto& operation : data.model.operations()) {
-    if (data.examples.contains(operation.name) || !wanted(operation.name, data.families)) continue;
-    const auto input = inputs->find(operation.name);
-    auto derived =
-        run::derive_by_model(data.model, operation, input == inputs->end() ? nullptr : &input->second);
+    if (built_in.examples.contains(operation.name) || !wanted(operation.name, data.families)) continue;
+    const auto input = built_in.inputs.find(operation.name);
+    auto derived = run::derive_by_model(data.model, operation,
+                                        input == built_in.inputs.end() ? nullptr : &input->second);
     for (run::Case& c : derived) {
       // A suite may ask by itself whether the operation is there.
       if (!known.contains(c.id)) data.cases.push_back(std::move(c));
     }
   }
-  return {};
+}
+
+run::Examples examples_by_model(const harness::model::Model& model) {
+  run::Examples out;
+  for (const auto& operation : model.operations()) {
+    if (auto example = run::example_by_model(operation)) out.emplace(operation.name, std::move(*example));
+  }
+  return out;
+}
+
+// What the pack's service has besides the operations of this model of it.
+Result<std::set<std::string, std::less<>>> operations_besides(const harness::model::Model& model) {
+  const auto whole = load_built_in_model();
+  if (!whole) return tl::unexpected(whole.error());
+  std::set<std::string, std::less<>> out;
+  for (const auto& operation : whole->operations()) {
+    if (model.find_operation(operation.name) == nullptr) out.insert(operation.name);
+  }
+  return out;
+}
+
+Result<CaseData> load(harness::model::Model model, const BuiltIn& built_in, const Wanted& wanted) {
+  CaseData data{
+      std::move(model), built_in.rules, built_in.catalogue, built_in.examples, built_in.families, {}, {}, {}};
+  if (auto added = add_clauses(data, built_in); !added) return tl::unexpected(added.error());
+  if (auto added = add_cases_of_pack(data, built_in); !added) return tl::unexpected(added.error());
+  add_cases_by_model(data, built_in, wanted);
+  if (data.examples.empty()) data.examples = examples_by_model(data.model);
+  if (data.examples.empty()) return fail("no input can be made for any of its operations");
+  std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  const auto twice = std::adjacent_find(data.cases.begin(), data.cases.end(),
+                                        [](const auto& a, const auto& b) { return a.id == b.id; });
+  if (twice != data.cases.end()) return fail(fmt::format("two cases have the id {}", twice->id));
+  attach_clauses(data.cases, data.clauses);
+  return data;
+}
+
+Result<CaseData> load_built_in(const Wanted& wanted) {
+  auto model = load_built_in_model();
+  if (!model) return tl::unexpected(model.error());
+  const auto built_in = load_pack();
+  if (!built_in) return tl::unexpected(built_in.error());
+  return load(std::move(*model), *built_in, wanted);
 }
 
 }  // namespace
@@ -119,47 +207,28 @@ Result<harness::model::Model> load_built_in_model() {
   return harness::model::load_smithy(embedded_data::ssm_json());
 }
 
-Result<run::Families> load_families(const harness::model::Model& model) {
-  if (model.identity().id != "SSM") return run::Families();
-  return run::load_families(embedded_data::families_json());
+Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wanted) {
+  if (model_json.empty()) return load_built_in(wanted);
+  auto model = harness::model::load(model_json);
+  if (!model) return tl::unexpected(model.error());
+  const auto& service = model->identity();
+  if (!pack::is_of(service)) {
+    if (service.content_type.empty())
+      return fail(fmt::format("{} does not speak AWS JSON: no endpoint can be judged by this", service.id));
+    return load(std::move(*model), BuiltIn(), wanted);
+  }
+  auto besides = operations_besides(*model);
+  if (!besides) return tl::unexpected(besides.error());
+  const auto built_in = load_pack();
+  if (!built_in) return tl::unexpected(built_in.error());
+  auto data = load(std::move(*model), *built_in, wanted);
+  if (data) data->other_operations = std::move(*besides);
+  return data;
 }
 
-Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wanted) {
-  auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
-  if (!model) return tl::unexpected(model.error());
-  auto examples = run::load_examples(embedded_data::examples_json());
-  if (!examples) return tl::unexpected(examples.error());
-  auto catalogue = run::load_catalogue(embedded_data::resources_json());
-  if (!catalogue) return tl::unexpected(catalogue.error());
-  auto families = load_families(*model);
-  if (!families) return tl::unexpected(families.error());
-  std::vector<Clause> all_clauses;
-  for (const std::string_view of_family : embedded_clauses::all()) {
-    auto clauses = load_clauses(of_family);
-    if (!clauses) return tl::unexpected(clauses.error());
-    std::move(clauses->begin(), clauses->end(), std::back_inserter(all_clauses));
-  }
-  CaseData data{std::move(*model),
-                std::move(*catalogue),
-                std::move(*examples),
-                std::move(*families),
-                {},
-                std::move(all_clauses),
-                {}};
-  if (!model_json.empty()) {
-    const auto whole = load_built_in_model();
-    if (!whole) return tl::unexpected(whole.error());
-    for (const auto& operation : whole->operations()) {
-      if (data.model.find_operation(operation.name) == nullptr) data.other_operations.insert(operation.name);
-    }
-  }
-  if (auto added = add_cases(data, wanted); !added) return tl::unexpected(added.error());
-  std::sort(data.cases.begin(), data.cases.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  const auto twice = std::adjacent_find(data.cases.begin(), data.cases.end(),
-                                        [](const auto& a, const auto& b) { return a.id == b.id; });
-  if (twice != data.cases.end()) return fail(fmt::format("two cases have the id {}", twice->id));
-  attach_clauses(data.cases, data.clauses);
-  return data;
+Result<run::Families> load_families(const harness::model::Model& model) {
+  if (!pack::is_of(model.identity())) return run::Families();
+  return run::load_families(embedded_data::families_json());
 }
 
 }  // namespace conformance

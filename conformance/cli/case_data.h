@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/model/model.h"
+#include "harness/oracle/operation_rules.h"
 #include "harness/result.h"
 #include "harness/run/case.h"
 #include "harness/run/catalogue.h"
@@ -15,8 +16,9 @@
 #include "harness/run/families.h"
 #include "harness/run/pack.h"
 
-/// Everything that is built into the program: the model, the examples, the vectors, the scenarios, the
-/// clauses.
+/// What a run goes by: a model, and what is built in of its service (the pack): rules, kinds of resources,
+/// examples, vectors, scenarios, clauses. The pack is of one service; of any other the model is all, and
+/// every case is derived from it.
 namespace conformance {
 
 /// One normative sentence of the documentation, in our own words (a family's clauses.json).
@@ -33,8 +35,9 @@ struct Clause {
 
 struct CaseData {
   harness::model::Model model;
-  harness::run::Catalogue catalogue;
-  harness::run::Examples examples;  ///< the operations under test
+  harness::oracle::ServiceRules rules;  ///< what its operations mean
+  harness::run::Catalogue catalogue;    ///< of what it keeps
+  harness::run::Examples examples;      ///< the operations that are judged deeply; else of all, by the model
   harness::run::Families families;
   std::vector<harness::run::Case> cases;  ///< sorted by id, ids unique, each with the clauses that it checks
   std::vector<Clause> clauses;
@@ -60,8 +63,9 @@ inline bool no_operation(std::string_view, const harness::run::Families&) {
   return false;
 }
 
-/// Loads what is built in; with `model_json`, cases are derived from that model instead (it must have the
-/// operations of the examples). Errors name the part that is wrong.
+/// Loads what is built in; with `model_json`, cases are derived from that model instead. One of the pack's
+/// service must have the operations of the examples; any other must speak AWS JSON. Errors name the part that
+/// is wrong.
 harness::Result<CaseData> load_case_data(std::string_view model_json = {},
                                          const Wanted& wanted = every_operation);
 

@@ -14,6 +14,7 @@
 #include "conformance/cli/interruption.h"
 #include "conformance/cli/reports.h"
 #include "conformance/cli/target.h"
+#include "conformance/pack.h"
 #include "conformance/ssm/resources.h"
 #include "harness/files/shared_folder.h"
 #include "harness/report/console.h"
@@ -126,7 +127,7 @@ report::ConsoleOptions console_options(bool every_case, const harness::run::Cata
   winsize size{};
   if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
   o.every_case = every_case;
-  o.resources = made_by_runs(catalogue);
+  if (!catalogue.kinds().empty()) o.resources = made_by_runs(catalogue);
   return o;
 }
 
@@ -222,6 +223,17 @@ void remark_on_baseline(Fan& fan, const RunCommandOptions& o, const Baseline& ba
   }
 }
 
+// What a user can only name if it is known what the service keeps.
+Status check_given(const RunCommandOptions& o, const CaseData& data) {
+  for (const auto& [option, value, kind] : {std::tuple{"--document", o.document, ssm::kDocument},
+                                            std::tuple{"--connected-node", o.connected_node, ssm::kNode}}) {
+    if (value.empty() || data.catalogue.kind(kind) != nullptr) continue;
+    return fail(fmt::format("{} {}: it names something that {} keeps, and the model is of {}", option, value,
+                            pack::service(), data.model.identity().id));
+  }
+  return {};
+}
+
 Status check_run_files(const RunCommandOptions& o) {
   auto outputs = outputs_of(o.output);
   std::vector<NamedFile> inputs = {{"--model", o.selection.model}, {"--ca-bundle", o.endpoint.ca_bundle}};
@@ -258,6 +270,7 @@ run::RunOptions run_options(const RunCommandOptions& o, const CaseData& data, co
 
 int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<run::Case>& cases) {
   if (o.update_baseline && o.baseline.empty()) return complain("--update-baseline needs --baseline FILE", 2);
+  if (auto known = check_given(o, data); !known) return complain(known.error().message, 2);
   if (auto usable = check_run_files(o); !usable) return complain(usable.error().message, 2);
   Baseline baseline;
   if (!o.baseline.empty()) {

@@ -148,7 +148,7 @@ void add_selection_options(CLI::App& app, SelectionOptions& o) {
       ->group(group);
   add_text(app, "--model", o.model,
            "Derive cases from this model (Smithy JSON AST or botocore service-2.json) instead of the "
-           "built-in one")
+           "built-in one; of another service than SSM, it is all that is judged by")
       ->group(group);
 }
 

@@ -6,11 +6,11 @@
 #include "conformance/cli/execute.h"
 #include "conformance/cli/sample_situation.h"
 #include "conformance/ssm/finding_rules.h"
-#include "conformance/ssm/rules.h"
 #include "harness/oracle/admissible.h"
 
 namespace conformance {
 
+namespace oracle = harness::oracle;
 namespace run = harness::run;
 
 int list_command(const SelectionOptions& options) {
@@ -29,7 +29,7 @@ void print_request(const run::Situation& situation, const run::Case& c) {
   fmt::print("breaks\n");
   for (const auto& v : prepared->classification.violations) {
     fmt::print("  {}: {}\n", v.name(), v.detail.substr(0, 300));
-    fmt::print("      {}\n", harness::oracle::row_for(prepared->classification, v).because);
+    fmt::print("      {}\n", oracle::row_for(prepared->classification, v).because);
   }
   if (prepared->classification.violations.empty()) fmt::print("  nothing: it is a valid request\n");
   fmt::print("admissible\n  {}\n", prepared->expectation.text());
@@ -39,8 +39,7 @@ void print_request(const run::Situation& situation, const run::Case& c) {
 }
 
 // What a case's `breaks` names: what each row about it lets an endpoint answer. False if there is none.
-bool explain_rows(std::string_view name) {
-  namespace oracle = harness::oracle;
+bool explain_rows(const oracle::ServiceRules& rules, std::string_view name) {
   bool found = false;
   const auto explain = [&](std::string_view of, std::span<const oracle::Row> rows) {
     for (const oracle::Row& row : rows) {
@@ -55,7 +54,7 @@ bool explain_rows(std::string_view name) {
     }
   };
   explain("any operation", oracle::table());
-  for (const auto& [operation, rules] : ssm::rules().by_operation()) explain(operation, rules.rows);
+  for (const auto& [operation, of_operation] : rules.by_operation()) explain(operation, of_operation.rows);
   return found;
 }
 
@@ -66,11 +65,11 @@ int explain_command(const std::string& id, const SelectionOptions& options) {
     fmt::print("{}\n  a rule that findings name: {}\n", rule->name, rule->means);
     return 0;
   }
-  if (explain_rows(id)) return 0;
-  auto data = load_data(options, [&](std::string_view operation) {
+  auto data = load_data(options, [&](std::string_view operation, const run::Families&) {
     return std::string_view(id).substr(0, id.find('/')) == operation;
   });
   if (!data) return complain(data.error().message, 2);
+  if (explain_rows(data->rules, id)) return 0;
   const run::Case* c = data->find(id);
   if (c == nullptr) {
     data = load_data(options);

@@ -48,6 +48,14 @@ tl::unexpected<TargetError> no_endpoint(const AwsConfig& config, const ServiceId
                                                         : ", or set " + service.endpoint_variable()));
 }
 
+tl::unexpected<TargetError> not_played(const AwsConfig& config, const ServiceIdentity& service) {
+  return error(fmt::format(
+      "the embedded reference endpoint plays {} only, and the model is of {}: give --endpoint-url URL or "
+      "--spawn CMD{}",
+      pack::service(), service.id,
+      config.endpoint_urls_ignored ? "" : ", or set " + service.endpoint_variable()));
+}
+
 std::chrono::milliseconds ms(double seconds) {
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
@@ -95,6 +103,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
   if (embedded == Embedded::refused && is_embedded(o, *config)) return no_endpoint(*config, service);
+  if (is_embedded(o, *config) && !pack::is_of(service)) return not_played(*config, service);
   if (!o.spawn.empty() && !has_port(o.spawn))
     return error(fmt::format("--spawn `{}`: it lacks {{port}}, where the port stands that it must listen at",
                              o.spawn));

@@ -265,6 +265,71 @@ class OldModel(CommandTest):
         self.assertIn("shape/enum", done.out)
 
 
+class OtherService(CommandTest):
+    """A model of another service: it is judged by that alone, at an endpoint that is named."""
+
+    MODEL = {
+        "metadata": {"serviceId": "Front Desk", "targetPrefix": "Desk_2020", "signingName": "desk", "jsonVersion": "1.0"},
+        "operations": {"Book": {"input": {"shape": "Input"}, "output": {"shape": "Output"}}, "Look": {"output": {"shape": "Output"}}},
+        "shapes": {"Input": {"type": "structure", "required": ["Name"], "members": {"Name": {"shape": "Name"}}},
+                   "Output": {"type": "structure", "members": {}}, "Name": {"type": "string", "min": 1, "max": 9}}}
+
+    def setUp(self):
+        super().setUp()
+        self.model = self.path("desk.json", json.dumps(self.MODEL))
+
+    def refuses(self, *arguments):
+        done = self.run_it("run", "--model", self.model, *arguments, status=2)
+        self.assertEqual(done.err.count("\n"), 1, done.err)
+        self.assertEqual(done.out, "")
+        return done.err
+
+    def test_an_endpoint_must_be_named(self):
+        for arguments in ([], ["--dialect", "plain"]):
+            said = self.refuses(*arguments)
+            for expected in ("plays SSM only", "Front Desk", "--endpoint-url", "AWS_ENDPOINT_URL_FRONT_DESK"):
+                self.assertIn(expected, said)
+
+    def test_nothing_of_ssm_can_be_given(self):
+        for option in ("--document", "--connected-node"):
+            said = self.refuses(option, "x", "--endpoint-url", "http://127.0.0.1:9")
+            self.assertIn(f"{option} x", said)
+            self.assertIn("Front Desk", said)
+
+    def test_its_cases_are_listed_and_explained(self):
+        cases = self.run_it("list", "--model", self.model, status=0).out.split()
+        self.assertEqual({case.split("/")[0] for case in cases}, {"Book", "Look"})
+        for case in cases:
+            out = self.run_it("explain", case, "--model", self.model, status=0).out
+            self.assertIn("X-Amz-Target: Desk_2020.", out)
+            self.assertNotIn("systems-manager", out)
+        self.assertNotIn("Document", self.run_it("explain", "length", "--model", self.model, status=0).out)
+
+    def test_it_is_judged(self):
+        sent = []
+
+        class Desk(AlwaysFine):
+            def do_POST(self):
+                sent.append((self.headers["X-Amz-Target"], self.headers["Content-Type"], self.headers["Authorization"]))
+                super().do_POST()
+
+        results = self.path("results.jsonl")
+        with http_server(Desk) as url:
+            done = self.run_it("run", "--model", self.model, "--results", results, status=1, AWS_ENDPOINT_URL_FRONT_DESK=url)
+        self.assertTrue(all(target.startswith("Desk_2020.") for target, _, _ in sent))
+        self.assertEqual({kind for _, kind, _ in sent}, {"application/x-amz-json-1.0"})
+        self.assertTrue(all("/desk/aws4_request" in authorization for _, _, authorization in sent))
+        head, *cases, summary = self.lines(results)
+        self.assertIn(f"resources {head['prefix']}*", done.out)
+        self.assertIn(f"how Front Desk removes things is not known here; their names begin with {head['prefix']}", done.out)
+        verdicts = {case["id"]: case["verdict"] for case in cases}
+        self.assertEqual(verdicts["Book/Name/length/above-maximum"], "FAIL")
+        self.assertEqual(verdicts["Look/implemented"], "PASS")
+        self.assertRegex(done.out, r"coverage +100.0 %  2 could be told")
+        self.assertIn("aws:amz:us-east-1:desk", done.out)
+        self.assertEqual(summary["kind"], "summary")
+
+
 class ExitStatus(CommandTest):
     def test_0_the_embedded_endpoint_keeps_everything(self):
         done = self.run_it("run", "--filter", FEW, status=0)

@@ -9,10 +9,20 @@
 namespace conformance::pack {
 namespace {
 
+// Between versions of a model its id may change: what clients address does not.
+constexpr std::string_view kTargetPrefix = "AmazonSSM";
 constexpr const char* kExampleDocument = "Example";
 constexpr const char* kExampleNode = "i-02573cafcfEXAMPLE";
 
 }  // namespace
+
+std::string_view service() {
+  return "SSM";
+}
+
+bool is_of(const harness::model::ServiceIdentity& service) {
+  return service.target_prefix == kTargetPrefix;
+}
 
 const harness::oracle::ServiceRules& rules() {
   return ssm::rules();

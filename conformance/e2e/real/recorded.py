@@ -242,7 +242,7 @@ def schemas(tool, folder):
     for path in suites:
         errors = wrong("suite.schema.json", path)
         check(not errors, f"{path.name} {errors[:3] or ''}")
-    for path in sorted((ROOT / "conformance/ssm").glob("*/clauses.json")):
+    for path in [*sorted((ROOT / "conformance/ssm").glob("*/clauses.json")), ROOT / "conformance/cli/clauses_by_model.json"]:
         errors = wrong("clauses.schema.json", path)
         check(not errors, f"{path.relative_to(ROOT)} {errors[:3] or ''}")
     for name in ("families", "resources"):
