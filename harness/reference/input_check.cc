@@ -82,8 +82,8 @@ std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& te
                                    const std::function<bool(const Violation&)>& overlooks) {
   if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
   // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it
-  // was read.
-  text.notes.clear();
+  // was read. What is beyond every integer is not left open.
+  std::erase_if(text.notes, [](const wire::JsonNote& note) { return note.kind != Note::beyond_int64; });
   if (text.value.is_object()) read_whole_numbers(shape, text.value);
 
   model::Validation validation = model::validate(shape, text);

@@ -216,6 +216,15 @@ TEST_F(Protocol, BrokenConstraintsAreValidationErrors) {
          "InvalidDocument");
 }
 
+TEST_F(Protocol, ANumberBeyondEveryIntegerIsNotReadAsTheGreatestOne) {
+  expect(call(service_, "LabelParameterVersion",
+              R"({"Name":"example","Labels":["a"],"ParameterVersion":99999999999999999999})"),
+         400, "SerializationException");
+  expect(call(service_, "LabelParameterVersion",
+              R"({"Name":"example","Labels":["a"],"ParameterVersion":-99999999999999999999})"),
+         400, "SerializationException");
+}
+
 TEST_F(Protocol, BrokenConstraintsAreReportedTogether) {
   const Reply reply = call(service_, kDescribe, R"({"Name":"ab","MaxResults":0})");
   expect(reply, 400, "ValidationException");
