@@ -325,7 +325,7 @@ class OtherService(CommandTest):
         verdicts = {case["id"]: case["verdict"] for case in cases}
         self.assertEqual(verdicts["Book/Name/length/above-maximum"], "FAIL")
         self.assertEqual(verdicts["Look/implemented"], "PASS")
-        self.assertRegex(done.out, r"coverage +100.0 %  2 could be told")
+        self.assertRegex(done.out, r"All operations +2 +2 +2 +2 +2 +100.0 % +2 +100.0 %")
         self.assertIn("aws:amz:us-east-1:desk", done.out)
         self.assertEqual(summary["kind"], "summary")
 

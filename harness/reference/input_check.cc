@@ -34,6 +34,14 @@ void read_whole_numbers(const model::Shape& shape, Json& input) {
   }
 }
 
+/// A referee leaves open what most notes are about; an endpoint has to decide, and takes the value as it was
+/// read. What is beyond every integer stays noted, unless a fault has put another value there.
+bool is_decided(const wire::JsonNote& note, const Json& input) {
+  if (note.kind != Note::beyond_int64) return true;
+  const auto value = input.find(note.path);
+  return value != input.end() && !value->is_number_float();
+}
+
 /// An integer that is too wide for its shape is above the maximum (or below the minimum) of its range.
 std::optional<Violation> as_range(const model::Shape& shape, const Violation& violation) {
   const model::Member* m = shape.find_member(violation.path);
@@ -81,9 +89,7 @@ Failure wrong_type(const std::string& path, const std::string& why) {
 std::optional<Failure> check_input(const model::Shape& shape, wire::JsonText& text, const InputErrors& errors,
                                    const std::function<bool(const Violation&)>& overlooks) {
   if (text.has(Note::unrepresentable)) return wrong_type("", "a number is beyond double precision");
-  // A referee leaves open what these notes are about; an endpoint has to decide, and takes the value as it
-  // was read. What is beyond every integer is not left open.
-  std::erase_if(text.notes, [](const wire::JsonNote& note) { return note.kind != Note::beyond_int64; });
+  std::erase_if(text.notes, [&](const wire::JsonNote& note) { return is_decided(note, text.value); });
   if (text.value.is_object()) read_whole_numbers(shape, text.value);
 
   model::Validation validation = model::validate(shape, text);

@@ -10,7 +10,8 @@
 namespace harness::run {
 
 Families::Families(std::vector<Family> families) : families_(std::move(families)) {
-  families_.push_back({std::string(kOtherFamily), "Other operations", {"*"}});
+  const char* title = families_.empty() ? "All operations" : "Other operations";
+  families_.push_back({std::string(kOtherFamily), title, {"*"}});
 }
 
 const Family& Families::of(std::string_view operation) const {
