@@ -52,11 +52,20 @@ std::string described(const model::Site& site) {
   return "?";
 }
 
+std::string described(const model::Paginator& p) {
+  std::string out = "pages by " + p.input_token;
+  if (p.output_token != p.input_token) out += fmt::format(" (answers have {})", p.output_token);
+  if (!p.page_size.empty()) out += fmt::format(", at most {}", p.page_size);
+  if (!p.items.empty()) out += fmt::format(", in {}", p.items);
+  return out;
+}
+
 void print_sites(const model::Operation& operation) {
   const auto sites = model::constraint_sites(operation);
   fmt::print("{}: {} members, {} sites\n", operation.name,
              operation.input == nullptr ? 0 : operation.input->members.size(), sites.size());
   for (const auto& site : sites) fmt::print("  {:<40} {}\n", site.path, described(site));
+  if (operation.paginator) fmt::print("  {}\n", described(*operation.paginator));
   for (const auto* error : operation.errors) fmt::print("  declares {}\n", error->name());
 }
 
@@ -68,6 +77,7 @@ void print_table(const model::Model& model) {
   fmt::print("\n");
   Counts total;
   std::size_t all_members = 0;
+  std::size_t paginated = 0;
   std::set<std::string> patterns, refused;
   for (const auto& operation : model.operations()) {
     Counts counts;
@@ -82,12 +92,13 @@ void print_table(const model::Model& model) {
     }
     const std::size_t members = operation.input == nullptr ? 0 : operation.input->members.size();
     all_members += members;
+    if (operation.paginator) ++paginated;
     print_row(width, operation.name, members, counts);
   }
   print_row(width, "total", all_members, total);
-  fmt::print("\n{} operations of {} ({}); patterns on inputs: {}, of which RE2 runs {}\n",
-             model.operations().size(), model.identity().id, model.identity().version, patterns.size(),
-             patterns.size() - refused.size());
+  fmt::print("\n{} operations of {} ({}), {} with pages; patterns on inputs: {}, of which RE2 runs {}\n",
+             model.operations().size(), model.identity().id, model.identity().version, paginated,
+             patterns.size(), patterns.size() - refused.size());
   for (const auto& why : refused) fmt::print("  cannot be run: {}\n", why);
 }
 

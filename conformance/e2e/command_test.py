@@ -715,6 +715,7 @@ class Cases(CommandTest):
         self.assertRegex(table, r"(?m)^15\d operations of SSM \(2014-11-06\)")
         sites = self.run_it("models", "--operation", "Describe*", status=0).out
         self.assertRegex(sites, r"(?m)^  MaxResults +range 1 to 200$")
+        self.assertRegex(sites, r"(?m)^  pages by NextToken, at most MaxResults, in Parameters$")
         self.assertIn("declares InvalidNextToken", sites)
         self.assertIn("the nearest is", self.run_it("models", "--operation", "DescribeDocuments", status=2).err)
         self.assertIn("--model", self.run_it("models", "--model", "nowhere.json", status=2).err)

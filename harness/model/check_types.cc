@@ -129,10 +129,14 @@ constexpr std::array kTraits = {
     ExpectedMember{"smithy.api#pattern", Kind::text},  ExpectedMember{"smithy.api#documentation", Kind::text},
     ExpectedMember{"smithy.api#enum", Kind::objects},  ExpectedMember{"aws.api#service", Kind::object},
     ExpectedMember{"aws.auth#sigv4", Kind::object},    ExpectedMember{"smithy.api#httpError", Kind::number},
+    ExpectedMember{"smithy.api#paginated", Kind::object},
 };
 constexpr std::array kServiceTrait = {ExpectedMember{"sdkId", Kind::text},
                                       ExpectedMember{"arnNamespace", Kind::text}};
 constexpr std::array kSigv4Trait = {ExpectedMember{"name", Kind::text}};
+constexpr std::array kPaginatedTrait = {
+    ExpectedMember{"inputToken", Kind::text}, ExpectedMember{"outputToken", Kind::text},
+    ExpectedMember{"pageSize", Kind::text}, ExpectedMember{"items", Kind::text}};
 constexpr std::array kParts = {"member", "key", "value", "input", "output"};
 
 void traits(Checker& check, const std::string& where, const Json& owner) {
@@ -143,6 +147,7 @@ void traits(Checker& check, const std::string& where, const Json& owner) {
   check.part(where + "traits/", *traits, "smithy.api#range", kLimits);
   check.part(where + "traits/", *traits, "aws.api#service", kServiceTrait);
   check.part(where + "traits/", *traits, "aws.auth#sigv4", kSigv4Trait);
+  check.part(where + "traits/", *traits, "smithy.api#paginated", kPaginatedTrait);
 }
 
 void shape(Checker& check, const std::string& where, const Json& shape) {

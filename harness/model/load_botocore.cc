@@ -5,6 +5,7 @@
 
 #include "harness/base/ascii.h"
 #include "harness/model/data.h"
+#include "harness/model/paginator.h"
 
 namespace harness::model {
 namespace {
@@ -163,6 +164,7 @@ class BotocoreLoader {
           op.errors.push_back(*to);
         }
       }
+      op.paginator = infer_paginator(*op.input, *op.output);
       data_->operations.push_back(std::move(op));
     }
     data_->finish(text);

@@ -7,6 +7,7 @@
 
 #include "harness/base/ascii.h"
 #include "harness/model/data.h"
+#include "harness/model/paginator.h"
 
 namespace harness::model {
 namespace {
@@ -136,6 +137,26 @@ ServiceIdentity smithy_identity(const std::string& shape_id, const Json& service
   return out;
 }
 
+// The trait `paginated` of an operation; what it leaves out, the service's says for all of them. Nothing if
+// it names no member of the input that may be left out, as the first call does.
+std::optional<Paginator> paginator_of(const Json& operation, const Json& service, const Shape& input) {
+  constexpr std::string_view kTrait = "smithy.api#paginated";
+  const auto trait_of = [&](const Json& shape) {
+    const Json* traits = find(shape, "traits");
+    return traits == nullptr ? nullptr : find(*traits, kTrait);
+  };
+  const Json* own = trait_of(operation);
+  if (own == nullptr) return std::nullopt;
+  const Json* of_all = trait_of(service);
+  const auto text = [&](std::string_view name) {
+    return first_of({text_of(*own, name), of_all == nullptr ? std::string() : text_of(*of_all, name)});
+  };
+  Paginator out{text("inputToken"), text("outputToken"), text("pageSize"), text("items")};
+  const Member* token = input.find_member(out.input_token);
+  if (token == nullptr || token->constraints.required) return std::nullopt;
+  return out;
+}
+
 class SmithyLoader {
  public:
   explicit SmithyLoader(const Json& ast) : ast_(ast) {}
@@ -171,7 +192,7 @@ class SmithyLoader {
     }
     for (const auto& [id, shape] : shapes->items()) {
       if (text_of(shape, "type") != "operation") continue;
-      if (auto s = operation(id, shape); !s) return tl::unexpected(s.error());
+      if (auto s = operation(id, shape, *find(*shapes, service)); !s) return tl::unexpected(s.error());
     }
     if (data_->operations.empty()) return fail("the model has no operation");
     data_->identity = smithy_identity(service, *find(*shapes, service));
@@ -232,7 +253,7 @@ class SmithyLoader {
     return member(shape, std::string(name), *m);
   }
 
-  Status operation(const std::string& id, const Json& json) {
+  Status operation(const std::string& id, const Json& json, const Json& service) {
     Operation op;
     op.name = id.substr(id.find('#') + 1);
     const Shape* unit = data_->shapes.find("smithy.api#Unit")->second.get();
@@ -251,6 +272,8 @@ class SmithyLoader {
         op.errors.push_back(*to);
       }
     }
+    op.paginator = paginator_of(json, service, *op.input);
+    if (!op.paginator) op.paginator = infer_paginator(*op.input, *op.output);
     data_->operations.push_back(std::move(op));
     return {};
   }

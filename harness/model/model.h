@@ -73,11 +73,23 @@ struct Shape {
   const Member* find_member(std::string_view member) const;
 };
 
+/// How an operation gives its results in pages: an answer holds a token, and the same input with that token
+/// asks for what follows. A name is that of a member, or a path of names with dots between them; "" is none.
+/// Source: https://smithy.io/2.0/spec/behavior-traits.html#paginated-trait
+struct Paginator {
+  std::string input_token;   ///< "NextToken": a member of the input
+  std::string output_token;  ///< "NextToken", "Page.NextToken"
+  std::string page_size;     ///< "MaxResults": a member of the input
+  std::string items;         ///< "Tables": a list or a map of the output
+  bool operator==(const Paginator&) const = default;
+};
+
 struct Operation {
   std::string name;
   const Shape* input = nullptr;
   const Shape* output = nullptr;
-  std::vector<const Shape*> errors;  ///< declared errors (structures)
+  std::vector<const Shape*> errors;    ///< declared errors (structures)
+  std::optional<Paginator> paginator;  ///< as the model says, or else infer_paginator() (paginator.h)
   /// A success says nothing: the model declares no output, not even an empty one.
   bool answers_nothing() const;
   /// A success is a stream of events, not one JSON object (https://smithy.io/2.0/spec/streaming.html).
