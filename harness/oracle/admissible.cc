@@ -5,6 +5,8 @@
 //   rejects       success is a defect      permits    success stays admissible
 //   discourages   success is advice        advises, availability, liveness   judging stops there
 //
+// Of a token that was never issued, what the operation declares, and what it does not, adds outcomes too.
+//
 // A request without violations expects success, and, of an operation without rules, any error that it
 // declares. At level `aws` the outcomes are replaced by what was recorded for the first row that rejects.
 #include "harness/oracle/admissible.h"
@@ -183,6 +185,20 @@ std::vector<Row> make_table() {
       {Rule::enumeration, "", F::rejects, kConstraint, kValidation, "the documented valid values"},
       {Rule::uncertain_value, "", F::availability, {}, {}, "the specification leaves this value open"},
       {Rule::unusual_text, "", F::availability, {}, {}, "nothing is documented of such characters"},
+      {Rule::page_token,
+       "",
+       F::rejects,
+       {{400, "ValidationException", P::inferred}},
+       {},
+       "a token is one that a previous call returned: the operation declares an error for any other (API "
+       "reference, Errors)"},
+      {Rule::page_token_undeclared,
+       "",
+       F::discourages,
+       {{400, "ValidationException", P::inferred}},
+       {},
+       "a token is one that a previous call returned (API reference); how another is refused is not "
+       "documented: the operation declares no error for it"},
   };
 }
 
@@ -228,6 +244,17 @@ void admit_what_is_declared(Expectation& e, const model::Operation& operation) {
 // Which of two reasons to refuse comes first is not known either; that AWS looks at the constraints first is.
 void advise_what_is_declared(Expectation& e, const model::Operation& operation) {
   for (const model::Shape* error : operation.errors) add_outcome(e.advised, declared(*error));
+}
+
+// What says that the token is wrong; and, where the operation declares nothing that does, all that it
+// declares.
+void admit_token_errors(Expectation& e, const Classification& c) {
+  const bool declared = c.breaks(Rule::page_token);
+  for (const std::string_view code : c.token_errors)
+    add_outcome(e.errors, {400, code, declared ? P::api_reference : P::inferred});
+  if (c.operation == nullptr || !c.breaks(Rule::page_token_undeclared)) return;
+  for (const model::Shape* error : c.operation->errors)
+    add_outcome(e.errors, {400, error->name(), P::api_reference});
 }
 
 }  // namespace
@@ -321,11 +348,13 @@ Expectation admissible(const Classification& classification, Level level, std::s
       admit_what_is_declared(e, *classification.operation);
     }
   }
+  admit_token_errors(e, classification);
   e.success_is_advice = discouraged && !rejected;
   rejected |= discouraged;
   e.success = !rejected;
   // A rule that only advises must not soften another that rejects.
   if (rejected && e.scope == F::advises) e.scope = F::rejects;
+  if (e.success_is_advice && classification.breaks(Rule::page_token_undeclared)) weaken(F::advises);
   if (!rejected || e.scope >= F::availability) return e;
   if (level == Level::rejects) e.any_rejection = true;
   // How AWS answers a value that the specification leaves open is not recorded, whatever else is wrong.

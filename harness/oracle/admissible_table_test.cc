@@ -114,6 +114,12 @@ std::vector<Expected> expected_table() {
       {R::enumeration, "", F::rejects, {validation, validation_error}, validation},
       not_judged(R::uncertain_value, F::availability),
       not_judged(R::unusual_text, F::availability),
+      {R::page_token, "", F::rejects, {{400, "ValidationException", P::inferred}, validation_error}, {}},
+      {R::page_token_undeclared,
+       "",
+       F::discourages,
+       {{400, "ValidationException", P::inferred}, validation_error},
+       {}},
   };
 }
 

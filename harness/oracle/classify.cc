@@ -17,6 +17,7 @@
 #include "harness/base/ascii.h"
 #include "harness/model/validate.h"
 #include "harness/oracle/framing.h"
+#include "harness/oracle/page_token.h"
 
 namespace harness::oracle {
 namespace {
@@ -97,6 +98,7 @@ class Classifier {
     if (usable && out_.operation != nullptr) {
       members();
       state();
+      page_token();
     }
     std::stable_sort(out_.violations.begin(), out_.violations.end(),
                      [](const auto& a, const auto& b) { return phase(a.rule) < phase(b.rule); });
@@ -328,6 +330,19 @@ class Classifier {
     if (out_.rules == nullptr || out_.rules->check_state == nullptr) return;
     StateCheck check(text_.value, known_, out_.violations);
     out_.rules->check_state(check);
+  }
+
+  // What an empty token means is left open.
+  void page_token() {
+    if (!known_.knows_all_tokens || (out_.rules != nullptr && out_.rules->judges_tokens)) return;
+    const auto rule = rule_of_token(*out_.operation);
+    if (!rule) return;
+    const std::string& member = out_.operation->paginator->input_token;
+    const StateCheck check(text_.value, known_, out_.violations);
+    const std::string_view token = check.text(member);
+    if (token.empty() || check.is_wrong(member) || known_.tokens.contains(token)) return;
+    add(*rule, fmt::format("the {} was never issued", member), member);
+    out_.token_errors = token_errors(model_, *out_.operation);
   }
 
   const model::Model& model_;

@@ -24,6 +24,7 @@ struct Classification {
   std::vector<RequestViolation> violations;     ///< in check order; empty: a valid request
   wire::Json input;                             ///< the modelled members of the body, if it is a JSON object
   std::string_view media_type;                  ///< of the service's requests and answers; the model's own
+  std::vector<std::string_view> token_errors;   ///< errors that say that the token is wrong, if it is
   std::vector<const HeaderPermission*> permissions;  ///< what the headers admit, whatever else is asked
 
   /// Whether it is known what the operation needs besides what its model says.

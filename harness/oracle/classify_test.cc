@@ -163,6 +163,12 @@ std::vector<Sample> samples() {
       {"InvisibleInText", Rule::unusual_text, "unusual-text:Target", status("{\"Target\":\"i\u200bp\"}"),
        status()},
 
+      {"TokenThatWasNotIssued", Rule::page_token, "page-token:NextToken",
+       post("ListDocuments", R"({"NextToken":"made-up"})"),
+       post("ListDocuments", R"({"NextToken":"T-shared"})")},
+      {"TokenThatWasNotIssuedAndNoErrorSaysSo", Rule::page_token_undeclared,
+       "page-token-undeclared:NextToken", post("DescribeOpsItems", R"({"NextToken":"made-up"})"),
+       post("DescribeOpsItems", "{}")},
       {"DocumentUnknown", Rule::state, "document-unknown:Name", describe("never-heard-of"), describe("ours")},
       {"DocumentToCreateUnknown", Rule::state, "document-may-exist:Name",
        post("CreateDocument", R"({"Name":"never-heard-of","Content":"{}"})"),

@@ -79,6 +79,8 @@ std::string proves_nothing(const Classification& request, const wire::Exchange& 
   if (it.code == control.code)
     return fmt::format("refused with {}, as without what is wrong: what the request names must exist to tell",
                        it.code);
+  const auto& of_token = request.token_errors;
+  if (std::find(of_token.begin(), of_token.end(), it.code) != of_token.end()) return {};
   if (request.operation != nullptr && is_declared(*request.operation, it.code)) {
     return fmt::format("refused with {}, which may be for something else, as the control is ({})", it.code,
                        control.code);

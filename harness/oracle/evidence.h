@@ -15,8 +15,9 @@
 ///     the control is       a request that breaks a rule, answered with …   proves
 ///     accepted             a validation error                              that the rule is kept
 ///                          success                                         that it is broken
-///     refused, because     a validation error                              that it is kept
-///     of something else    success                                         that it is broken
+///     refused, because     a validation error, or, of a token, one that    that it is kept
+///     of something else    says that the token is wrong
+///                          success                                         that it is broken
 ///                          the same refusal, or another declared one       nothing
 ///     refused as invalid   anything but a failing server                   nothing
 ///

@@ -8,8 +8,7 @@ constexpr FindingRule kRules[] = {
     {"outcome/rejected", "A valid request was refused."},
     {"outcome/wrong-code", "The request was refused, but with an error that says something else."},
     {"outcome/other-refusal",
-     "The request was refused with an error that the operation declares, where AWS looks at the input's form "
-     "first."},
+     "The request was refused with an error that the operation declares, but that is for something else."},
     {"outcome/undeclared",
      "A request that the model takes for valid was refused with an error that the operation does not "
      "declare."},

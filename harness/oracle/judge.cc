@@ -262,9 +262,8 @@ class Judge {
                     [&](const Outcome& o) { return o.status == r.status && o.code == code; })) {
       return advice(
           "outcome/other-refusal",
-          fmt::format("answered with {}, which the operation declares; AWS looks at the input's form "
-                      "first: {}",
-                      code, broken_rules()));
+          fmt::format("answered with {}, which the operation declares, but which does not say that {}", code,
+                      broken_rules()));
     }
     if (expected_.success && request_.violations.empty() && !request_.needs_are_known()) {
       return advice("outcome/undeclared",

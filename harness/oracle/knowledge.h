@@ -34,7 +34,11 @@ struct Knowledge {
   /// Ids that start so do not exist unless `resources` says so: nobody else uses this run's prefix. "" for
   /// none.
   std::string absent_prefix;
-  std::map<std::string, std::string, std::less<>> tokens;  ///< token issued -> the id it was issued for
+  /// Token issued -> the id it was issued for, or the operation where that is all that is known.
+  std::map<std::string, std::string, std::less<>> tokens;
+  /// Whether each token that a request may hold was either issued in this run, and is in `tokens`, or made
+  /// up. If not, a token that is not in it may be older than the run.
+  bool knows_all_tokens = false;
 
   /// Set if the endpoint was seen to check signatures: only then is authentication judged.
   struct Authentication {

@@ -70,6 +70,8 @@ struct OperationRules {
   void (*check_state)(StateCheck&) =
       nullptr;  ///< called for requests that name the operation and can be read
   void (*check_answer)(AnswerCheck&) = nullptr;  ///< called for successes of the right shape
+  /// Whether check_state says which page tokens are right: the engine says nothing of them then.
+  bool judges_tokens = false;
   /// Whether all that a valid request needs is known: if not, any declared error may refuse one, as for an
   /// operation without rules.
   bool complete = true;

@@ -40,6 +40,8 @@ std::string_view to_string(Rule rule) {
                                        "enum",
                                        "uncertain-value",
                                        "unusual-text",
+                                       "page-token",
+                                       "page-token-undeclared",
                                        "state"};
   static_assert(names.size() == static_cast<std::size_t>(Rule::state) + 1);
   return names[static_cast<std::size_t>(rule)];

@@ -58,6 +58,7 @@ Knowledge world() {
   k.of(kNode)["i-up"].exists = true;
   k.of(kNode)["i-down"].exists = false;
   k.tokens = {{"T-shared", "shared"}};
+  k.knows_all_tokens = true;
   return k;
 }
 

@@ -316,7 +316,7 @@ std::vector<NamedRules> rules() {
       {"CreateDocument", {rows(), {}, check_creation, nullptr}},
       {"DeleteDocument", {rows(), {}, check_deletion, nullptr}},
       {"ModifyDocumentPermission", {rows(), {}, check_modification, nullptr}},
-      {"DescribeDocumentPermission", {rows(), {}, check_description, check_sharing}},
+      {"DescribeDocumentPermission", {rows(), {}, check_description, check_sharing, true}},
   };
 }
 
