@@ -101,7 +101,7 @@ struct Fault {
   /// Shows on bodies of a megabyte: to try it, those cases are run too.
   bool on_large_bodies = false;
   /// Shows in these operations (a glob), which are known by their model alone: to try it, their cases are
-  /// run, and no others. "": it shows elsewhere.
+  /// run, and no others. A glob with a slash is one of cases. "": it shows elsewhere.
   std::string by_model;
   /// Of these: it shows in every case that breaks what it is about, so that it proves each of them.
   bool proves_all = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/reference/strange_token.h"
+
 namespace harness::reference {
 
 Operations::Operations(const model::Model& model, const Dialect& dialect)
@@ -20,8 +22,12 @@ void Operations::add_others() {
   for (const model::Operation& operation : model_.operations()) {
     if (by_target_.contains(model_.target_prefix() + "." + operation.name)) continue;
     add(operation.name,
-        [answer = operation.output == nullptr ? wire::Json::object() : empty_output(*operation.output)](
-            const wire::Json&) -> Outcome { return answer; });
+        [&operation, answer = operation.output == nullptr
+                                  ? wire::Json::object()
+                                  : empty_output(*operation.output)](const wire::Json& input) -> Outcome {
+          if (auto why = refusal_of_token(operation, input)) return tl::unexpected(*std::move(why));
+          return answer;
+        });
   }
 }
 

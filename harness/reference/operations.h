@@ -38,7 +38,7 @@ class Operations {
   void add(const std::string& name, Handler run, InputErrors errors = {});
 
   /// Adds every operation of the model that no family has: it checks its input and does nothing, and its
-  /// answer has nothing but empty lists and maps (empty_output()).
+  /// answer has nothing but empty lists and maps (empty_output()). It issues no page token, and takes none.
   void add_others();
 
   /// The operation that a value of X-Amz-Target names, or nullptr.
