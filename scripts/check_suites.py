@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r"\{\{([a-z][a-z-]*)(?: ((?:(?!\}\}).)*))?\}\}", re.DOT
 ESCAPE = re.compile(r"\\(?:[rnt0\\]|x[0-9a-fA-F]{2})")
 # Cases that are made by the program, not written in a suite, have these words after the operation or the member.
 DERIVED_TOPICS = {"implemented", "scenario"}
-DERIVED_GROUPS = {"type", "required", "optional", "range", "length", "pattern", "enum"}
+DERIVED_GROUPS = {"type", "required", "optional", "range", "length", "pattern", "enum", "token"}
 
 
 def one_line(value):

@@ -77,6 +77,24 @@ TEST(Vectors, BreakExactlyTheRulesThatTheyState) {
   EXPECT_GT(checked, 180U);
 }
 
+// What is known of resources besides is no matter of what follows from the model.
+TEST(CasesByModel, BreakExactlyTheRuleThatTheyState) {
+  const auto situation = sample_situation(data());
+  std::size_t checked = 0;
+  for (const run::Case& c : data().cases) {
+    if (!c.by_model || c.breaks.empty()) continue;
+    const auto prepared = run::prepare(situation, c.request);
+    ASSERT_TRUE(prepared.has_value()) << c.id << ": " << prepared.error().message;
+    Rules broken;
+    for (const auto& v : prepared->classification.violations) {
+      if (v.rule != oracle::Rule::state) broken.emplace(v.name());
+    }
+    EXPECT_EQ(broken, rules_stated(c)) << c.id;
+    ++checked;
+  }
+  EXPECT_GT(checked, 8'000U);
+}
+
 TEST(Vectors, EachControlIsAValidRequest) {
   std::set<std::string> seen;
   for (const run::Case& c : data().cases) {

@@ -299,7 +299,8 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   fan.add(&console);
   if (results) fan.add(results.get());
 
-  const run::RunOptions options = run_options(o, data, *target);
+  run::RunOptions options = run_options(o, data, *target);
+  options.recorded_requests = !o.files.empty();
   {
     const Interruption interruption;
     run::run(*target->endpoint, data.pack(), cases, options, fan, interruption.asked());

@@ -190,8 +190,10 @@ class Selftest {
   const std::vector<run::Case>& cases_for(const reference::Fault& fault, std::vector<run::Case>& some) const {
     if (fault.by_model.empty()) return fault.on_large_bodies ? of_families_ : light_;
     if (fault.by_model == "*") return by_model_;
-    std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some),
-                 [&](const run::Case& c) { return run::glob_match(fault.by_model, c.operation); });
+    const bool of_cases = fault.by_model.find('/') != std::string::npos;
+    std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some), [&](const run::Case& c) {
+      return run::glob_match(fault.by_model, of_cases ? c.id : c.operation);
+    });
     return some;
   }
 

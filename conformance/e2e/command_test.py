@@ -846,6 +846,13 @@ class Replay(CommandTest):
         for seed in "123":
             self.assertIn("kept: 6 cases judged (the embedded reference endpoint;", self.run_it("replay", "d", "--seed", seed, status=0).out)
 
+    def test_a_page_token_may_be_older_than_the_run(self):
+        self.path("next.http", REPLAYED.replace("DescribeDocumentPermission", "ListDocuments").split("{")[0] + '{"NextToken":"older"}\n')
+        with self.serve("--fault", "any-token-is-the-first-page") as (url, _):
+            self.run_it("replay", "next.http", "--endpoint-url", url, status=0)
+            done = self.run_it("run", "--filter", "ListDocuments/NextToken/token/*", "--endpoint-url", url, status=1)
+        self.assertIn("the NextToken was never issued", done.out)
+
     def test_what_cannot_be_replayed(self):
         self.path("broken.http", "POST / HTTP/1.1\nno colon here\n\n")
         self.assertIn("line 2", self.run_it("replay", "broken.http", status=2).err)

@@ -7,6 +7,8 @@
 //   anything else, or something uncertain                    no case
 //
 // What the input breaks by itself (a placeholder where a pattern is) does not count.
+//
+// A page token is valid if an answer issued it, and none did: what breaks nothing else breaks that.
 #include "harness/run/derive_by_model.h"
 
 #include <fmt/format.h>
@@ -14,11 +16,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "harness/generate/place.h"
 #include "harness/generate/site_values.h"
 #include "harness/generate/valid_input.h"
 #include "harness/model/validate.h"
+#include "harness/oracle/page_token.h"
 #include "harness/run/example.h"
 #include "harness/run/resources.h"
 
@@ -33,6 +37,7 @@ using wire::Json;
 constexpr std::string_view kSamplePrefix = "ssmc-0123456789-";
 // Of values that try to break the same constraint.
 constexpr std::size_t kMaxOutside = 2;
+constexpr std::size_t kLongToken = 4096;
 
 // What names in its inputs begin with. Behind the prefix come letters of the operation's own: what one makes
 // must not be there for another.
@@ -65,12 +70,26 @@ std::optional<Violation::Rule> rule_of(std::string_view group) {
   return std::nullopt;
 }
 
+// Page tokens that no endpoint issued. `text` is one by its constraints.
+std::vector<generate::SiteValue> made_up_tokens(const model::Constraints& c, const Json& text) {
+  std::vector<generate::SiteValue> out = {{"token/never-issued", "a text that no answer issued", text},
+                                          {"token/base64", "made-up words in base64", "bmV2ZXIgaXNzdWVk"}};
+  // The longest that a shorter limit allows is one of the lengths.
+  if (!c.max_length || std::cmp_greater(*c.max_length, kLongToken))
+    out.push_back({"token/long", fmt::format("{} characters that no answer issued", kLongToken),
+                   std::string(kLongToken, 'a')});
+  return out;
+}
+
 enum class Breaks { nothing, exactly, with_others, something_else };
 
 class Deriver {
  public:
   Deriver(const model::Model& model, const model::Operation& operation)
-      : model_(model), operation_(operation), own_(own_names(operation)) {}
+      : model_(model),
+        operation_(operation),
+        own_(own_names(operation)),
+        token_rule_(oracle::rule_of_token(operation)) {}
 
   std::vector<Case> derive(const Json* given) {
     if (operation_.input == nullptr) return {};
@@ -117,19 +136,28 @@ class Deriver {
     const auto here = generate::value_at(base_, place);
     const bool placeholder =
         here && here->is_string() && here->get_ref<const std::string&>().find("{{") != std::string::npos;
-    auto example = generate::valid_value(place.member(), place.path, own_);
+    const bool is_token = token_rule_ && place.path == operation_.paginator->input_token;
+    // Some endpoints page by names: a token that is made up is none of those.
+    auto example = generate::valid_value(place.member(), place.path, is_token ? own_ + "-token" : own_);
     if (here && !placeholder) example = *here;
     if (!example) return;
-    // The neighbour that has a valid value there.
+    // The neighbour that has a valid value there; or no token, for none was issued.
     Json control = base_;
-    if (!here) {
+    if (is_token) {
+      control.erase(place.path);
+    } else if (!here) {
       auto with = generate::with_value_at(base_, place, *example, own_);
       if (!with || what_breaks(*with, place, std::nullopt) != Breaks::nothing) return;
       control = *std::move(with);
     }
     const std::string control_text = text_of(control);
     std::map<std::string, std::vector<Case>> exact, joint;
-    for (auto& value : generate::site_values(place, *example, own_)) {
+    auto values = generate::site_values(place, *example, own_);
+    if (is_token) {
+      auto tokens = made_up_tokens(place.member().constraints, *example);
+      std::move(tokens.begin(), tokens.end(), std::back_inserter(values));
+    }
+    for (auto& value : values) {
       const std::string group = value.label.substr(0, value.label.find('/'));
       if (place.recurs && group != "required" && group != "type") continue;
       auto input = generate::with_value_at(control, place, std::move(value.json), own_);
@@ -147,6 +175,11 @@ class Deriver {
           joint[group].push_back(derived({}));
           break;
         case Breaks::nothing:
+          if (is_token && !wire::text_member(*input, place.path).empty()) {
+            out_.push_back(made(topic, "token", title, text_of(*input), control_text, place.path,
+                                {std::string(oracle::to_string(*token_rule_))}));
+            break;
+          }
           // Inside a pattern is the control; another of the same kind shows no more.
           if (group != "pattern" && *input != control) out_.push_back(derived({"valid"}));
           break;
@@ -187,6 +220,7 @@ class Deriver {
   const model::Model& model_;
   const model::Operation& operation_;
   const std::string own_;
+  const std::optional<oracle::Rule> token_rule_;  // of a token that was not issued, if there are tokens
   Json base_;
   std::set<std::string> usual_;  // where the input breaks a rule by itself
   std::vector<Case> out_;

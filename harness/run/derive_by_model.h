@@ -16,6 +16,8 @@ namespace harness::run {
 /// (Case::by_model): at every place of its input, at any depth, the nearest values inside and outside of each
 /// constraint, other JSON types, null and nothing; and `<operation>/implemented`. Each breaks one rule at one
 /// place, which model::validate() has said, or none. A control is the same input with a valid value there.
+/// No value of a page token is valid (oracle/page_token.h): one that breaks no constraint was still never
+/// issued, and the control has none.
 ///
 /// `input` is what the operation is called with, if that is known: it may hold placeholders. Else it is made
 /// from the model (generate::valid_input()). Nothing is derived where that cannot be.

@@ -186,6 +186,7 @@ oracle::Resource new_resource(const ResourceKind& kind) {
 
 void bind_without_endpoint(Situation& s, const std::string& prefix) {
   s.knowledge.absent_prefix = prefix;
+  s.knowledge.knows_all_tokens = true;
   s.bindings.set("prefix", prefix);
   for (const Fixture& f : s.pack.catalogue->fixtures()) {
     if (f.form == Form::first_of) bind_first_of(s.bindings, f);

@@ -92,6 +92,7 @@ class Run {
   bool start() {
     const RequestsByModel by_model = requests_by_model();
     const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix(), by_model);
+    s_.knowledge.knows_all_tokens = !options_.recorded_requests;
     summary_.remarks = found.remarks;
     for (auto& remark : oracle::contradictions(*s_.pack.model, *s_.pack.rules))
       summary_.remarks.push_back(std::move(remark));

@@ -32,6 +32,8 @@ struct RunOptions {
   /// same order; with more, how often a control is repeated depends on time.
   std::uint64_t seed = 1;
   std::string names{kFirstOfNames};  ///< what the names of resources begin with
+  /// The cases hold requests that somebody recorded: their page tokens may be older than the run.
+  bool recorded_requests = false;
   /// For a shard: the operations of the cases in all shards. Empty: the run is no shard.
   std::set<std::string> operations_of_all_shards;
   std::optional<double> max_unjudged;  ///< RunSummary

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "harness/model/paginator.h"
 #include "harness/run/fixtures.h"
 
 namespace harness::run {
@@ -48,7 +49,16 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   record(prepared, reply.exchange, judge(situation_, prepared, reply.exchange));
   const auto* use = situation_.pack.catalogue->use(prepared.classification.target);
   if (reply.ok() && use != nullptr && use->effect != Effect::reads) change_ = prepared;
+  if (reply.ok()) note_token(prepared.classification, reply.body);
   return reply;
+}
+
+// What a token is good for, where rules judge that, is the scenario's to say.
+void ScenarioContext::note_token(const oracle::Classification& request, const wire::Json& output) {
+  if (request.operation == nullptr || !request.operation->paginator) return;
+  if (request.rules != nullptr && request.rules->judges_tokens) return;
+  const std::string_view token = model::issued_token(*request.operation->paginator, output);
+  if (!token.empty()) situation_.knowledge.tokens.emplace(token, request.operation->name);
 }
 
 // What one call changed is a part of the set-up of those after it, not of its own.

@@ -94,6 +94,7 @@ class ScenarioContext {
   bool hold(bool holds, oracle::Severity severity, std::string_view rule, std::string_view message);
   void add_step(const wire::HttpText& request, const Reply& reply);
   void take_over_change();
+  void note_token(const oracle::Classification& request, const wire::Json& output);
   void add_set_up(const std::string& id, const wire::HttpText& request);
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 

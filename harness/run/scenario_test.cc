@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <array>
 
 #include "harness/run/test_support.h"
@@ -152,6 +153,24 @@ TEST(Scenario, ChangesAtOnceAreAllDoneAgain) {
   EXPECT_EQ(r.verdict, Verdict::fail);
   EXPECT_THAT(text(r.reproduce),
               AllOf(HasSubstr("100000000001"), HasSubstr("100000000002"), HasSubstr("100000000003")));
+}
+
+TEST(Scenario, ATokenThatACallIssuedIsKnownFromThenOn) {
+  StubEndpoint endpoint([](const testing::Call& call) -> std::optional<wire::Exchange> {
+    if (call.operation != "ListDocuments") return std::nullopt;
+    return testing::answered(200, R"({"DocumentIdentifiers":[],"NextToken":"second"})");
+  });
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    c.call("ListDocuments", Json::object());
+    c.call("ListDocuments", {{"NextToken", "second"}});
+    EXPECT_FALSE(c.failed());
+    c.call("ListDocuments", {{"NextToken", "third"}});
+    EXPECT_TRUE(c.failed());
+  });
+  ASSERT_TRUE(has_rule(r, "outcome/accepted")) << r.reason;
+  const auto accepted = std::find_if(r.findings.begin(), r.findings.end(),
+                                     [](const auto& f) { return f.rule == "outcome/accepted"; });
+  EXPECT_THAT(accepted->signature, HasSubstr("page-token:NextToken"));
 }
 
 }  // namespace
