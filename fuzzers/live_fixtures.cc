@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "harness/base/ascii.h"
+#include "harness/model/paginator.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/transient.h"
 #include "harness/run/plan.h"
@@ -252,10 +253,27 @@ void LiveFixtures::note_creation(const oracle::Classification& request, const Ex
   leftovers_.insert({kind, std::move(id)});
 }
 
+// Of an operation of which no kind says what a token belongs to, that it was issued is enough.
+void LiveFixtures::note_token_of_no_kind(const harness::model::Operation& operation,
+                                         const Exchange& exchange) {
+  const auto& paginator = operation.paginator;
+  if (!paginator || !s_.knowledge.knows_all_tokens) return;
+  // Reading a whole answer costs more than looking whether there can be one.
+  const std::string_view path = paginator->output_token;
+  if (exchange.response.body.find(path.substr(path.rfind('.') + 1)) == std::string::npos) return;
+  const auto body = harness::wire::parse_json(exchange.response.body);
+  const std::string_view token =
+      body ? harness::model::issued_token(*paginator, body->value) : std::string_view();
+  if (token.empty()) return;
+  if (s_.knowledge.tokens.size() >= kMaxTokens) s_.knowledge.knows_all_tokens = false;
+  s_.knowledge.tokens.emplace(token, operation.name);
+}
+
 void LiveFixtures::learn_token(const oracle::Classification& request, const Exchange& exchange) {
   if (request.operation == nullptr) return;
   const auto* page = s_.pack.catalogue->page(request.operation->name);
-  if (page == nullptr || exchange.response.body.find(page->token) == std::string::npos) return;
+  if (page == nullptr) return note_token_of_no_kind(*request.operation, exchange);
+  if (exchange.response.body.find(page->token) == std::string::npos) return;
   const auto body = harness::wire::parse_json(exchange.response.body);
   if (!body) return;
   const std::string token = text_member(body->value, page->token);
@@ -268,6 +286,7 @@ void LiveFixtures::learn_token(const oracle::Classification& request, const Exch
       !s_.knowledge.tokens.contains(token)) {
     // Not every token that was issued can be remembered, so none is judged as never issued any more.
     for (auto& [name, known] : s_.knowledge.of(kind)) known.ours = false;
+    s_.knowledge.knows_all_tokens = false;
     return;
   }
   if (!sure) {
@@ -370,6 +389,7 @@ Status LiveFixtures::restart() {
   dirty_.clear();
   leftovers_.clear();
   s_.knowledge.absent_prefix = registry_.prefix();
+  s_.knowledge.knows_all_tokens = true;
   make_all();
   return {};
 }

@@ -118,6 +118,8 @@ class LiveFixtures {
   bool only_reads(const harness::oracle::Classification& request) const;
   std::string id_in(const harness::oracle::Classification& request) const;
   void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
+  void note_token_of_no_kind(const harness::model::Operation& operation,
+                             const harness::wire::Exchange& exchange);
   void note_creation(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange,
                      const std::string& kind);
 

@@ -193,6 +193,27 @@ TEST_F(LiveTest, WhatOneBrokenRuleExplainsIsNotAnotherFinding) {
   EXPECT_EQ(found().size(), 1U);
 }
 
+TEST_F(LiveTest, OnlyATokenThatNoAnswerIssuedIsHeldAgainstAnEndpoint) {
+  using harness::reference::Outcome;
+  using harness::wire::Json;
+  options_.service.fault.input = [](std::string_view, Json& input) { input.erase("NextToken"); };
+  options_.service.fault.outcome = [](std::string_view operation, const Json&, Outcome& outcome) {
+    if (operation == "ListDocuments") (*outcome)["NextToken"] = "second";
+  };
+  start();
+  const auto list = [](const std::string& body) {
+    return "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.ListDocuments\n"
+           "Content-Type: application/x-amz-json-1.1\n\n" +
+           body + "\n";
+  };
+  request(list("{}"));
+  request(list(R"({"NextToken":"second"})"));
+  EXPECT_THAT(found(), IsEmpty());
+  request(list(R"({"NextToken":"third"})"));
+  ASSERT_EQ(found().size(), 1U);
+  EXPECT_EQ(found()[0].signature, "ListDocuments|outcome/accepted|page-token:NextToken|200");
+}
+
 // What another process wrote, or one that found it before: what it explains is no news.
 TEST_F(LiveTest, WhatTheFolderHoldsExplainsToo) {
   plant("max-results-201-accepted");
