@@ -87,7 +87,7 @@ int run_command(const RunCommandOptions& options) {
   const auto selected = load_selected(options.selection);
   if (!selected) return complain(selected.error().message, 2);
   RunCommandOptions with_shards = options;
-  with_shards.operations_of_all_shards = 
+  with_shards.operations_of_all_shards =
       operations_of_all_shards(selected->data.cases, selected->data.families, options.selection);
   return execute(with_shards, selected->data, selected->cases);
 }

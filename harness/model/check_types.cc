@@ -125,10 +125,14 @@ constexpr std::array kShape = {
 constexpr std::array kReference = {ExpectedMember{"target", Kind::text, true},
                                    ExpectedMember{"traits", Kind::object}};
 constexpr std::array kTraits = {
-    ExpectedMember{"smithy.api#length", Kind::object}, ExpectedMember{"smithy.api#range", Kind::object},
-    ExpectedMember{"smithy.api#pattern", Kind::text},  ExpectedMember{"smithy.api#documentation", Kind::text},
-    ExpectedMember{"smithy.api#enum", Kind::objects},  ExpectedMember{"aws.api#service", Kind::object},
-    ExpectedMember{"aws.auth#sigv4", Kind::object},    ExpectedMember{"smithy.api#httpError", Kind::number},
+    ExpectedMember{"smithy.api#length", Kind::object},
+    ExpectedMember{"smithy.api#range", Kind::object},
+    ExpectedMember{"smithy.api#pattern", Kind::text},
+    ExpectedMember{"smithy.api#documentation", Kind::text},
+    ExpectedMember{"smithy.api#enum", Kind::objects},
+    ExpectedMember{"aws.api#service", Kind::object},
+    ExpectedMember{"aws.auth#sigv4", Kind::object},
+    ExpectedMember{"smithy.api#httpError", Kind::number},
     ExpectedMember{"smithy.api#paginated", Kind::object},
 };
 constexpr std::array kServiceTrait = {ExpectedMember{"sdkId", Kind::text},
