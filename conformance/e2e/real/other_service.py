@@ -66,7 +66,7 @@ def judge(service, tool, venv, folder):
         # What changes nothing is shown again by its lines.
         failing = {i: {**c, "verdict": "XFAIL"} for i, c in cases.items()
                    if c["verdict"] == "FAIL" and any(f["rule"] == "availability/server-error" for f in c["findings"])}
-        reproduce(failing)
+        reproduce(failing, url, "moto", venv, folder)
     bad = [f"{i} is {c['verdict']} ({c['reason']})" for i, c in cases.items() if c["verdict"] in ("ERROR", "FLAKY")]
     check(not bad, "no case is ERROR or FLAKY" + "".join(f"\n       {line}" for line in bad[:30]))
     judged = {c["operation"] for c in cases.values() if c["verdict"] in ("PASS", "FAIL")}
