@@ -262,8 +262,8 @@ class Checker:
                    for part in example.values() for member in part}
         if words[0] in members | {"*"}:
             return len(words) > 1 and words[1] in DERIVED_GROUPS | {"*"}
-        # "*/type/*" leaves out the member
-        return words[0] in DERIVED_TOPICS or operation == "*" and words[0] in DERIVED_GROUPS or words[:2] == ["json", "truncated"]
+        # "*/type/*" leaves out the member; the program knows which kinds of resources have a life
+        return words[0] in DERIVED_TOPICS | {"lifecycle"} or operation == "*" and words[0] in DERIVED_GROUPS or words[:2] == ["json", "truncated"]
 
     # ---- families ----
 

@@ -296,4 +296,37 @@ std::string curl_command(const HttpText& text, const CurlOptions& options) {
   return CurlLine(request, used).text();
 }
 
+std::string keep_member(const std::string& command, std::string_view member, std::string_view variable) {
+  return fmt::format(R"sh({}=$({} | sed -n 's/.*"{}" *: *"\([^"]*\)".*/\1/p'))sh", variable, command, member);
+}
+
+std::string with_variable(std::string_view command, std::string_view text, std::string_view variable) {
+  enum class Quotes { none, single, escaped, twice };  // word, '…', $'…', "…"
+  Quotes quotes = Quotes::none;
+  std::string out;
+  for (std::size_t at = 0; at < command.size();) {
+    if (command.substr(at, text.size()) == text) {
+      const char* before = quotes == Quotes::none ? "\"" : quotes == Quotes::twice ? "" : "'\"";
+      const char* behind = quotes == Quotes::none     ? "\""
+                           : quotes == Quotes::twice  ? ""
+                           : quotes == Quotes::single ? "\"'"
+                                                      : "\"$'";
+      out += fmt::format("{}${{{}}}{}", before, variable, behind);
+      at += text.size();
+      continue;
+    }
+    const char c = command[at];
+    const bool escapes = c == '\\' && quotes != Quotes::single && at + 1 < command.size();
+    if (quotes == Quotes::none) {
+      if (c == '"') quotes = Quotes::twice;
+      if (c == '\'') quotes = at > 0 && command[at - 1] == '$' ? Quotes::escaped : Quotes::single;
+    } else if (!escapes && c == (quotes == Quotes::twice ? '"' : '\'')) {
+      quotes = Quotes::none;
+    }
+    out += command.substr(at, escapes ? 2 : 1);
+    at += escapes ? 2 : 1;
+  }
+  return out;
+}
+
 }  // namespace harness::wire

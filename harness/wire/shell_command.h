@@ -58,6 +58,13 @@ std::string curl_command(const Request& request, const CurlOptions& options);
 /// openssl. A text that writes an Authorization header, or forbids one, is not signed.
 std::string curl_command(const HttpText& text, const CurlOptions& options);
 
+/// A request whose answer is JSON, with the text of a member of it kept in a shell variable:
+/// `ID=$(curl … | sed …)`.
+std::string keep_member(const std::string& command, std::string_view member, std::string_view variable);
+/// A line of shell with the variable's value in place of each occurrence of a text, however that is quoted.
+/// The text must be letters, digits and `-_.:/`, which no quoting changes.
+std::string with_variable(std::string_view command, std::string_view text, std::string_view variable);
+
 /// Exactly these bytes, whatever they are.
 std::string raw_command(std::string_view bytes, const CurlOptions& options);
 

@@ -416,5 +416,34 @@ TEST_F(ShellCommand, RawOverTlsNamesItsServer) {
   EXPECT_EQ(raw_command("x", options), "printf 'x' | nc -w 5 ::1 9297");
 }
 
+class ShellVariables : public testing::Test {
+ protected:
+  // What bash prints for a line in which "made-1" was to stand, and stands for "a b" now.
+  static std::string printed(const std::string& line) {
+    return run_bash("ID_1='a b'; " + with_variable(line, "made-1", "ID_1")).output;
+  }
+};
+
+TEST_F(ShellVariables, StandForATextInAnyQuotes) {
+  EXPECT_EQ(printed("printf '[%s]' made-1"), "[a b]");
+  EXPECT_EQ(printed("printf '[%s]' 'x made-1 y'"), "[x a b y]");
+  EXPECT_EQ(printed(R"(printf '[%s]' "x made-1 y")"), "[x a b y]");
+  EXPECT_EQ(printed(R"(printf '[%s]' $'it\'s made-1\ty')"), "[it's a b\ty]");
+  EXPECT_EQ(printed(R"(printf '[%s]' "a \"made-1\" b" made-1)"), "[a \"a b\" b][a b]");
+  EXPECT_EQ(printed(R"(printf '[%s]' 'it'\''s made-1')"), "[it's a b]");
+  EXPECT_EQ(printed("printf '[%s]' nothing"), "[nothing]");
+}
+
+TEST_F(ShellVariables, KeepWhatAnAnswerSays) {
+  const auto kept = [](const char* body) {
+    return run_bash(keep_member("printf '%s\\n' " + std::string(body), "LampId", "ID_1") +
+                    "; printf '[%s]' \"$ID_1\"")
+        .output;
+  };
+  EXPECT_EQ(kept(R"('HTTP/1.1 200 OK' '' '{"LampId":"lamp-1","Name":"x"}')"), "[lamp-1]");
+  EXPECT_EQ(kept(R"('{"Lamp": {"LampId" : "lamp-1"}}')"), "[lamp-1]");
+  EXPECT_EQ(kept(R"('{"Name":"x"}')"), "[]");
+}
+
 }  // namespace
 }  // namespace harness::wire::shell_command_test

@@ -22,6 +22,7 @@ import os
 import pathlib
 import random
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -160,13 +161,15 @@ def compare(name, tool, venv, folder):
                 reproduce(cases, url, name, venv, folder)
 
 
+LAST = "@@ the last line @@"
+
+
 def answer_to(lines):
-    """The status of the answer to the last of these lines, which are given to bash one after the other."""
-    output = ""
-    for line in lines:
-        done = subprocess.run(["bash", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              timeout=60, check=False)
-        output = done.stdout.decode("latin-1")
+    """The status of the answer to the last of these lines, which are given to one bash: a line may keep an id for later ones."""
+    script = "\n".join([*lines[:-1], f"echo {shlex.quote(LAST)}", lines[-1]])
+    done = subprocess.run(["bash", "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          timeout=60 * len(lines), check=False)
+    output = done.stdout.decode("latin-1").rpartition(LAST)[2]
     found = [status for status in re.findall(r"^HTTP/\S+ (\d+)", output, re.MULTILINE) if status != "100"]
     return found[0] if found else "no answer"
 
