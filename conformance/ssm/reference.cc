@@ -4,11 +4,30 @@
 
 #include "conformance/ssm/documents/reference.h"
 #include "conformance/ssm/nodes/reference.h"
+#include "embedded_resources.h"
+#include "harness/model/kinds.h"
+#include "harness/reference/keeper.h"
+#include "harness/wire/json.h"
 
 namespace conformance::ssm {
+namespace {
+
+harness::model::ResourceKinds built_in_kinds() {
+  const auto data = harness::wire::parse_json(embedded_resources::resources_json());
+  auto kinds = harness::model::load_kinds(data->value.at("kinds"));
+  return kinds ? *std::move(kinds) : harness::model::ResourceKinds();
+}
+
+}  // namespace
 
 const harness::reference::ServiceDefinition& reference_service() {
-  static const harness::reference::ServiceDefinition definition = reference_of_families();
+  static const harness::model::ResourceKinds kinds = built_in_kinds();
+  static const harness::reference::ServiceDefinition definition = [] {
+    auto out = reference_of_families();
+    // Families come behind it, and have their operations instead.
+    out.insert(out.begin(), harness::reference::keeping(kinds));
+    return out;
+  }();
   return definition;
 }
 

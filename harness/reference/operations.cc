@@ -62,8 +62,9 @@ wire::Json empty_output(const model::Shape& output) {
   wire::Json out = wire::Json::object();
   for (const model::Member& member : output.members) {
     const auto type = member.target->type;
-    if (member.constraints.required || type == model::ShapeType::list || type == model::ShapeType::map)
-      out[member.name] = least_value(member);
+    const bool holds_none = (type == model::ShapeType::list || type == model::ShapeType::map) &&
+                            member.constraints.min_length.value_or(0) == 0;
+    if (member.constraints.required || holds_none) out[member.name] = least_value(member);
   }
   return out;
 }

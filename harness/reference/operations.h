@@ -55,6 +55,7 @@ wire::Json empty_output(const model::Shape& output);
 
 /// What a family of operations is given when a service is made.
 struct Setup {
+  const model::Model& model;      ///< outlives the handlers
   const ServiceOptions& options;  ///< valid during the call only
   Store& store;                   ///< outlives the handlers
   Operations& operations;

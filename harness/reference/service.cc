@@ -88,7 +88,7 @@ struct Service::Impl {
         service(model.identity()),
         answers(options.dialect, service),
         operations(model, options.dialect) {
-    for (const Family& add : definition) add({options, store, operations});
+    for (const Family& add : definition) add({model, options, store, operations});
     operations.add_others();
     verifier.scope = {options.dialect.any_region ? "" : options.region, service.signing_name};
     verifier.lookup = [this](std::string_view key) -> std::optional<wire::Credentials> {

@@ -11,7 +11,7 @@
 #include "conformance/ssm/documents/reference_description.h"
 #include "conformance/ssm/documents/reference_store.h"
 #include "harness/base/ascii.h"
-#include "harness/reference/page_token.h"
+#include "harness/reference/pages.h"
 #include "harness/reference/service.h"
 
 namespace conformance::ssm::documents {
@@ -47,19 +47,6 @@ tl::unexpected<Failure> no_such_document(const std::string& name) {
   return refuse("InvalidDocument", "There is no document named " + name + " in this account.");
 }
 
-/// In front of an account in a page token: an empty page comes first.
-constexpr std::string_view kGap = "-";
-/// In place of an account in a page token: the first page was empty.
-constexpr std::string_view kStart = "+";
-
-Json empty_page(std::string next_token) {
-  Json output = Json::object();
-  output["AccountIds"] = Json::array();
-  output["AccountSharingInfoList"] = Json::array();
-  output["NextToken"] = std::move(next_token);
-  return output;
-}
-
 /// The accounts of a list, each in its one canonical spelling; an absent list has none.
 tl::expected<std::set<std::string>, Failure> accounts(const Json& input, const char* list) {
   std::set<std::string> result;
@@ -92,7 +79,7 @@ class Documents {
   const reference::Dialect dialect_;
   const Variation varies_;
   const std::function<std::chrono::system_clock::time_point()> now_;
-  const reference::PageTokens tokens_;
+  const reference::Pages pages_;
   reference::Store& store_;
   reference::Table<Document>& documents_;
 };
@@ -101,6 +88,7 @@ Documents::Documents(const reference::Setup& setup)
     : dialect_(setup.options.dialect),
       varies_(dialect_.of_family.get<Variation>()),
       now_(setup.options.now),
+      pages_(dialect_),
       store_(setup.store),
       documents_(setup.store.add<Document>(std::string(kKind))) {
   for (const std::string& name : setup.options.initial.get<Initial>().names) {
@@ -117,47 +105,30 @@ Outcome Documents::describe_permission(const Json& input) {
   if (const Json* most = member(input, "MaxResults"); most != nullptr && most->is_number_integer()) {
     limit = static_cast<std::size_t>(std::max<std::int64_t>(1, most->get<std::int64_t>()));
   }
-  if (dialect_.page_limit)
-    limit = std::min(limit, static_cast<std::size_t>(std::max(1, *dialect_.page_limit)));
-
   const auto lock = store_.lock();
   const auto* document = documents_.find(name);
   if (document == nullptr) return no_such_document(name);
 
-  std::string after;
-  if (const Json* token = member(input, "NextToken")) {
-    auto last =
-        tokens_.read(document->serial, token->is_string() ? token->get_ref<const std::string&>() : "");
-    if (!last)
-      return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
-    after = *std::move(last);
-  }
+  std::optional<std::string> token;
+  if (const Json* sent = member(input, "NextToken"); sent != nullptr) token = text(input, "NextToken");
+  std::vector<std::string> accounts;
+  for (const auto& [account, version] : document->value.shares) accounts.push_back(account);
+  const auto page = pages_.page(document->serial, accounts, token, limit);
+  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
 
-  if (dialect_.empty_first_page && member(input, "NextToken") == nullptr)
-    return empty_page(tokens_.issue(document->serial, kStart));
-  if (after == kStart) after.clear();
-  // Behind a page comes an empty one, whose token says where to go on.
-  if (after.starts_with(kGap)) return empty_page(tokens_.issue(document->serial, after.substr(kGap.size())));
-
-  const SharePage page = page_of(document->value, after, limit);
   Json ids = Json::array();
   Json infos = Json::array();
-  for (const auto& [account, version] : page.shares) {
-    ids.push_back(account);
+  for (std::size_t i = page->first; i < page->first + page->count; ++i) {
+    ids.push_back(accounts[i]);
     Json info = Json::object();
-    info["AccountId"] = account;
-    info["SharedDocumentVersion"] = version;
+    info["AccountId"] = accounts[i];
+    info["SharedDocumentVersion"] = document->value.shares.at(accounts[i]);
     infos.push_back(std::move(info));
   }
   Json output = Json::object();
   output["AccountIds"] = std::move(ids);
   output["AccountSharingInfoList"] = std::move(infos);
-  const bool full = page.shares.size() == limit;
-  if (page.more || (full && dialect_.token_after_full_page)) {
-    const std::string& last = page.shares.back().first;
-    output["NextToken"] =
-        tokens_.issue(document->serial, dialect_.empty_pages_between ? std::string(kGap) + last : last);
-  }
+  if (!page->next_token.empty()) output["NextToken"] = page->next_token;
   return output;
 }
 

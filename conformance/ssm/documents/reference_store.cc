@@ -8,14 +8,6 @@
 
 namespace conformance::ssm::documents {
 
-SharePage page_of(const Document& document, std::string_view after, std::size_t limit) {
-  SharePage page;
-  auto next = document.shares.upper_bound(after);
-  for (; next != document.shares.end() && page.shares.size() < limit; ++next) page.shares.push_back(*next);
-  page.more = next != document.shares.end();
-  return page;
-}
-
 std::optional<std::string> canonical_account(std::string_view id) {
   constexpr std::size_t kDigits = 12;
   if (id.size() == kDigits && std::all_of(id.begin(), id.end(), harness::base::is_digit))

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// The state of the family on the reference endpoint: documents, and with whom each is shared.
 namespace conformance::ssm::documents {
@@ -22,15 +20,6 @@ struct Document {
   /// account of the one before, whatever was shared or unshared in between. The public is the account `all`.
   std::map<std::string, std::string, std::less<>> shares;
 };
-
-/// One page of a document's shares.
-struct SharePage {
-  std::vector<std::pair<std::string, std::string>> shares;  ///< account, version
-  bool more = false;                                        ///< there are shares beyond this page
-};
-
-/// The `limit` shares that follow the account `after` ("" for the first page).
-SharePage page_of(const Document& document, std::string_view after, std::size_t limit);
 
 /// The one spelling in which an account id is kept: twelve digits, or `all` whatever its case. Nothing if it
 /// is neither.

@@ -1,25 +1,9 @@
 #include "conformance/ssm/documents/reference_store.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace conformance::ssm::documents::reference_store_test {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::Pair;
-
-TEST(PageOf, GoesOnBehindTheLastAccountEvenIfItIsGone) {
-  Document document;
-  document.shares = {{"1", "x"}, {"3", "y"}, {"5", "z"}};
-  const auto first = page_of(document, "", 2);
-  EXPECT_THAT(first.shares, ElementsAre(Pair("1", "x"), Pair("3", "y")));
-  EXPECT_TRUE(first.more);
-  document.shares.erase("3");
-  const auto second = page_of(document, "3", 2);
-  EXPECT_THAT(second.shares, ElementsAre(Pair("5", "z")));
-  EXPECT_FALSE(second.more);
-}
 
 TEST(CanonicalAccount, IsTwelveDigitsOrAll) {
   EXPECT_EQ(canonical_account("012345678901"), "012345678901");

@@ -25,7 +25,7 @@ std::optional<std::string> new_document(ScenarioContext& context, std::string_vi
 }
 
 bool create_document(ScenarioContext& context, const std::string& name) {
-  return context.create(kDocument, name);
+  return context.create(kDocument, name).has_value();
 }
 
 bool share(ScenarioContext& context, const std::string& document, const Accounts& accounts,
