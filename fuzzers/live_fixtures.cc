@@ -79,8 +79,8 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   // What the endpoint does not have is said once.
   std::set<std::string, std::less<>> operations;
   for (const auto& [operation, use] : s_.pack.catalogue->uses()) operations.insert(operation);
-  for (auto& remark : run::probe_resource_operations(*endpoint_, s_, registry_, operations, found.unknown))
-    remarks_.push_back(std::move(remark));
+  auto lives = run::probe_resource_operations(*endpoint_, s_, registry_, operations, {}, found.unknown);
+  std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(remarks_));
   control_ = run::request_text(data_.model.identity(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
 }

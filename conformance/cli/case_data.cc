@@ -13,6 +13,7 @@
 #include "embedded_suites.h"
 #include "harness/run/derive.h"
 #include "harness/run/derive_by_model.h"
+#include "harness/run/lifecycle.h"
 #include "harness/run/select.h"
 #include "harness/run/suite.h"
 #include "harness/wire/json.h"
@@ -140,6 +141,7 @@ Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
     c.last = s.last;
     data.cases.push_back(std::move(c));
   }
+  for (run::Case& c : run::lifecycle_cases(data.model, data.catalogue)) data.cases.push_back(std::move(c));
   return {};
 }
 

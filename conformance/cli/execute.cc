@@ -106,20 +106,7 @@ class Fan : public run::Observer {
   run::RunSummary summary_;
 };
 
-// "documents": the kinds of what a run makes.
-std::string made_by_runs(const harness::run::Catalogue& catalogue) {
-  std::vector<std::string> kinds;
-  using Form = harness::run::Fixture::Form;
-  for (const auto& [name, kind] : catalogue.kinds()) {
-    const bool made = std::any_of(
-        catalogue.fixtures().begin(), catalogue.fixtures().end(),
-        [&, kind_name = name](const auto& f) { return f.kind == kind_name && f.form == Form::created; });
-    if (made) kinds.push_back(name + "s");
-  }
-  return fmt::format("{}", fmt::join(kinds, ", "));
-}
-
-report::ConsoleOptions console_options(bool every_case, const harness::run::Catalogue& catalogue) {
+report::ConsoleOptions console_options(bool every_case) {
   report::ConsoleOptions o;
   const auto env = process_environment();
   o.terminal = isatty(STDOUT_FILENO) != 0;
@@ -127,7 +114,6 @@ report::ConsoleOptions console_options(bool every_case, const harness::run::Cata
   winsize size{};
   if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
   o.every_case = every_case;
-  if (!catalogue.kinds().empty()) o.resources = made_by_runs(catalogue);
   return o;
 }
 
@@ -287,7 +273,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     if (!opened) return complain("--results " + opened.error().message, 2);
     results = std::move(*opened);
   }
-  report::Console console(std::cout, console_options(o.output.every_case, data.catalogue));
+  report::Console console(std::cout, console_options(o.output.every_case));
   Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);

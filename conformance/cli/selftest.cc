@@ -68,7 +68,8 @@ class Selftest {
   Selftest(const CaseData& data, const SelftestOptions& options) : data_(data), options_(options) {
     std::size_t n = 0;
     for (const auto& c : data.cases) {
-      if (c.by_model) {
+      // Lives of resources follow from the catalogue, as other cases do from the model.
+      if (c.by_model || run::glob_match("*/lifecycle/*", c.id)) {
         by_model_.push_back(c);
         // Dialects differ in what all operations share: some cases of each show it.
         if (++n % kEveryOfDialects == 0 && !is_large(c)) of_dialects_.push_back(c);

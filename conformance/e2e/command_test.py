@@ -320,7 +320,7 @@ class OtherService(CommandTest):
         self.assertEqual({kind for _, kind, _ in sent}, {"application/x-amz-json-1.0"})
         self.assertTrue(all("/desk/aws4_request" in authorization for _, _, authorization in sent))
         head, *cases, summary = self.lines(results)
-        self.assertIn(f"resources {head['prefix']}*", done.out)
+        self.assertIn(f"names {head['prefix']}*", done.out)
         self.assertIn(f"how Front Desk removes things is not known here; their names begin with {head['prefix']}", done.out)
         verdicts = {case["id"]: case["verdict"] for case in cases}
         self.assertEqual(verdicts["Book/Name/length/above-maximum"], "FAIL")
@@ -499,7 +499,7 @@ class Seed(CommandTest):
         for name in ("a", "b"):
             out = self.run_it("run", "--filter", DOCUMENTS, "--results", self.path(name), status=0).out
             head = self.lines(self.path(name))[0]
-            self.assertIn(f"seed {head['seed']}, documents {head['prefix']}*", out)
+            self.assertIn(f"seed {head['seed']}, names {head['prefix']}*", out)
             seeds.add((head["seed"], head["prefix"]))
             self.run_it("run", "--filter", DOCUMENTS, "--seed", str(head["seed"]), "--results", self.path("again"), status=0)
             self.assertEqual(self.lines(self.path("again"))[0]["prefix"], head["prefix"])

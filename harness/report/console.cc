@@ -60,7 +60,7 @@ void Console::started(const run::RunInfo& info) {
   out_ << fmt::format("ssm-conformance {}: {} against {}\n", one_line(info.tool_version),
                       counted(info.planned, "case", "cases"), one_line(info.endpoint));
   out_ << fmt::format("level {}, seed {}", one_line(info.level), info.seed);
-  if (!info.prefix.empty()) out_ << fmt::format(", {} {}*", options_.resources, one_line(info.prefix));
+  if (!info.prefix.empty()) out_ << fmt::format(", names {}*", one_line(info.prefix));
   out_ << "\n\n" << std::flush;
 }
 

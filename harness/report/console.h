@@ -23,12 +23,11 @@ inline constexpr std::string_view kEmbeddedEndpoint = "embedded reference endpoi
 
 /// Decided by the caller, who knows the environment: nothing is read from it here.
 struct ConsoleOptions {
-  bool terminal = false;                ///< a progress bar that is redrawn in place; elsewhere there is none
-  bool colour = false;                  ///< only for a terminal, without NO_COLOR, and not if TERM=dumb
-  std::size_t width = 80;               ///< of the terminal
-  bool every_case = false;              ///< one line for each case as it comes, whatever its verdict
-  std::string resources = "resources";  ///< what those are called that a run makes, in the plural
-  std::size_t blocks = 25;              ///< FAIL blocks that are printed in full
+  bool terminal = false;    ///< a progress bar that is redrawn in place; elsewhere there is none
+  bool colour = false;      ///< only for a terminal, without NO_COLOR, and not if TERM=dumb
+  std::size_t width = 80;   ///< of the terminal
+  bool every_case = false;  ///< one line for each case as it comes, whatever its verdict
+  std::size_t blocks = 25;  ///< FAIL blocks that are printed in full
   std::chrono::milliseconds redraw_every{100};  ///< the bar, at most
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };

@@ -28,7 +28,6 @@ struct Screen {
 
   explicit Screen(ConsoleOptions given = {}) : options(std::move(given)) {
     options.now = [this] { return time; };
-    options.resources = "documents";
     console = std::make_unique<Console>(out, options);
   }
   std::string take() {
@@ -49,7 +48,7 @@ std::string whole_run(const std::vector<run::CaseResult>& results, ConsoleOption
 TEST(Console, TellsAFailureWithAllThatIsNeeded) {
   EXPECT_EQ(whole_run({samples::passed(), samples::failed()}),
             R"(ssm-conformance 0.1.0: 1,597 cases against http://127.0.0.1:4566
-level documented, seed 18446744073709551615, documents ssmc-1-*
+level documented, seed 18446744073709551615, names ssmc-1-*
 
 FAIL DescribeDocumentPermission/MaxResults/range/above-maximum
   requirement  MaxResults one above the maximum

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,9 +55,11 @@ struct Case {
   bool availability = false;
 
   // A case of several exchanges
-  void (*scenario)(ScenarioContext&) = nullptr;
+  std::function<void(ScenarioContext&)> scenario;
   /// It looks back at the whole run, so it comes after all others.
   bool last = false;
+  /// It goes through a list in which everybody's resources are: none of them may come or go meanwhile.
+  bool undisturbed = false;
 };
 
 }  // namespace harness::run

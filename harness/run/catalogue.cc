@@ -14,9 +14,6 @@ using wire::Json;
 using wire::member;
 using wire::text_member;
 
-constexpr std::string_view kId = "{{id}}";
-constexpr std::string_view kValues = "{{values}}";
-
 constexpr std::array<std::pair<std::string_view, Fixture::Form>, 7> kForms = {{
     {"created", Fixture::Form::created},
     {"announced", Fixture::Form::announced},
@@ -26,80 +23,6 @@ constexpr std::array<std::pair<std::string_view, Fixture::Form>, 7> kForms = {{
     {"altered", Fixture::Form::altered},
     {"first_of", Fixture::Form::first_of},
 }};
-
-void fill(Json& value, std::string_view id, const std::vector<std::string>& values) {
-  if (value.is_structured()) {
-    for (Json& element : value) fill(element, id, values);
-    return;
-  }
-  if (!value.is_string()) return;
-  if (value.get_ref<const std::string&>() == kValues) {
-    value = values;
-    return;
-  }
-  auto& text = value.get_ref<std::string&>();
-  for (std::size_t at = 0; (at = text.find(kId, at)) != std::string::npos; at += id.size())
-    text.replace(at, kId.size(), id);
-}
-
-Result<CallTemplate> read_call(const Json* json) {
-  CallTemplate out;
-  const Json* input = json == nullptr ? nullptr : member(*json, "input");
-  if (input != nullptr) out.operation = text_member(*json, "operation");
-  if (out.operation.empty() || !input->is_object()) return fail("a call needs an operation and its input");
-  out.input = *input;
-  return out;
-}
-
-Result<ResourcePart> read_part(const Json& json) {
-  ResourcePart out;
-  for (const auto& [name, call] :
-       {std::pair{"read", &out.read}, std::pair{"add", &out.add}, std::pair{"remove", &out.remove}}) {
-    auto read = read_call(member(json, name));
-    if (!read) return fail(fmt::format("{}: {}", name, read.error().message));
-    *call = std::move(*read);
-  }
-  out.list = text_member(json, "list");
-  out.token = text_member(json, "token");
-  out.sample = text_member(json, "sample");
-  if (const Json* most = member(json, "max_values"); most != nullptr && most->is_number_unsigned())
-    out.max_values = most->get<std::size_t>();
-  if (out.list.empty() || out.sample.empty() || out.max_values == 0)
-    return fail("a part needs its list, a sample and max_values of at least 1");
-  return out;
-}
-
-Result<ResourceKind> read_kind(const Json& json) {
-  ResourceKind out;
-  out.option = text_member(json, "option");
-  auto read = read_call(member(json, "read"));
-  if (!read) return fail("read: " + read.error().message);
-  out.read = std::move(*read);
-  if (const Json* create = member(json, "create"); create != nullptr) {
-    auto call = read_call(create);
-    auto remove = read_call(member(json, "remove"));
-    if (!call || !remove)
-      return fail("what is created is also removed: it needs create and remove, as calls");
-    if (call->id_member().empty()) return fail("create: no member is {{id}}");
-    out.create = std::move(*call);
-    out.remove = std::move(*remove);
-  }
-  out.id_pointer = text_member(json, "id_pointer");
-  const Json* generated = member(json, "generated");
-  out.generated = generated != nullptr && *generated == true;
-  if (out.generated && out.id_pointer.empty())
-    return fail("generated: nothing says where the answer has the id");
-  out.already_exists = text_member(json, "already_exists");
-  out.does_not_exist = text_member(json, "does_not_exist");
-  if (const Json* parts = member(json, "parts"); parts != nullptr) {
-    for (const auto& [name, part] : parts->items()) {
-      auto whole = read_part(part);
-      if (!whole) return fail(fmt::format("{}: {}", name, whole.error().message));
-      out.parts.emplace(name, std::move(*whole));
-    }
-  }
-  return out;
-}
 
 Status read_holds(const Json& json, Fixture& out) {
   const Json* holds = member(json, "holds");
@@ -135,7 +58,7 @@ Result<Fixture> read_fixture(const Json& json) {
   out.others = wire::strings_member(json, "others");
   if (auto held = read_holds(json, out); !held) return tl::unexpected(held.error());
   if (out.form == Fixture::Form::token) {
-    auto call = read_call(member(json, "call"));
+    auto call = model::read_call(member(json, "call"));
     if (!call) return tl::unexpected(call.error());
     out.call = std::move(*call);
   }
@@ -163,31 +86,21 @@ std::string problem_with(const Fixture& f, const Catalogue& before) {
 
 }  // namespace
 
-Json CallTemplate::filled(std::string_view id, const std::vector<std::string>& values) const {
-  Json out = input;
-  fill(out, id, values);
-  return out;
-}
-
-std::string CallTemplate::id_member() const {
-  for (const auto& [name, value] : input.items()) {
-    if (value == kId) return name;
-  }
-  return {};
-}
-
-Catalogue::Catalogue(Kinds kinds, std::vector<Fixture> fixtures)
+Catalogue::Catalogue(model::ResourceKinds kinds, std::vector<Fixture> fixtures)
     : kinds_(std::move(kinds)), fixtures_(std::move(fixtures)) {
   for (const auto& [name, kind] : kinds_) {
     const auto add = [&, kind_name = name](const CallTemplate& call, Effect effect) {
-      uses_[call.operation] = {kind_name, effect, call.id_member()};
+      if (!call.operation.empty())
+        uses_.try_emplace(call.operation, Use{kind_name, effect, call.id_member()});
     };
     add(kind.read, Effect::reads);
+    if (kind.list) add(kind.list->call, Effect::reads);
     if (kind.create) {
       add(*kind.create, Effect::creates);
       if (kind.generated) uses_[kind.create->operation].id_member.clear();
       add(kind.remove, Effect::removes);
     }
+    if (kind.update) add(*kind.update, Effect::changes);
     for (const auto& [part_name, part] : kind.parts) {
       add(part.read, Effect::reads);
       add(part.add, Effect::changes);
@@ -227,22 +140,18 @@ Result<Catalogue> load_catalogue(std::string_view json) {
   const Json* fixtures = parsed ? member(parsed->value, "fixtures") : nullptr;
   if (kinds == nullptr || fixtures == nullptr || !kinds->is_object() || !fixtures->is_array())
     return fail("a catalogue of resources needs its kinds and its fixtures");
-  Catalogue::Kinds known;
-  for (const auto& [name, kind] : kinds->items()) {
-    auto read = read_kind(kind);
-    if (!read) return fail(fmt::format("kind {}: {}", name, read.error().message));
-    known.emplace(name, std::move(*read));
-  }
+  const auto known = model::load_kinds(*kinds);
+  if (!known) return tl::unexpected(known.error());
   std::vector<Fixture> all;
   for (const Json& entry : *fixtures) {
     auto fixture = read_fixture(entry);
     const std::string name = text_member(entry, "name");
     if (!fixture) return fail(fmt::format("fixture {}: {}", name, fixture.error().message));
-    if (auto problem = problem_with(*fixture, Catalogue(known, all)); !problem.empty())
+    if (auto problem = problem_with(*fixture, Catalogue(*known, all)); !problem.empty())
       return fail(fmt::format("fixture {}: {}", name, problem));
     all.push_back(std::move(*fixture));
   }
-  return Catalogue(std::move(known), std::move(all));
+  return Catalogue(*known, std::move(all));
 }
 
 std::vector<std::string> counted_up(std::string_view first, std::size_t count) {

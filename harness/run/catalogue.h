@@ -7,48 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/kinds.h"
 #include "harness/result.h"
 #include "harness/wire/json.h"
 
-/// What a service keeps and how a run comes by it, as data: the kinds of its resources, and the fixtures that
-/// the placeholders of cases stand for. A pack brings it (`resources.json`; form:
-/// conformance/schemas/resources.schema.json); harness/run/fixtures.h makes what it describes.
+/// What a service keeps and how a run comes by it, as data: the kinds of its resources
+/// (harness/model/kinds.h), and the fixtures that the placeholders of cases stand for. A pack brings it
+/// (`resources.json`; form: conformance/schemas/resources.schema.json); harness/run/fixtures.h makes what it
+/// describes.
 namespace harness::run {
 
-/// A call whose input may hold `{{id}}` within a text, and the text `{{values}}` for a list.
-struct CallTemplate {
-  std::string operation;
-  wire::Json input;
-
-  wire::Json filled(std::string_view id, const std::vector<std::string>& values = {}) const;
-  /// The member that is the resource's id; "" if there is none.
-  std::string id_member() const;
-};
-
-/// What belongs to a resource: a set of texts that grows and shrinks call by call.
-struct ResourcePart {
-  CallTemplate read;
-  std::string list;   ///< the member of the answer that holds one page of them
-  std::string token;  ///< the member, of answers and of the input, that continues with the next page
-  CallTemplate add, remove;
-  std::size_t max_values = 1;  ///< a call
-  std::string sample;          ///< a valid one
-};
-
-/// A kind of resource, by the name that oracle::Knowledge has for it.
-struct ResourceKind {
-  std::string option;  ///< by which a user names one that exists ("--thing"); "" if there is none
-  CallTemplate read;   ///< succeeds for one that exists
-  /// How one is made and removed; nothing for what only a user can make.
-  std::optional<CallTemplate> create;
-  std::string id_pointer;  ///< where the answer says the id (RFC 6901)
-  /// The service makes the id: what a run chooses is a name, and only the answer says by what it is removed.
-  bool generated = false;
-  std::string already_exists;  ///< the error that says that the id is taken
-  CallTemplate remove;
-  std::string does_not_exist;  ///< the error that says that there is none of this id
-  std::map<std::string, ResourcePart, std::less<>> parts;
-};
+using model::CallTemplate;
+using model::ResourceKind;
+using model::ResourcePart;
 
 /// What a placeholder stands for.
 struct Fixture {
@@ -86,7 +57,6 @@ enum class Effect { reads, creates, changes, removes };
 
 class Catalogue {
  public:
-  using Kinds = std::map<std::string, ResourceKind, std::less<>>;
   /// An operation that the catalogue calls.
   struct Use {
     std::string kind;
@@ -95,22 +65,22 @@ class Catalogue {
   };
 
   Catalogue() = default;  ///< of nothing
-  Catalogue(Kinds kinds, std::vector<Fixture> fixtures);
+  Catalogue(model::ResourceKinds kinds, std::vector<Fixture> fixtures);
 
-  const Kinds& kinds() const { return kinds_; }
+  const model::ResourceKinds& kinds() const { return kinds_; }
   /// In the order in which they are made: each after those that it rests on.
   const std::vector<Fixture>& fixtures() const { return fixtures_; }
   /// nullptr if there is none of this name.
   const ResourceKind* kind(std::string_view name) const;
   const Fixture* fixture(std::string_view name) const;
-  /// nullptr for an operation that it does not call.
+  /// nullptr for an operation that it does not call. Of an operation that is called for several kinds, one.
   const Use* use(std::string_view operation) const;
   const std::map<std::string, Use, std::less<>>& uses() const { return uses_; }
   /// The part of a resource that an operation's answers hold pages of; nullptr if they hold none.
   const ResourcePart* page(std::string_view operation) const;
 
  private:
-  Kinds kinds_;
+  model::ResourceKinds kinds_;
   std::vector<Fixture> fixtures_;
   std::map<std::string, Use, std::less<>> uses_;
 };

@@ -22,13 +22,6 @@ TEST(CountedUp, KeepsTheLength) {
   EXPECT_THAT(counted_up("1", 0), IsEmpty());
 }
 
-TEST(CallTemplate, IsFilled) {
-  const CallTemplate call{"PutThing",
-                          Json::parse(R"({"Id":"{{id}}","Arn":"a/{{id}}/b","In":[{"X":"{{values}}"}]})")};
-  EXPECT_EQ(call.filled("t", {"1", "2"}), Json::parse(R"({"Id":"t","Arn":"a/t/b","In":[{"X":["1","2"]}]})"));
-  EXPECT_EQ(call.id_member(), "Id");
-}
-
 std::string problem(std::string_view kinds, std::string_view fixtures) {
   const auto loaded =
       load_catalogue("{\"kinds\":{" + std::string(kinds) + "},\"fixtures\":[" + std::string(fixtures) + "]}");
@@ -41,7 +34,7 @@ constexpr std::string_view kThing =
 
 TEST(Catalogue, NamesWhatIsWrong) {
   EXPECT_EQ(problem(kThing, R"({"name":"a","form":"created","kind":"thing","purpose":"a"})"), "");
-  EXPECT_THAT(problem(R"("thing":{})", ""), HasSubstr("kind thing: read"));
+  EXPECT_THAT(problem(R"("thing":{})", ""), HasSubstr("kind thing: nothing shows one"));
   EXPECT_THAT(
       problem(R"("thing":{"read":{"operation":"Get","input":{}},"create":{"operation":"Put","input":{}}})",
               ""),
@@ -68,39 +61,96 @@ TEST(Catalogue, SaysWhatACallDoes) {
 
 // Producers and consumers against the model: every call names members that its operation has, and what is
 // read from answers is there.
-TEST(Catalogue, AgreesWithTheModel) {
-  const auto& model = built_in_model();
-  const auto has = [&](const model::Shape* shape, const std::string& name) {
+class AgreesWithTheModel : public ::testing::Test {
+ protected:
+  static bool has(const model::Shape* shape, const std::string& name) {
     return shape != nullptr && shape->find_member(name) != nullptr;
-  };
-  const auto check = [&](const CallTemplate& call) -> const model::Operation* {
-    const auto* operation = model.find_operation(call.operation);
+  }
+  static const model::Operation& check(const CallTemplate& call) {
+    static const model::Operation none{};
+    const auto* operation = built_in_model().find_operation(call.operation);
     EXPECT_NE(operation, nullptr) << call.operation;
-    if (operation == nullptr) return nullptr;
+    if (operation == nullptr) return none;
     for (const auto& [name, value] : call.input.items())
       EXPECT_TRUE(has(operation->input, name)) << call.operation << " has no " << name;
-    return operation;
-  };
-  for (const auto& [name, kind] : built_in_catalogue().kinds()) {
-    check(kind.read);
-    if (kind.create) {
-      check(*kind.create);
-      check(kind.remove);
+    return *operation;
+  }
+  // What continues with the next page is a member of the answer and of the input.
+  static void check_token(const model::Operation& operation, const std::string& token) {
+    if (token.empty()) return;
+    EXPECT_TRUE(has(operation.output, token) && has(operation.input, token))
+        << operation.name << " " << token;
+  }
+  // The shape at an RFC 6901 pointer into the answer.
+  static const model::Shape* at(const model::Shape* shape, const std::string& pointer) {
+    std::vector<std::string> steps;
+    for (wire::Json::json_pointer p(pointer); !p.empty(); p = p.parent_pointer())
+      steps.insert(steps.begin(), p.back());
+    for (const auto& step : steps) {
+      const auto* member = shape == nullptr ? nullptr : shape->find_member(step);
+      shape = member == nullptr ? nullptr : member->target;
     }
-    for (const auto& [part_name, part] : kind.parts) {
-      const auto* read = check(part.read);
-      ASSERT_NE(read, nullptr);
-      EXPECT_TRUE(has(read->output, part.list)) << part.list;
-      EXPECT_TRUE(has(read->output, part.token) && has(read->input, part.token)) << part.token;
+    return shape;
+  }
+  // An error that no operation declares would be no error of the service.
+  static void check_error(const std::string& error, const model::Operation& operation) {
+    const auto& errors = operation.errors;
+    EXPECT_TRUE(std::any_of(errors.begin(), errors.end(), [&](const auto* e) { return e->name() == error; }))
+        << operation.name << " declares no " << error;
+  }
+};
+
+TEST_F(AgreesWithTheModel, Kinds) {
+  for (const auto& [name, kind] : built_in_catalogue().kinds()) {
+    SCOPED_TRACE(name);
+    if (!kind.read.operation.empty()) {
+      const auto& read = check(kind.read);
+      if (kind.shown_at) {
+        EXPECT_NE(at(read.output, *kind.shown_at), nullptr) << *kind.shown_at;
+      }
+    }
+    if (kind.create) {
+      const auto& create = check(*kind.create);
+      check(kind.remove);
+      if (!kind.id_pointer.empty()) {
+        EXPECT_NE(at(create.output, kind.id_pointer), nullptr) << kind.id_pointer;
+      }
+      if (!kind.already_exists.empty()) check_error(kind.already_exists, create);
+    }
+    if (kind.update) check(*kind.update);
+    if (kind.list) {
+      const auto& list = check(kind.list->call);
+      ASSERT_TRUE(has(list.output, kind.list->items)) << kind.list->items;
+      const auto* item = list.output->find_member(kind.list->items)->target->members.front().target;
+      EXPECT_TRUE(has(item, kind.list->id)) << kind.list->id;
+      check_token(list, kind.list->token);
+      if (!kind.list->page_size.empty()) {
+        EXPECT_TRUE(has(list.input, kind.list->page_size));
+      }
+    }
+  }
+}
+
+TEST_F(AgreesWithTheModel, PartsOfKinds) {
+  for (const auto& [kind_name, kind] : built_in_catalogue().kinds()) {
+    for (const auto& [name, part] : kind.parts) {
+      SCOPED_TRACE(kind_name + " " + name);
+      const auto& read = check(part.read);
+      ASSERT_TRUE(has(read.output, part.list)) << part.list;
+      if (!part.value.empty()) {
+        EXPECT_TRUE(has(read.output->find_member(part.list)->target->members.front().target, part.value));
+      }
+      check_token(read, part.token);
       check(part.add);
       check(part.remove);
     }
   }
+}
+
+TEST_F(AgreesWithTheModel, Fixtures) {
   for (const auto& f : built_in_catalogue().fixtures()) {
     if (f.form != Fixture::Form::token) continue;
-    const auto* operation = check(f.call);
-    ASSERT_NE(operation, nullptr);
-    EXPECT_TRUE(has(operation->output, f.member)) << f.member;
+    EXPECT_TRUE(has(check(f.call).output, f.member)) << f.member;
   }
 }
 

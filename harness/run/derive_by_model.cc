@@ -45,6 +45,15 @@ std::string own_names(const model::Operation& operation) {
   return std::string(kSamplePrefix) + letters_for(operation.name, 6);
 }
 
+// In the place of `{{case}}`, letters that no other case has: what two cases make must not be the same.
+std::string of_case(std::string text, std::string_view id) {
+  constexpr std::string_view kCase = "{{case}}";
+  const std::string letters = text.find(kCase) == std::string::npos ? "" : letters_for(id, 8);
+  for (std::size_t at = 0; (at = text.find(kCase, at)) != std::string::npos;)
+    text.replace(at, kCase.size(), letters);
+  return text;
+}
+
 std::string with_placeholder(std::string text) {
   for (std::size_t at = 0; (at = text.find(kSamplePrefix, at)) != std::string::npos;)
     text.replace(at, kSamplePrefix.size(), "{{prefix}}");
@@ -208,8 +217,8 @@ class Deriver {
     c.clauses = {clause_by_model(group)};
     c.by_model = true;
     c.place = std::move(place);
-    c.request = std::move(request);
-    c.control = std::move(control);
+    c.request = of_case(std::move(request), c.id);
+    c.control = of_case(std::move(control), c.id);
     return c;
   }
 

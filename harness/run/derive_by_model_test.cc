@@ -160,5 +160,18 @@ TEST(DeriveByModel, TheSameModelGivesTheSameCases) {
   }
 }
 
+TEST(DeriveByModel, EachCaseMayMakeSomethingOfItsOwn) {
+  const wire::Json input = {{"Name", "{{prefix}}{{case}}"}, {"Value", "x"}, {"Type", "String"}};
+  std::set<std::string> names;
+  const auto cases =
+      derive_by_model(built_in_model(), *built_in_model().find_operation("PutParameter"), &input);
+  ASSERT_GT(cases.size(), 50U);
+  for (const Case& c : cases) {
+    EXPECT_EQ(c.request.find("{{case}}"), std::string::npos) << c.id;
+    EXPECT_EQ(c.control.find("{{case}}"), std::string::npos) << c.id;
+    EXPECT_TRUE(names.insert(c.control).second) << c.id;
+  }
+}
+
 }  // namespace
 }  // namespace harness::run::derive_by_model_test

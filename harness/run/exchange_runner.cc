@@ -296,6 +296,7 @@ class Lane {
     const auto* use = catalogue.use(request.classification.target);
     if (use == nullptr || use->effect != Effect::creates) return;
     const ResourceKind& kind = *catalogue.kind(use->kind);
+    if (!kind.is_removed_alone()) return;
     wire::Json answer;  // read only where it holds the id
     if (kind.generated) {
       if (auto read = wire::parse_json(e.response.body)) answer = std::move(read->value);

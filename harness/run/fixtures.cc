@@ -123,19 +123,22 @@ class FixtureMaker {
     const auto given = given_.find(f.kind);
     if (f.may_be_given && given != given_.end()) return somebody_elses(f, given->second);
     const ResourceKind& kind = *s_.pack.catalogue->kind(f.kind);
-    std::string id = registry_.new_name(f.purpose);
+    const std::string name = registry_.new_name(f.purpose);
+    std::string id = name;
     auto sent = resources_.create(f.kind, id);
     if (!sent) {
       s_.bindings.cannot(f.name, fmt::format("no {} can be created ({}){}", in_words(f.kind),
                                              sent.error().message, name_one("; ", kind)));
       why_not_[f.name] = fmt::format("no {} can be created", in_words(f.kind));
+      // It does not exist then, which tells enough where a call is judged by its form.
+      if (kind.has_life()) s_.bindings.set(f.name, made_up_id(kind, name));
       if (!f.found.empty() && client_.call(kind.read.operation, kind.read.filled(f.found)).ok())
         somebody_elses(f, f.found);
       return;
     }
     s_.bindings.set(f.name, id);
     s_.knowledge.of(f.kind)[id] = new_resource(kind);
-    s_.set_ups.push_back({id, std::move(*sent)});
+    s_.set_ups.push_back({id, std::move(*sent), s_.pack.catalogue->kind(f.kind)->made_in()});
     for (const auto& [part, values] : f.holds) hold(f, id, part, values);
   }
 
@@ -215,8 +218,9 @@ void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) 
   for (const Fixture& f : s.pack.catalogue->fixtures()) {
     switch (f.form) {
       case Form::created: {
-        const std::string id = registry.new_name(f.purpose);
-        auto resource = new_resource(*s.pack.catalogue->kind(f.kind));
+        const ResourceKind& kind = *s.pack.catalogue->kind(f.kind);
+        const std::string id = made_up_id(kind, registry.new_name(f.purpose));
+        auto resource = new_resource(kind);
         for (const auto& [part, values] : f.holds) resource.holds[part] = {values.begin(), values.end()};
         s.bindings.set(f.name, id);
         s.knowledge.of(f.kind)[id] = std::move(resource);

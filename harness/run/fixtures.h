@@ -39,19 +39,26 @@ Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& situation, const s
 
 /// Finds out which of these operations the endpoint lacks, by the first request to each. Where an operation
 /// that does not exist makes the server fail, one that is there may fail likewise: a few more are sent then,
-/// until one is answered otherwise. Adds to `Knowledge::unimplemented`; returns remarks, not one for each.
+/// until one is answered otherwise. Those that are known to be `there` are not asked. Adds to
+/// `Knowledge::unimplemented`; returns remarks, not one for each.
 std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
                                           const RequestsByModel& requests, const std::string& prefix,
-                                          const wire::Exchange& unknown);
+                                          const wire::Exchange& unknown,
+                                          const std::set<std::string, std::less<>>& there = {});
 
-/// Finds out which of the operations that make and change resources the endpoint lacks, of kinds for which
-/// `wanted` holds one of them. Each is called once as it should be, on a resource made for it: a refusal of
-/// anything less could be taken for a missing operation. `unknown` is the answer to an operation that surely
-/// does not exist. Adds to `Knowledge::unimplemented`; returns a remark for each.
-std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
-                                                   ResourceRegistry& registry,
-                                                   const std::set<std::string, std::less<>>& wanted,
-                                                   const wire::Exchange& unknown);
+struct ProbedLives {
+  std::vector<std::string> remarks;          ///< not one for each operation
+  std::set<std::string, std::less<>> there;  ///< operations that were answered as what exists is
+};
+/// Finds out which of the operations that a resource's life consists of the endpoint lacks, of kinds for
+/// which `wanted` holds one of them. Each is called as it should be, on a resource made for it: a refusal of
+/// anything less could be taken for a missing operation. One that fails for every kind, as one that does not
+/// exist, is left to probe_operations() if that asks it too. `unknown` is the answer to an operation that
+/// surely does not exist. Adds to `Knowledge::unimplemented`.
+ProbedLives probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                      ResourceRegistry& registry,
+                                      const std::set<std::string, std::less<>>& wanted,
+                                      const RequestsByModel& requests, const wire::Exchange& unknown);
 
 /// Chooses what protocol cases are sent for, once there are fixtures: the first operation whose valid request
 /// succeeds. Where none does, the choice of probe() stands.

@@ -284,35 +284,96 @@ void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situatio
   }
 }
 
-std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
-                                                   ResourceRegistry& registry,
-                                                   const std::set<std::string, std::less<>>& wanted,
-                                                   const wire::Exchange& unknown) {
-  std::vector<std::string> remarks;
+namespace {
+
+// "A, B, C and 12 others"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 6;
+  if (names.size() <= kShown + 1) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} others", fmt::join(names.begin(), names.begin() + kShown, ", "),
+                     names.size() - kShown);
+}
+
+// Operations by what they are answered with, all of them as one that does not exist.
+using Missing = std::map<std::string, std::vector<std::string>>;
+
+std::vector<std::string> remarks_on(const Missing& missing) {
+  std::vector<std::string> out;
+  for (const auto& [answer, operations] : missing) {
+    if (operations.size() == 1) {
+      out.push_back(
+          fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
+                      operations.front(), answer));
+    } else {
+      out.push_back(fmt::format("{} operations are not implemented, answered with {}: {}", operations.size(),
+                                answer, some_of(operations)));
+    }
+  }
+  return out;
+}
+
+// An answer that unknown operations have too is no failure of what was asked for, but says that there is
+// none.
+bool says_so(const Reply& reply) {
+  const int status = reply.exchange.response.status;
+  return status < 500 || status == 501;
+}
+
+// What makes resources of a kind is asked for one that is removed again: probe_resource_operations().
+bool makes(const Situation& situation, std::string_view operation) {
+  const auto* use = situation.pack.catalogue->use(operation);
+  return use != nullptr && use->effect == Effect::creates;
+}
+
+struct LifeCall {
+  const CallTemplate* call;
+  wire::Json values;
+};
+
+// The calls that a kind of resources has, in the order of a life.
+std::vector<LifeCall> calls_of_a_life(const ResourceKind& kind) {
+  std::vector<LifeCall> out = {{&*kind.create, {}}};
+  if (kind.has_life()) {
+    if (!kind.read.operation.empty()) out.push_back({&kind.read, {}});
+    if (kind.list) out.push_back({&kind.list->call, {}});
+    if (kind.update) out.push_back({&*kind.update, {}});
+  }
+  for (const auto& [name, part] : kind.parts) {
+    const std::vector<std::string> sample = {part.sample};
+    out.push_back({&part.add, part.elements_of(sample)});
+    if (kind.has_life()) out.push_back({&part.read, {}});
+    out.push_back({&part.remove, sample});
+  }
+  out.push_back({&kind.remove, {}});
+  return out;
+}
+
+}  // namespace
+
+ProbedLives probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
+                                      ResourceRegistry& registry,
+                                      const std::set<std::string, std::less<>>& wanted,
+                                      const RequestsByModel& requests, const wire::Exchange& unknown) {
+  std::map<std::string, Reply> missing;
+  ProbedLives out;
   Client client(endpoint, situation);
   for (const auto& [kind_name, kind] : situation.pack.catalogue->kinds()) {
     if (!kind.create) continue;
-    std::string id = registry.new_name("probe");
-    // In the order of its life.
-    struct Step {
-      const CallTemplate* call;
-      std::vector<std::string> values;
-    };
-    std::vector<Step> calls = {{&*kind.create, {}}};
-    for (const auto& [name, part] : kind.parts) {
-      calls.push_back({&part.add, {part.sample}});
-      calls.push_back({&part.remove, {part.sample}});
-    }
-    calls.push_back({&kind.remove, {}});
+    const auto calls = calls_of_a_life(kind);
     if (std::none_of(calls.begin(), calls.end(),
-                     [&](const Step& step) { return wanted.contains(step.call->operation); }))
+                     [&](const LifeCall& step) { return wanted.contains(step.call->operation); }))
       continue;
+    std::string id = registry.new_name("probe");
+    if (!kind.generated) id = made_up_id(kind, id);
+    const std::string parent = kind.parent.empty() ? std::string() : registry.new_name("probe");
     for (const auto& [call, values] : calls) {
       if (situation.pack.model->find_operation(call->operation) == nullptr) continue;
       if (situation.knowledge.unimplemented.contains(call->operation)) continue;
+      if (const auto known = missing.find(call->operation); known != missing.end() && says_so(known->second))
+        continue;
       const bool creates = call == &*kind.create;
       if (creates) registry.created(kind_name, id);
-      const Reply reply = client.call(call->operation, call->filled(id, values));
+      const Reply reply = client.call(call->operation, call->filled(id, values, parent));
       const bool deleted = call == &kind.remove && reply.ok();
       if (deleted || (creates && !reply.ok() && was_answered(reply.exchange)))
         registry.removed(kind_name, id);
@@ -323,12 +384,23 @@ std::vector<std::string> probe_resource_operations(endpoint::Endpoint& endpoint,
           registry.created(kind_name, id);
         }
       }
-      if (!oracle::means_not_implemented(reply.exchange, unknown)) continue;
-      situation.knowledge.unimplemented[call->operation] = oracle::answer_kind(reply.exchange);
-      remarks.push_back(missing(call->operation, reply));
+      if (oracle::means_not_implemented(reply.exchange, unknown)) {
+        missing.emplace(call->operation, reply);
+      } else {
+        out.there.insert(call->operation);
+      }
     }
   }
-  return remarks;
+  Missing by_answer;
+  for (const auto& [operation, reply] : missing) {
+    // What failed may have failed of what it was asked for: others may ask otherwise.
+    const bool asked_again = !says_so(reply) && requests.contains(operation) && !makes(situation, operation);
+    if (out.there.contains(operation) || asked_again) continue;
+    situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
+    by_answer[reply.text()].push_back(operation);
+  }
+  out.remarks = remarks_on(by_answer);
+  return out;
 }
 
 namespace {
@@ -338,17 +410,9 @@ Bindings meaning_while_probing(const Situation& s, const std::string& prefix) {
   Bindings meaning = s.bindings;
   for (const Fixture& f : s.pack.catalogue->fixtures()) {
     if (f.form == Fixture::Form::created || f.form == Fixture::Form::announced)
-      meaning.set(f.name, prefix + "probe");
+      meaning.set(f.name, made_up_id(*s.pack.catalogue->kind(f.kind), prefix + "probe"));
   }
   return meaning;
-}
-
-// "A, B, C and 12 others"
-std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 6;
-  if (names.size() <= kShown + 1) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{} and {} others", fmt::join(names.begin(), names.begin() + kShown, ", "),
-                     names.size() - kShown);
 }
 
 }  // namespace
@@ -362,16 +426,15 @@ Probe probe_and_bind(endpoint::Endpoint& endpoint, Situation& s, const std::stri
 
 std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situation& situation,
                                           const RequestsByModel& requests, const std::string& prefix,
-                                          const wire::Exchange& unknown) {
+                                          const wire::Exchange& unknown,
+                                          const std::set<std::string, std::less<>>& there) {
   const Bindings meaning = meaning_while_probing(situation, prefix);
   Client client(endpoint, situation);
-  std::map<std::string, std::vector<std::string>> missing_by_answer;
+  Missing missing_by_answer;
   std::vector<std::string> denied;
   for (const auto& [operation, texts] : requests) {
-    if (situation.knowledge.unimplemented.contains(operation)) continue;
-    // What makes resources of a kind is asked for one that is removed again: probe_resource_operations().
-    const auto* use = situation.pack.catalogue->use(operation);
-    if (use != nullptr && use->effect == Effect::creates) continue;
+    if (situation.knowledge.unimplemented.contains(operation) || there.contains(operation)) continue;
+    if (makes(situation, operation)) continue;
     Reply reply;
     bool missing = false;
     for (std::size_t i = 0; i < std::min(texts.size(), kMaxRequests); ++i) {
@@ -379,21 +442,14 @@ std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situatio
       if (!text) break;
       reply = client.send(*text);
       missing = oracle::means_not_implemented(reply.exchange, unknown);
-      const int status = reply.exchange.response.status;
-      if (!missing || status < 500 || status == 501) break;
+      if (!missing || says_so(reply)) break;
     }
     if (!missing && !denies_access(reply)) continue;
     situation.knowledge.unimplemented[operation] = oracle::answer_kind(reply.exchange);
     if (!missing) situation.denied.insert(operation);
     (missing ? missing_by_answer[reply.text()] : denied).push_back(operation);
   }
-  std::vector<std::string> remarks;
-  for (const auto& [answer, operations] : missing_by_answer) {
-    remarks.push_back(fmt::format(
-        "{} not implemented, answered with {}: {}",
-        operations.size() == 1 ? "1 operation is" : fmt::format("{} operations are", operations.size()),
-        answer, some_of(operations)));
-  }
+  auto remarks = remarks_on(missing_by_answer);
   if (!denied.empty()) remarks.push_back("the credentials of this run may not call " + some_of(denied));
   return remarks;
 }

@@ -19,6 +19,11 @@ tl::unexpected<Error> answered_with(std::string_view operation, const Reply& rep
   return fail(fmt::format("{} answered {}", operation, reply.text()));
 }
 
+// Of a page's answer; "" behind the last one.
+std::string next_token(const ResourcePart& part, const Json& answer) {
+  return part.token.empty() ? std::string() : wire::text_member(answer, part.token);
+}
+
 }  // namespace
 
 std::uint64_t random_seed() {
@@ -54,6 +59,16 @@ std::string made_id(const ResourceKind& kind, std::string asked, const wire::Jso
   return kind.generated ? wire::text_at(answer, kind.id_pointer) : asked;
 }
 
+std::string made_up_id(const ResourceKind& kind, const std::string& name) {
+  if (kind.id_form.empty()) return name;
+  return model::id_of_form(kind.id_form, name, [&, part = 0](std::size_t length) mutable {
+    std::string digits;
+    while (digits.size() < length)
+      digits += fmt::format("{:016x}", number_for(fmt::format("{} {}", name, ++part)));
+    return digits;
+  });
+}
+
 void ResourceRegistry::created(std::string_view kind, const std::string& id) {
   const std::lock_guard lock(mutex_);
   resources_.insert({std::string(kind), id});
@@ -84,11 +99,12 @@ const ResourceKind& Resources::kind(std::string_view name) const {
   return *client_.catalogue().kind(name);
 }
 
-Sent Resources::create(std::string_view name, std::string& id) {
+Sent Resources::create(std::string_view name, std::string& id, const std::string& parent) {
   const ResourceKind& of = kind(name);
-  auto request = client_.request(of.create->operation, of.create->filled(id));
+  if (!of.generated) id = made_up_id(of, id);
+  auto request = client_.request(of.create->operation, of.create->filled(id, Json::array(), parent));
   // Registered first: an answer that gets lost may still have created it.
-  registry_.created(name, id);
+  if (of.is_removed_alone()) registry_.created(name, id);
   const Reply reply = client_.send(request);
   // Sent twice, because its connection was lost: the first may have been carried out.
   const bool found_itself = reply.exchange.resent && reply.code == of.already_exists;
@@ -100,7 +116,7 @@ Sent Resources::create(std::string_view name, std::string& id) {
     registry_.removed(name, id);
     id = made_id(of, std::move(id), reply.body);
     if (id.empty()) return fail(fmt::format("{} answered without {}", of.create->operation, of.id_pointer));
-    registry_.created(name, id);
+    if (of.is_removed_alone()) registry_.created(name, id);
   }
   return std::vector{std::move(request)};
 }
@@ -112,7 +128,8 @@ Sent Resources::call_in_parts(const ResourcePart& part, const CallTemplate& call
     const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
     const auto last =
         values.begin() + static_cast<std::ptrdiff_t>(std::min(at + part.max_values, values.size()));
-    Json input = call.filled(id, {first, last});
+    const std::vector<std::string> some(first, last);
+    Json input = call.filled(id, &call == &part.add ? part.elements_of(some) : Json(some));
     if (more.is_object()) input.update(more);
     sent.push_back(client_.request(call.operation, input));
     if (const Reply reply = client_.send(sent.back()); !reply.ok())
@@ -142,8 +159,8 @@ std::optional<std::set<std::string>> Resources::read(
   for (int page = 0; page < kMaxPages; ++page) {
     const Reply reply = client_.call(part.read.operation, input);
     if (!reply.ok() || !reply.body.is_object()) return std::nullopt;
-    for (auto& value : wire::strings_member(reply.body, part.list)) out.insert(std::move(value));
-    const std::string token = wire::text_member(reply.body, part.token);
+    for (auto& value : part.texts_of(reply.body)) out.insert(std::move(value));
+    const std::string token = next_token(part, reply.body);
     if (token.empty()) return out;
     if (on_token) on_token(token);
     input[part.token] = token;
@@ -168,8 +185,8 @@ void Resources::empty(std::string_view name, const std::string& id, const std::s
     if (!token.empty()) input[part.token] = token;
     const Reply reply = client_.call(part.read.operation, input);
     if (!reply.ok()) return;
-    token = wire::text_member(reply.body, part.token);
-    const auto values = wire::strings_member(reply.body, part.list);
+    token = next_token(part, reply.body);
+    const auto values = part.texts_of(reply.body);
     // A page may be empty, and others follow. Once something is taken, the first page is another one.
     if (values.empty() && token.empty()) return;
     if (values.empty()) continue;

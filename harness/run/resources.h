@@ -37,6 +37,10 @@ struct ResourceId {
 /// makes the id, what the answer says; "" if it says none.
 std::string made_id(const ResourceKind& kind, std::string asked, const wire::Json& answer);
 
+/// An id as resources of this kind have it, of one that nobody made: the name itself, or where the service
+/// makes ids, one that follows from it.
+std::string made_up_id(const ResourceKind& kind, const std::string& name);
+
 /// What this run created and has not removed. Thread-safe.
 class ResourceRegistry {
  public:
@@ -70,8 +74,9 @@ class Resources {
  public:
   Resources(Client& client, ResourceRegistry& registry) : client_(client), registry_(registry) {}
 
-  /// `id` is what is asked for; where the service makes the id, it becomes that one.
-  Sent create(std::string_view kind, std::string& id);
+  /// `id` is a name; it becomes the id (by the form that ids of this kind have, or as the service makes it).
+  /// `parent` is the id of what it is a part of, for kinds that are.
+  Sent create(std::string_view kind, std::string& id, const std::string& parent = {});
   /// In as many calls as the values need. `more`: further members of each input.
   Sent add(std::string_view kind, const std::string& id, std::string_view part,
            const std::vector<std::string>& values, const wire::Json& more = {});

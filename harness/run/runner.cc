@@ -52,8 +52,12 @@ class Run {
     summary_.by_model_alone = operations_by_model_alone();
     announce();
     if (start()) {
-      exchanges();
+      arrange();
+      together(exchange_cases_);
+      one_by_one();
       scenarios();
+      together(writing_);
+      last_scenarios();
       remove_all();
     }
     if (auto remark = throttle_.remark(); !remark.empty()) summary_.remarks.push_back(std::move(remark));
@@ -102,9 +106,10 @@ class Run {
     }
     std::set<std::string, std::less<>> judged;
     for (const Case& c : cases_) judged.insert(c.operation);
-    for (auto& remark : probe_resource_operations(endpoint_, s_, registry_, judged, found.unknown))
-      summary_.remarks.push_back(std::move(remark));
-    for (auto& remark : probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown))
+    auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, by_model, found.unknown);
+    std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(summary_.remarks));
+    for (auto& remark :
+         probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown, lives.there))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
@@ -263,18 +268,35 @@ class Run {
   }
 
   // ---- cases of one exchange ----
-  void exchanges() {
+  // What changes something, or would if it were taken by mistake, stands in nobody's way: cases of families
+  // that do are for one_by_one(), and those that follow from the model alone come behind the scenarios, for
+  // an endpoint that takes what it should refuse may never be the same again. What shares a control comes one
+  // after the other: few lanes need it then.
+  void arrange() {
     std::shuffle(exchange_cases_.begin(), exchange_cases_.end(), std::mt19937_64(options_.seed));
-    arrange_those_by_model();
-    const auto changing = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
-                                                [](const Case* c) { return !c->changes; });
-    const std::vector<const Case*> alone(changing, exchange_cases_.end());
-    exchange_cases_.erase(changing, exchange_cases_.end());
-    together();
+    const auto move_out = [&](std::vector<const Case*>& to, const auto& which) {
+      const auto rest = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
+                                              [&](const Case* c) { return !which(c); });
+      to.assign(rest, exchange_cases_.end());
+      exchange_cases_.erase(rest, exchange_cases_.end());
+    };
+    move_out(alone_, [](const Case* c) { return c->changes; });
+    move_out(writing_, [&](const Case* c) {
+      const auto* use = s_.pack.catalogue->use(c->operation);
+      return c->by_model && use != nullptr && use->effect != Effect::reads;
+    });
+    const auto by_model = std::stable_partition(exchange_cases_.begin(), exchange_cases_.end(),
+                                                [](const Case* c) { return !c->by_model; });
+    const auto by_control = [](const Case* a, const Case* b) { return a->control < b->control; };
+    std::stable_sort(by_model, exchange_cases_.end(), by_control);
+    std::stable_sort(writing_.begin(), writing_.end(), by_control);
+  }
+
+  void one_by_one() {
     // What they change, they change on fixtures of their own; what comes after them goes by those of before.
     const Bindings bindings = s_.bindings;
     const std::vector<SetUp> set_ups = s_.set_ups;
-    for (const Case* c : alone) {
+    for (const Case* c : alone_) {
       if (stop_ || summary_.endpoint_lost) break;
       run_exclusively(*c);
     }
@@ -282,23 +304,6 @@ class Run {
     s_.set_ups = set_ups;
     if (const auto& signing = s_.composer.signing())
       s_.bindings.set("access-key", signing->credentials.access_key_id);
-  }
-
-  // Cases that follow from the model alone come behind the others, and those that share a control one after
-  // the other: few lanes need it then. What makes resources comes last: an endpoint that takes what it should
-  // refuse may never be the same again.
-  void arrange_those_by_model() {
-    const auto creates = [&](const Case* c) {
-      const auto* use = s_.pack.catalogue->use(c->operation);
-      return use != nullptr && use->effect == Effect::creates;
-    };
-    const auto end = exchange_cases_.end();
-    const auto by_model =
-        std::stable_partition(exchange_cases_.begin(), end, [](const Case* c) { return !c->by_model; });
-    const auto creating = std::stable_partition(by_model, end, [&](const Case* c) { return !creates(c); });
-    const auto by_control = [](const Case* a, const Case* b) { return a->control < b->control; };
-    std::stable_sort(by_model, creating, by_control);
-    std::stable_sort(creating, end, by_control);
   }
 
   ExchangeRunnerOptions exchange_options(std::size_t connections) {
@@ -424,17 +429,17 @@ class Run {
 
   // What is ready to be sent takes many times the memory of the cases: so many are planned at once. A soak
   // repeats what it has planned.
-  void together() {
-    for (auto begin = exchange_cases_.begin(); begin != exchange_cases_.end();) {
+  void together(const std::vector<const Case*>& cases) {
+    for (auto begin = cases.begin(); begin != cases.end();) {
       if (stop_ || summary_.endpoint_lost) return;
-      const auto rest = std::distance(begin, exchange_cases_.end());
+      const auto rest = std::distance(begin, cases.end());
       const auto end = begin + (options_.repeat > 1 ? rest : std::min(rest, kMaxPlanned));
-      together({begin, end});
+      planned_at_once({begin, end});
       begin = end;
     }
   }
 
-  void together(const std::vector<const Case*>& cases) {
+  void planned_at_once(const std::vector<const Case*>& cases) {
     Planned planned = plan_exchanges(s_, cases);
     for (auto& r : planned.decided) report(std::move(r));
     const ExchangeRunnerOptions o = exchange_options(options_.connections);
@@ -509,21 +514,19 @@ class Run {
 
   // ---- scenarios ----
   void scenarios() {
-    std::vector<std::pair<std::size_t, const Case*>> todo;  // with their places among the cases
+    std::vector<std::pair<std::size_t, const Case*>> todo, undisturbed;  // with their places among the cases
     for (std::size_t place = 0; place < cases_.size(); ++place) {
       const Case& c = cases_[place];
       if (c.scenario == nullptr) continue;
       if (auto decided = decide(s_, c)) {
         report(std::move(*decided));
       } else {
-        todo.emplace_back(place, &c);
+        (c.last ? last_ : c.undisturbed ? undisturbed : todo).emplace_back(place, &c);
       }
     }
     std::shuffle(todo.begin(), todo.end(), std::mt19937_64(options_.seed));
-    const auto last = std::stable_partition(todo.begin(), todo.end(),
-                                            [](const auto& placed) { return !placed.second->last; });
-    const std::vector<std::pair<std::size_t, const Case*>> at_the_end(last, todo.end());
-    todo.erase(last, todo.end());
+    std::shuffle(last_.begin(), last_.end(), std::mt19937_64(options_.seed));
+    run_in_turn(undisturbed);
     std::atomic<std::size_t> next{0};
     std::atomic<bool> lost{summary_.endpoint_lost};
     const auto work = [&] {
@@ -536,11 +539,22 @@ class Run {
       const std::size_t count = std::min({options_.connections, todo.size(), std::size_t{16}});
       for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
     }
-    for (const auto& [place, c] : at_the_end) {
-      if (stop_ || lost || summary_.endpoint_lost) break;
+    if (lost) lose_during_scenarios();
+  }
+
+  void last_scenarios() { run_in_turn(last_); }
+
+  void run_in_turn(const std::vector<std::pair<std::size_t, const Case*>>& cases) {
+    std::atomic<bool> lost{summary_.endpoint_lost};
+    for (const auto& [place, c] : cases) {
+      if (stop_ || lost) break;
       run_scenario(*c, place, lost);
     }
-    if (lost) lose(fmt::format("{} stopped accepting connections during the scenarios", s_.url));
+    if (lost && !summary_.endpoint_lost) lose_during_scenarios();
+  }
+
+  void lose_during_scenarios() {
+    lose(fmt::format("{} stopped accepting connections during the scenarios", s_.url));
   }
 
   void run_scenario(const Case& c, std::size_t place, std::atomic<bool>& lost) {
@@ -639,7 +653,10 @@ class Run {
   const std::atomic<bool>& stop_;
   ResourceRegistry registry_;
   Situation s_;
-  std::vector<const Case*> exchange_cases_;
+  std::vector<const Case*> exchange_cases_;  // but for those of the next two, once they are arranged
+  std::vector<const Case*> alone_;           // what changes fixtures
+  std::vector<const Case*> writing_;         // what may, of which only the model is known
+  std::vector<std::pair<std::size_t, const Case*>> last_;  // Case::last, with their places among the cases
   std::mutex mutex_;
   std::mutex renewing_;  // held while scenarios wait for other credentials
   int renewals_ = 0;

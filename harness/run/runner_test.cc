@@ -435,7 +435,7 @@ TEST(FixtureOperations, OnesThatAreMissingAreNotImplemented) {
   const auto results = run_cases(endpoint, fixture_cases());
   EXPECT_EQ(results.count(Verdict::not_implemented), fixture_cases().size());
   EXPECT_THAT(fmt::format("{}", fmt::join(results.summary().remarks, "; ")),
-              HasSubstr("CreateDocument is not implemented"));
+              HasSubstr("not implemented, answered with 500: CreateDocument"));
   EXPECT_THAT(results.summary().left_behind, IsEmpty());
 }
 

@@ -50,6 +50,8 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   const auto* use = situation_.pack.catalogue->use(prepared.classification.target);
   if (reply.ok() && use != nullptr && use->effect != Effect::reads) change_ = prepared;
   if (reply.ok()) note_token(prepared.classification, reply.body);
+  if (reply.ok() && use != nullptr && use->effect == Effect::removes)
+    registry_.removed(use->kind, wire::text_member(prepared.classification.input, use->id_member));
   return reply;
 }
 
@@ -138,16 +140,18 @@ std::string ScenarioContext::name(std::string_view purpose) {
   return fmt::format("{}{}-{}-{}", registry_.prefix(), purpose, names_, ++named_);
 }
 
-bool ScenarioContext::create(std::string_view kind, const std::string& id) {
-  std::string made = id;
-  auto sent = resources_.create(kind, made);
+std::optional<std::string> ScenarioContext::create(std::string_view kind, const std::string& name,
+                                                   const std::string& parent) {
+  std::string id = name;
+  auto sent = resources_.create(kind, id, parent);
   if (!sent) {
     blocked(fmt::format("no {} can be created: {}", kind, sent.error().message));
-    return false;
+    return std::nullopt;
   }
-  situation_.knowledge.of(kind)[id] = new_resource(*situation_.pack.catalogue->kind(kind));
-  for (const auto& request : *sent) add_set_up(id, request);
-  return true;
+  const ResourceKind& of = *situation_.pack.catalogue->kind(kind);
+  situation_.knowledge.of(kind)[id] = new_resource(of);
+  for (const auto& request : *sent) add_set_up(id, request, of.made_in());
+  return id;
 }
 
 Status ScenarioContext::change(std::string_view kind, const std::string& id, std::string_view part, Sent sent,
@@ -207,11 +211,12 @@ void ScenarioContext::add_step(const wire::HttpText& request, const Reply& reply
                                request.request.body.substr(0, 160), reply.text()));
 }
 
-void ScenarioContext::add_set_up(const std::string& id, const wire::HttpText& request) {
+void ScenarioContext::add_set_up(const std::string& id, const wire::HttpText& request,
+                                 std::string_view made_in) {
   take_over_change();
   auto& all = situation_.set_ups;
   auto of = std::find_if(all.begin(), all.end(), [&](const SetUp& s) { return s.id == id; });
-  if (of == all.end()) of = all.insert(all.end(), SetUp{id, {}});
+  if (of == all.end()) of = all.insert(all.end(), SetUp{id, {}, std::string(made_in)});
   of->requests.push_back(request);
 }
 

@@ -45,9 +45,11 @@ class ScenarioContext {
   bool failed() const { return oracle::has_defect(findings_); }
 
   // ---- resources, by the catalogue's kinds ----
-  /// A new resource, that holds nothing yet. Where it cannot be made, the scenario is blocked, for it would
-  /// prove nothing.
-  bool create(std::string_view kind, const std::string& id);
+  /// A new resource, that holds nothing yet: its id, which is `name` where the service makes none itself.
+  /// `parent` is the id of what it is a part of. Where it cannot be made, the scenario is blocked, for it
+  /// would prove nothing.
+  std::optional<std::string> create(std::string_view kind, const std::string& name,
+                                    const std::string& parent = {});
   /// Adds to what a resource holds. Error: which call was refused; what it holds is not known then.
   Status add(std::string_view kind, const std::string& id, std::string_view part,
              const std::vector<std::string>& values, const wire::Json& more = {});
@@ -95,7 +97,7 @@ class ScenarioContext {
   void add_step(const wire::HttpText& request, const Reply& reply);
   void take_over_change();
   void note_token(const oracle::Classification& request, const wire::Json& output);
-  void add_set_up(const std::string& id, const wire::HttpText& request);
+  void add_set_up(const std::string& id, const wire::HttpText& request, std::string_view made_in = {});
   void record(const Prepared& prepared, const wire::Exchange& exchange, std::vector<oracle::Finding> found);
 
   struct Shown {

@@ -88,13 +88,24 @@ Result<Prepared> prepare(const Situation& situation, std::string_view http_text)
 
 std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text) {
   std::vector<std::string> lines;
+  std::vector<std::pair<std::string, std::string>> variables;  // by the ids that they stand for
+  const auto line_of = [&](const wire::HttpText& request) {
+    std::string line = wire::curl_command(request, curl_options(situation, request));
+    for (const auto& [id, variable] : variables) line = wire::with_variable(line, id, variable);
+    return line;
+  };
   for (const SetUp& set_up : situation.set_ups) {
     if (!names(text, set_up.id)) continue;
     for (const auto& request : set_up.requests) {
-      lines.push_back(wire::curl_command(request, curl_options(situation, request)));
+      std::string line = line_of(request);
+      if (&request == &set_up.requests.front() && !set_up.made_in.empty()) {
+        variables.emplace_back(set_up.id, fmt::format("ID_{}", variables.size() + 1));
+        line = wire::keep_member(line, set_up.made_in, variables.back().second);
+      }
+      lines.push_back(std::move(line));
     }
   }
-  lines.push_back(wire::curl_command(text, curl_options(situation, text)));
+  lines.push_back(line_of(text));
   return lines;
 }
 

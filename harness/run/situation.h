@@ -23,6 +23,8 @@ namespace harness::run {
 struct SetUp {
   std::string id;
   std::vector<wire::HttpText> requests;
+  /// The service makes the id, another one each time: the member of the first answer that has it. "" else.
+  std::string made_in;
 };
 
 struct Situation {
