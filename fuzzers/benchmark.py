@@ -67,6 +67,13 @@ def faults_for_fuzzing():
     return names
 
 
+def operations_of(fault: str):
+    """What the requests are for: without it, the operations that the referee knows by more than their model."""
+    listed = subprocess.run([TOOL, "serve", "--list-faults"], capture_output=True, text=True, check=True).stdout
+    line = next(line for line in listed.splitlines() if line.split()[:1] == [fault])
+    return {"SSM_FUZZ_OPERATIONS": "*"} if " protocol/model/" in line else {}
+
+
 def target_of(fault: str) -> str:
     return "sequence_live" if fault in SEQUENCES else "request_live"
 
@@ -78,7 +85,7 @@ def one_run(fault: str, configuration: str, seed: int, limits) -> dict:
     try:
         (folder / "corpus").mkdir()
         env = {k: v for k, v in os.environ.items() if not k.startswith(("SSM_FUZZ_", "AWS_"))}
-        env |= CONFIGURATIONS[configuration]
+        env |= CONFIGURATIONS[configuration] | operations_of(fault)
         env |= {"SSM_FUZZ_ABORT": "1", "SSM_FINDINGS_DIR": str(folder / "findings")}
         env["SSM_FUZZ_SPAWN"] = f"{TOOL} serve --port {{port}} --fault {fault}"
         seeds = [ROOT / "corpus" / target.removesuffix("_live")]

@@ -45,6 +45,10 @@ Step describe(std::string body, std::vector<wire::Header> headers = {}) {
   return {kDescribe, std::move(body), std::move(headers), {}};
 }
 
+Step of(std::string operation, std::string body) {
+  return {std::move(operation), std::move(body), {}, {}};
+}
+
 /// A description of this document, with further members.
 Step describe_document(const std::string& name, const std::string& members = {}) {
   return describe(R"({"Name":")" + name + R"(","PermissionType":"Share")" + members + "}");
@@ -98,6 +102,26 @@ const std::map<std::string, std::vector<Step>>& triggers() {
       {"header-three-times-fails",
        {describe(R"({"Name":"{{document}}","PermissionType":"Share"})",
                  {{"X-Extra", "1"}, {"X-Extra", "2"}, {"X-Extra", "3"}})}},
+      {"parameter-name-of-slashes-fails", {of("GetParameter", R"({"Name":"/a//b"})")}},
+      {"path-max-results-3-fails",
+       {of("GetParametersByPath", R"({"Path":"/","Recursive":true,"MaxResults":3})")}},
+      {"two-names-alike-fail", {of("GetParameters", R"({"Names":["a","b","a"]})")}},
+      {"filters-of-one-key-fail",
+       {of("DescribeMaintenanceWindows",
+           R"({"Filters":[{"Key":"Name","Values":["a"]},{"Key":"Name","Values":["b"]}]})")}},
+      {"window-cutoff-of-17-hours-fails",
+       {of("UpdateMaintenanceWindow", R"({"WindowId":"mw-0123456789abcdef0","Cutoff":17})")}},
+      {"command-timeout-of-an-hour-fails",
+       {of("SendCommand", R"({"DocumentName":"AWS-RunShellScript","TimeoutSeconds":3600})")}},
+      {"ops-item-emoji-fails",
+       {of("CreateOpsItem", R"({"Title":"a)" + emoji + R"(","Description":"b","Source":"c"})")}},
+      {"inventory-attribute-percent-fails",
+       {of("GetInventory", R"({"Filters":[{"Key":"100%","Values":["a"]}]})")}},
+      {"baseline-description-with-replace-fails",
+       {of("UpdatePatchBaseline",
+           R"({"BaselineId":"pb-0123456789abcdef0","Replace":true,"Description":"a"})")}},
+      {"commands-page-of-50-with-filter-fails",
+       {of("ListCommands", R"({"MaxResults":50,"Filters":[{"key":"Status","value":"Success"}]})")}},
   };
   return all;
 }
@@ -196,7 +220,7 @@ INSTANTIATE_TEST_SUITE_P(, RareFault, ::testing::ValuesIn(rare_faults()), [](con
 });
 
 TEST(RareFaults, AreAllHere) {
-  EXPECT_GE(rare_faults().size(), 14U);
+  EXPECT_GE(rare_faults().size(), 29U);
   for (const auto& [name, steps] : triggers()) {
     const auto* fault = conformance::ssm::find_fault(name);
     EXPECT_TRUE(fault != nullptr && fault->for_fuzzing) << name;
