@@ -34,6 +34,8 @@ constexpr FindingRule kRules[] = {
     {"shape/type", "A member of the answer has another JSON type than the model gives it, or stands twice."},
     {"shape/enum", "A member of the answer has a value that is none of the documented ones."},
     {"shape/missing", "A member that every such answer has is not there."},
+    {"shape/unknown-member",
+     "A member of the answer is none that the model knows: a service's own records leak so."},
     {"shape/constraint",
      "A member of the answer is outside of the model's constraints, which are advisory for answers."},
 

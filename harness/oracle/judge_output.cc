@@ -68,6 +68,7 @@ class OutputJudge {
       }
     }
     if (readable) recorded(body.value);
+    if (readable) unknown_members(body.value);
     std::size_t notes = 0;
     for (const auto& note : body.notes) {
       if (notes >= kMaxOfARule) break;
@@ -82,6 +83,38 @@ class OutputJudge {
       }
     }
     return readable;
+  }
+
+  // What a service keeps for itself leaks so. Of a list, an element says it for all.
+  void unknown_members(const Json& body) {
+    std::set<std::string> found;
+    collect_unknown(*request_.operation->output, body, "", found);
+    for (const std::string& path : found)
+      advice("shape/unknown-member", fmt::format("{} is no member that the model knows", path));
+  }
+
+  static void collect_unknown(const model::Shape& shape, const Json& value, const std::string& path,
+                              std::set<std::string>& found) {
+    using Type = model::ShapeType;
+    if (shape.type == Type::list && value.is_array()) {
+      for (const Json& element : value)
+        collect_unknown(*shape.members.front().target, element, path + "[]", found);
+    } else if (shape.type == Type::map && value.is_object()) {
+      for (const Json& entry : value)
+        collect_unknown(*shape.members.back().target, entry, path + "{}", found);
+    } else if ((shape.type == Type::structure || shape.type == Type::union_) && value.is_object()) {
+      for (const auto& [name, inner] : value.items()) {
+        if (found.size() >= kMaxOfARule) return;
+        if (name == "__type") continue;  // clients ignore it in any structure
+        const std::string here = path.empty() ? name : path + "." + name;
+        const auto* member = shape.find_member(name);
+        if (member == nullptr) {
+          found.insert(here);
+        } else {
+          collect_unknown(*member->target, inner, here, found);
+        }
+      }
+    }
   }
 
   bool is_recorded(std::string_view member) const {

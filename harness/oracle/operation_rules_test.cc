@@ -10,6 +10,7 @@ namespace harness::oracle::operation_rules_test {
 namespace {
 
 using namespace testing_support;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -111,7 +112,7 @@ TEST(OperationRules, JudgeAnswersOfTheRightShape) {
   const ServiceRules rules = of_boxes();
   const auto request = classified_by(rules, R"({"Name":"a-box"})");
   EXPECT_THAT(findings(request, answer(200, "{}")), ElementsAre("defect shape/missing"));
-  EXPECT_THAT(findings(request, answer(200, R"({"Lid":1})")), ElementsAre("advice relation/lid"));
+  EXPECT_THAT(findings(request, answer(200, R"({"Lid":1})")), Contains("advice relation/lid"));
   EXPECT_THAT(findings(request, answer(200, "[]")), ElementsAre("defect shape/not-an-object"));
 }
 
