@@ -78,7 +78,14 @@ class Selftest {
       of_families_.push_back(c);
       if (is_large(c)) continue;
       light_.push_back(c);
+      if (c.operation != run::kProtocol) by_family_[data.families.of(c.operation).key];
       of_dialects_.push_back(c);
+    }
+    for (auto& [key, cases] : by_family_) {
+      std::copy_if(light_.begin(), light_.end(), std::back_inserter(cases),
+                   [&key = key, &data](const run::Case& c) {
+                     return c.operation == run::kProtocol || data.families.of(c.operation).key == key;
+                   });
     }
   }
 
@@ -189,13 +196,23 @@ class Selftest {
 
   // One of the lists, or, for the cases of a few operations, `some`.
   const std::vector<run::Case>& cases_for(const reference::Fault& fault, std::vector<run::Case>& some) const {
-    if (fault.by_model.empty()) return fault.on_large_bodies ? of_families_ : light_;
+    if (fault.on_large_bodies) return of_families_;
+    if (fault.by_model.empty()) return cases_for_clause(fault.clause);
     if (fault.by_model == "*") return by_model_;
     const bool of_cases = fault.by_model.find('/') != std::string::npos;
     std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some), [&](const run::Case& c) {
       return run::glob_match(fault.by_model, of_cases ? c.id : c.operation);
     });
     return some;
+  }
+
+  // What breaks a clause of one operation shows in the operations of its family.
+  const std::vector<run::Case>& cases_for_clause(std::string_view id) const {
+    const auto clause =
+        std::find_if(data_.clauses.begin(), data_.clauses.end(), [&](const Clause& c) { return c.id == id; });
+    if (clause == data_.clauses.end() || clause->operation == run::kProtocol) return light_;
+    const auto cases = by_family_.find(data_.families.of(clause->operation).key);
+    return cases == by_family_.end() ? light_ : cases->second;
   }
 
   void try_dialect(std::size_t index) {
@@ -241,6 +258,7 @@ class Selftest {
   const SelftestOptions& options_;
   std::vector<run::Case> of_families_;  // what is known by more than the model
   std::vector<run::Case> light_;        // those of them that are not large
+  std::map<std::string, std::vector<run::Case>, std::less<>> by_family_;  // light ones, and of the protocol
   std::vector<run::Case> by_model_;
   std::vector<run::Case> of_dialects_;
   std::vector<Subject> subjects_;

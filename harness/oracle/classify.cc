@@ -306,9 +306,9 @@ class Classifier {
   void members() {
     const auto result = model::validate(*out_.operation->input, text_);
     for (const auto& v : result.violations) {
-      std::string detail = v.rule == model::Violation::Rule::required
-                               ? fmt::format("{}: {}", v.path, v.constraint)
-                               : fmt::format("{}: {}, and is '{}'", v.path, v.constraint, v.value);
+      const bool no_value = v.rule == model::Violation::Rule::required || v.sensitive;
+      std::string detail = no_value ? fmt::format("{}: {}", v.path, v.constraint)
+                                    : fmt::format("{}: {}, and is '{}'", v.path, v.constraint, v.value);
       add(rule_of(v.rule), std::move(detail), v.member);
     }
     for (const auto& u : result.uncertainties) {

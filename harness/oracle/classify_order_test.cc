@@ -49,6 +49,12 @@ TEST(Classify, SaysForPeopleWhatIsWrong) {
             "MaxResults: Member must have value less than or equal to 200, and is '201'");
 }
 
+TEST(Classify, ShowsNoValueThatMayBeSecret) {
+  const auto c = classified(post("PutParameter", R"({"Name":"a","Value":7})"), world());
+  ASSERT_EQ(c.violations.size(), 1U);
+  EXPECT_EQ(c.violations[0].detail, "Value: expected a string, got an integer");
+}
+
 TEST(Classify, KindNamesEachRuleAndMemberOnce) {
   EXPECT_EQ(kind_of(post("ModifyDocumentPermission",
                          R"({"Name":"ours","PermissionType":"Share","AccountIdsToAdd":["x","y"]})"),

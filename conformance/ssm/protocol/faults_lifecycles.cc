@@ -200,6 +200,20 @@ std::vector<Fault> listed() {
                 };
                 return hooks;
               }),
+      tells("parameter", "DescribeParameters", "describeparameters-lists-twice", paging, "listed",
+            "Lists each parameter twice.",
+            [](const Json&, Json& output) {
+              const Json once = output["Parameters"];
+              for (const Json& item : once) output["Parameters"].push_back(item);
+            }),
+      reads("patch-baseline", "DescribePatchBaselines", "describepatchbaselines-ignores-max-results", paging,
+            "listed", "Shows all on one page, however few are asked for.",
+            [](Json& input) { input.erase("MaxResults"); }),
+      tells("association", "ListAssociations", "listassociations-without-ids", paging, "listed",
+            "Lists associations without their ids.",
+            [](const Json&, Json& output) {
+              for (Json& item : output["Associations"]) item.erase("AssociationId");
+            }),
       tells("maintenance-window-task", "DescribeMaintenanceWindowTasks", "describetasks-of-no-window", paging,
             "listed", "Lists no task of any window.",
             [](const Json&, Json& output) { output["Tasks"] = Json::array(); }),
@@ -217,6 +231,12 @@ std::vector<Fault> removed() {
       reads("maintenance-window", "DeleteMaintenanceWindow", "deletemaintenancewindow-keeps-it", relation,
             "removed", "Answers that a maintenance window is deleted, and keeps it.",
             [](Json& input) { input["WindowId"] = "mw-00000000000000000"; }),
+      keeps("activation", "DeleteActivation", "ActivationId", "deleteactivation-keeps-it",
+            "Answers that an activation is deleted, and keeps it."),
+      keeps("association", "DeleteAssociation", "AssociationId", "deleteassociation-keeps-it",
+            "Answers that an association is deleted, and keeps it."),
+      keeps("patch-baseline", "DeletePatchBaseline", "BaselineId", "deletepatchbaseline-keeps-it",
+            "Answers that a patch baseline is deleted, and keeps it."),
       keeps("parameter", "DeleteParameter", "Name", "deleteparameter-keeps-it",
             "Answers that a parameter is deleted, and keeps it."),
       keeps("resource-data-sync", "DeleteResourceDataSync", "SyncName", "deleteresourcedatasync-keeps-it",
