@@ -9,7 +9,9 @@
 #include "harness/model/paginator.h"
 #include "harness/oracle/judge.h"
 #include "harness/oracle/transient.h"
+#include "harness/run/derive_by_model.h"
 #include "harness/run/plan.h"
+#include "harness/run/select.h"
 
 namespace fuzzers {
 namespace {
@@ -79,10 +81,27 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   // What the endpoint does not have is said once.
   std::set<std::string, std::less<>> operations;
   for (const auto& [operation, use] : s_.pack.catalogue->uses()) operations.insert(operation);
-  auto lives = run::probe_resource_operations(*endpoint_, s_, registry_, operations, {}, found.unknown);
-  std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(remarks_));
+  const auto cases = cases_by_model();
+  const auto requests = run::requests_by_model(cases);
+  auto lives = run::probe_resource_operations(*endpoint_, s_, registry_, operations, requests, found.unknown);
+  auto others =
+      run::probe_operations(*endpoint_, s_, requests, registry_.prefix(), found.unknown, lives.there);
+  for (auto* remarks : {&lives.remarks, &others})
+    std::move(remarks->begin(), remarks->end(), std::back_inserter(remarks_));
   control_ = run::request_text(data_.model.identity(), "{{protocol-operation}}", "{{protocol-body}}");
   return {};
+}
+
+// Of the operations that are fuzzed and known by their model alone: what tells whether they are there.
+std::vector<run::Case> LiveFixtures::cases_by_model() const {
+  std::vector<run::Case> out;
+  for (const auto& operation : data_.model.operations()) {
+    if (data_.examples.contains(operation.name) || !run::glob_match(config_.operations, operation.name))
+      continue;
+    auto cases = run::derive_by_model(data_.model, operation, nullptr);
+    std::move(cases.begin(), cases.end(), std::back_inserter(out));
+  }
+  return out;
 }
 
 void LiveFixtures::make_all() {

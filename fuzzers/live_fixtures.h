@@ -109,6 +109,7 @@ class LiveFixtures {
     std::string kind, id;
   };
   void make(const harness::run::Fixture& fixture);
+  std::vector<harness::run::Case> cases_by_model() const;
   void make_all();
   void bind_what_is_missing();
   void restore_some(const std::function<bool(const std::string&)>& which);

@@ -21,7 +21,9 @@ void connect_mutator(Live& live) {
   set_mutator(harness::generate::Mutator(live.data().model, options));
   live.fixtures().on_token = [&live](const std::string& token) {
     for (const auto& [kind, of] : live.data().catalogue.kinds()) {
-      for (const auto& [name, part] : of.parts) vocabulary().learn(part.token, token);
+      for (const auto& [name, part] : of.parts) {
+        if (!part.token.empty()) vocabulary().learn(part.token, token);
+      }
     }
   };
   const auto look_up = [&live] {

@@ -72,7 +72,8 @@ class Selftest {
       if (c.by_model || run::glob_match("*/lifecycle/*", c.id)) {
         by_model_.push_back(c);
         // Dialects differ in what all operations share: some cases of each show it.
-        if (++n % kEveryOfDialects == 0 && !is_large(c)) of_dialects_.push_back(c);
+        const bool chosen = !c.by_model || ++n % kEveryOfDialects == 0;
+        if (chosen && !is_large(c)) of_dialects_.push_back(c);
         continue;
       }
       of_families_.push_back(c);

@@ -27,6 +27,8 @@ struct Probe {
 
 /// Valid requests to operations, as far as their model says: HTTP texts by operation.
 using RequestsByModel = std::map<std::string, std::vector<std::string_view>>;
+/// The controls of the cases that follow from the model alone, the smallest first. They must outlive it.
+RequestsByModel requests_by_model(const std::vector<Case>& cases);
 
 /// How every run begins: binds what needs no endpoint (`prefix`, of the names of this run; what does not
 /// exist; the region and the access key that `situation.composer` signs with), asks the endpoint whether it

@@ -27,8 +27,10 @@ bool declares(const model::Model& model, std::string_view operation, std::string
          std::any_of(of->errors.begin(), of->errors.end(), [&](const auto* e) { return e->name() == error; });
 }
 
-// Everything that `written` says stands in `shown`: other members may stand beside it.
+// Everything that `written` says stands in `shown`: other members may stand beside it, in lists too.
 bool holds(const Json& shown, const Json& written) {
+  if (written.is_array() && shown.is_array())
+    return std::equal(shown.begin(), shown.end(), written.begin(), written.end(), holds);
   if (!written.is_object() || !shown.is_object()) return shown == written;
   return std::all_of(written.items().begin(), written.items().end(), [&](const auto& member) {
     const auto found = shown.find(member.key());

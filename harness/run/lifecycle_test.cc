@@ -67,6 +67,15 @@ TEST(Lifecycle, AreKeptByTheReferenceWhichHasNothingLeftOfThem) {
   }
 }
 
+TEST(Lifecycle, MembersThatNoModelKnowsStandBesideWhatWasWritten) {
+  reference::ServiceOptions options;
+  options.dialect.extra_members = true;
+  StubEndpoint endpoint({}, options);
+  const auto results = run_cases(endpoint, of_kind("maintenance-window-task"));
+  EXPECT_FALSE(results.all().empty());
+  for (const CaseResult& r : results.all()) EXPECT_EQ(r.verdict, Verdict::pass) << r.id << " " << r.reason;
+}
+
 TEST(Lifecycle, WhatTheEndpointLacksIsNotJudged) {
   reference::ServiceOptions options;
   options.dialect.only_operations = {"CreateOpsItem", "DescribeOpsItems", "DeleteOpsItem"};

@@ -350,6 +350,19 @@ std::vector<LifeCall> calls_of_a_life(const ResourceKind& kind) {
 
 }  // namespace
 
+RequestsByModel requests_by_model(const std::vector<Case>& cases) {
+  RequestsByModel out;
+  for (const Case& c : cases) {
+    if (!c.by_model) continue;
+    auto& texts = out[c.operation];
+    if (std::find(texts.begin(), texts.end(), c.control) == texts.end()) texts.emplace_back(c.control);
+  }
+  for (auto& [operation, texts] : out) {
+    std::stable_sort(texts.begin(), texts.end(), [](auto a, auto b) { return a.size() < b.size(); });
+  }
+  return out;
+}
+
 ProbedLives probe_resource_operations(endpoint::Endpoint& endpoint, Situation& situation,
                                       ResourceRegistry& registry,
                                       const std::set<std::string, std::less<>>& wanted,

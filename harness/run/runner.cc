@@ -94,7 +94,7 @@ class Run {
 
   // True if there is an endpoint to go on with.
   bool start() {
-    const RequestsByModel by_model = requests_by_model();
+    const RequestsByModel by_model = requests_by_model(cases_);
     const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix(), by_model);
     s_.knowledge.knows_all_tokens = !options_.recorded_requests;
     summary_.remarks = found.remarks;
@@ -116,20 +116,6 @@ class Run {
     }
     choose_stand_ins();
     return given_is_right() && make(wanted_by_all()) && choose_stand_in();
-  }
-
-  // The controls of the cases that follow from the model alone, the smallest first.
-  RequestsByModel requests_by_model() const {
-    RequestsByModel out;
-    for (const Case& c : cases_) {
-      if (!c.by_model) continue;
-      auto& texts = out[c.operation];
-      if (std::find(texts.begin(), texts.end(), c.control) == texts.end()) texts.emplace_back(c.control);
-    }
-    for (auto& [operation, texts] : out) {
-      std::stable_sort(texts.begin(), texts.end(), [](auto a, auto b) { return a.size() < b.size(); });
-    }
-    return out;
   }
 
   // Any operation can stand in for protocol cases. Requests that were given to be replayed, and that need no

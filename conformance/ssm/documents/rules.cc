@@ -221,13 +221,14 @@ void check_modification(StateCheck& c) {
     c.breaks(kNothingToModify, "neither AccountIdsToAdd nor AccountIdsToRemove is there");
 }
 
-void check_token(StateCheck& c, std::string_view name, const Resource& document) {
+// `document` is nullptr if nothing is known of it.
+void check_token(StateCheck& c, std::string_view name, const Resource* document) {
   if (!c.has("NextToken") || c.is_wrong("NextToken")) return;
   const std::string_view token = c.text("NextToken");
   if (token.empty()) return c.breaks(kTokenEmpty, "an empty NextToken", "NextToken");
   const auto it = c.known().tokens.find(token);
-  if (it == c.known().tokens.end()) {
-    return document.ours || !document.exists
+  if (it == c.known().tokens.end() || document == nullptr) {
+    return document != nullptr && (document->ours || !document->exists)
                ? c.breaks(kTokenNotIssued, "the NextToken was never issued", "NextToken")
                : c.breaks(kTokenUnknown, "the NextToken may have been issued", "NextToken");
   }
@@ -238,7 +239,7 @@ void check_token(StateCheck& c, std::string_view name, const Resource& document)
 void check_description(StateCheck& c) {
   const std::string_view name = name_in(c);
   if (name.empty()) return;
-  if (const Resource* document = check_existence(c, name)) check_token(c, name, *document);
+  check_token(c, name, check_existence(c, name));
 }
 
 // ---- the answer ----
