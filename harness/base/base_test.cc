@@ -6,6 +6,7 @@
 #include "harness/base/ascii.h"
 #include "harness/base/base64.h"
 #include "harness/base/hash.h"
+#include "harness/base/replace.h"
 
 namespace harness::base::base_test {
 namespace {
@@ -25,6 +26,16 @@ TEST(Ascii, IsTheCLocaleOfEveryByte) {
     EXPECT_EQ(hex_value("0123456789abcdef"[value]), value);
     EXPECT_EQ(hex_value("0123456789ABCDEF"[value]), value);
   }
+}
+
+TEST(ReplaceAll, DoesNotLookAtWhatItPutIn) {
+  std::string text = "a-b-c";
+  replace_all(text, "-", "--");
+  EXPECT_EQ(text, "a--b--c");
+  replace_all(text, "--", "");
+  EXPECT_EQ(text, "abc");
+  replace_all(text, "x", "y");
+  EXPECT_EQ(text, "abc");
 }
 
 TEST(Ascii, ChangesAndTrimsTexts) {

@@ -18,6 +18,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/base/replace.h"
 #include "harness/generate/place.h"
 #include "harness/generate/site_values.h"
 #include "harness/generate/valid_input.h"
@@ -48,25 +49,20 @@ std::string own_names(const model::Operation& operation) {
 // In the place of `{{case}}`, letters that no other case has: what two cases make must not be the same.
 std::string of_case(std::string text, std::string_view id) {
   constexpr std::string_view kCase = "{{case}}";
-  const std::string letters = text.find(kCase) == std::string::npos ? "" : letters_for(id, 8);
-  for (std::size_t at = 0; (at = text.find(kCase, at)) != std::string::npos;)
-    text.replace(at, kCase.size(), letters);
+  if (text.find(kCase) != std::string::npos) base::replace_all(text, kCase, letters_for(id, 8));
   return text;
 }
 
 std::string with_placeholder(std::string text) {
-  for (std::size_t at = 0; (at = text.find(kSamplePrefix, at)) != std::string::npos;)
-    text.replace(at, kSamplePrefix.size(), "{{prefix}}");
+  base::replace_all(text, kSamplePrefix, "{{prefix}}");
   return text;
 }
 
 // In ids, an element, a key and a value have names, for brackets and braces mean something to shells:
 // "Tags[].Key" is Tags.member.Key, as in AWS's own messages.
 std::string in_id(std::string path) {
-  for (const auto& [sign, word] : {std::pair{"[]", ".member"}, {"{key}", ".key"}, {"{}", ".value"}}) {
-    for (std::size_t at = 0; (at = path.find(sign, at)) != std::string::npos;)
-      path.replace(at, std::string_view(sign).size(), word);
-  }
+  for (const auto& [sign, word] : {std::pair{"[]", ".member"}, {"{key}", ".key"}, {"{}", ".value"}})
+    base::replace_all(path, sign, word);
   return path;
 }
 

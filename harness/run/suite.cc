@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/replace.h"
 #include "harness/wire/http_text.h"
 #include "harness/wire/json.h"
 
 namespace harness::run {
 namespace {
 
+using base::replace_all;
 using wire::Json;
 using wire::member;
 using wire::strings_member;
@@ -29,11 +31,6 @@ std::string text(const Json& object, std::string_view key, std::string fallback 
 bool flag(const Json& object, std::string_view key) {
   const Json* v = member(object, key);
   return v != nullptr && v->is_boolean() && v->get<bool>();
-}
-
-void replace_all(std::string& in, std::string_view what, std::string_view by) {
-  for (std::size_t at = 0; (at = in.find(what, at)) != std::string::npos; at += by.size())
-    in.replace(at, what.size(), by);
 }
 
 // What a raw text needs besides Host and the framing, so that it is taken for a request to this operation
