@@ -195,14 +195,6 @@ Result<CaseData> load(harness::model::Model model, const BuiltIn& built_in, cons
   return data;
 }
 
-Result<CaseData> load_built_in(const Wanted& wanted) {
-  auto model = load_built_in_model();
-  if (!model) return tl::unexpected(model.error());
-  const auto built_in = load_pack();
-  if (!built_in) return tl::unexpected(built_in.error());
-  return load(std::move(*model), *built_in, wanted);
-}
-
 }  // namespace
 
 Result<harness::model::Model> load_built_in_model() {
@@ -210,8 +202,7 @@ Result<harness::model::Model> load_built_in_model() {
 }
 
 Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wanted) {
-  if (model_json.empty()) return load_built_in(wanted);
-  auto model = harness::model::load(model_json);
+  auto model = model_json.empty() ? load_built_in_model() : harness::model::load(model_json);
   if (!model) return tl::unexpected(model.error());
   const auto& service = model->identity();
   if (!pack::is_of(service)) {
@@ -219,12 +210,16 @@ Result<CaseData> load_case_data(std::string_view model_json, const Wanted& wante
       return fail(fmt::format("{} does not speak AWS JSON: no endpoint can be judged by this", service.id));
     return load(std::move(*model), BuiltIn(), wanted);
   }
-  auto besides = operations_besides(*model);
-  if (!besides) return tl::unexpected(besides.error());
+  std::set<std::string, std::less<>> besides;
+  if (!model_json.empty()) {
+    auto found = operations_besides(*model);
+    if (!found) return tl::unexpected(found.error());
+    besides = std::move(*found);
+  }
   const auto built_in = load_pack();
   if (!built_in) return tl::unexpected(built_in.error());
   auto data = load(std::move(*model), *built_in, wanted);
-  if (data) data->other_operations = std::move(*besides);
+  if (data) data->other_operations = std::move(besides);
   return data;
 }
 
