@@ -16,26 +16,29 @@ using enum Difficulty;
 using wire::Json;
 using Pointer = Json::json_pointer;
 
-Fault of_life(const char* kind, std::string name, FaultClass fault_class, const char* clause,
-              std::string description, std::function<FaultHooks()> make) {
-  Fault f = fault({std::move(name), fault_class, std::string("protocol/lifecycle/") + clause, medium,
-                   std::move(description)},
-                  std::move(make));
+About about(std::string name, FaultClass fault_class, const char* clause, std::string description) {
+  return {std::move(name), fault_class, std::string("protocol/lifecycle/") + clause, medium,
+          std::move(description)};
+}
+
+// It shows in the lives of this kind.
+Fault of_kind(const char* kind, Fault f) {
   f.by_model = std::string("*/lifecycle/") + kind + "/*";
   return f;
+}
+
+Fault of_life(const char* kind, std::string name, FaultClass fault_class, const char* clause,
+              std::string description, std::function<FaultHooks()> make) {
+  return of_kind(kind,
+                 fault(about(std::move(name), fault_class, clause, std::move(description)), std::move(make)));
 }
 
 // The successes of an operation are changed.
 Fault tells(const char* kind, const char* operation, std::string name, FaultClass fault_class,
             const char* clause, std::string description,
             std::function<void(const Json& input, Json& output)> edit) {
-  return of_life(kind, std::move(name), fault_class, clause, std::move(description), [=] {
-    FaultHooks hooks;
-    hooks.outcome = [=](std::string_view asked, const Json& input, Outcome& outcome) {
-      if (asked == operation && outcome) edit(input, *outcome);
-    };
-    return hooks;
-  });
+  return of_kind(kind, alters(about(std::move(name), fault_class, clause, std::move(description)), operation,
+                              std::move(edit)));
 }
 
 // The inputs of an operation are read otherwise.
