@@ -249,12 +249,11 @@ void advise_what_is_declared(Expectation& e, const model::Operation& operation) 
 // What says that the token is wrong; and, where the operation declares nothing that does, all that it
 // declares.
 void admit_token_errors(Expectation& e, const Classification& c) {
-  const bool declared = c.breaks(Rule::page_token);
+  const bool documented = c.breaks(Rule::page_token);
   for (const std::string_view code : c.token_errors)
-    add_outcome(e.errors, {400, code, declared ? P::api_reference : P::inferred});
+    add_outcome(e.errors, {400, code, documented ? P::api_reference : P::inferred});
   if (c.operation == nullptr || !c.breaks(Rule::page_token_undeclared)) return;
-  for (const model::Shape* error : c.operation->errors)
-    add_outcome(e.errors, {400, error->name(), P::api_reference});
+  for (const model::Shape* error : c.operation->errors) add_outcome(e.errors, declared(*error));
 }
 
 }  // namespace
