@@ -138,7 +138,7 @@ class FixtureMaker {
     }
     s_.bindings.set(f.name, id);
     s_.knowledge.of(f.kind)[id] = new_resource(kind);
-    s_.set_ups.push_back({id, std::move(*sent), s_.pack.catalogue->kind(f.kind)->made_in()});
+    s_.set_ups.push_back({id, std::move(*sent), kind.made_in()});
     for (const auto& [part, values] : f.holds) hold(f, id, part, values);
   }
 

@@ -130,9 +130,9 @@ std::string refusal(const Situation& situation, const Reply& reply) {
       situation.url, reply.text());
 }
 
-std::string missing(const std::string& operation, const Reply& reply) {
+std::string is_missing(const std::string& operation, const std::string& answer) {
   return fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
-                     operation, reply.text());
+                     operation, answer);
 }
 
 struct AskedOperation {
@@ -244,7 +244,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Bindings& 
     if (by_model.contains(a.operation)) continue;  // probe_operations() says it of all of these
     situation.knowledge.unimplemented[a.operation] = oracle::answer_kind(a.reply.exchange);
     if (oracle::means_not_implemented(a.reply.exchange, unknown.exchange)) {
-      out.remarks.push_back(missing(a.operation, a.reply));
+      out.remarks.push_back(is_missing(a.operation, a.reply.text()));
       continue;
     }
     situation.denied.insert(a.operation);
@@ -301,9 +301,7 @@ std::vector<std::string> remarks_on(const Missing& missing) {
   std::vector<std::string> out;
   for (const auto& [answer, operations] : missing) {
     if (operations.size() == 1) {
-      out.push_back(
-          fmt::format("{} is not implemented: it is answered with {}, as an operation that does not exist",
-                      operations.front(), answer));
+      out.push_back(is_missing(operations.front(), answer));
     } else {
       out.push_back(fmt::format("{} operations are not implemented, answered with {}: {}", operations.size(),
                                 answer, some_of(operations)));
