@@ -6,17 +6,15 @@
 #include <charconv>
 #include <utility>
 
+#include "harness/base/replace.h"
+
 namespace harness::model {
 namespace {
 
+using base::replace_all;
 using wire::Json;
 using wire::member;
 using wire::text_member;
-
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
-    text.replace(at, what.size(), with);
-}
 
 void fill(Json& value, std::string_view id, const Json& values, std::string_view parent) {
   if (value.is_structured()) {
@@ -172,7 +170,7 @@ Json ResourcePart::elements_of(const std::vector<std::string>& texts) const {
 }
 
 std::string id_of_form(std::string_view form, std::string_view name,
-                       const std::function<std::string(std::size_t)>& hex) {
+                       const std::function<std::uint64_t()>& numbers) {
   constexpr std::string_view kHex = "{{hex:";
   std::string out(form);
   replace_all(out, "{{name}}", name);
@@ -180,9 +178,18 @@ std::string id_of_form(std::string_view form, std::string_view name,
     const std::size_t end = std::min(out.find("}}", at), out.size());
     std::size_t length = 0;
     std::from_chars(out.data() + at + kHex.size(), out.data() + end, length);
-    out.replace(at, end + 2 - at, hex(length).substr(0, length));
+    std::string digits;
+    while (digits.size() < length) digits += fmt::format("{:016x}", numbers());
+    out.replace(at, end + 2 - at, digits, 0, length);
   }
   return out;
+}
+
+const Shape* shape_at(const Shape* answer, const wire::Json::json_pointer& place) {
+  if (answer == nullptr || place.empty()) return answer;
+  const Shape* around = shape_at(answer, place.parent_pointer());
+  const Member* member = around == nullptr ? nullptr : around->find_member(place.back());
+  return member == nullptr ? nullptr : member->target;
 }
 
 Result<CallTemplate> read_call(const Json* json) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/model.h"
 #include "harness/result.h"
 #include "harness/wire/json.h"
 
@@ -95,9 +97,12 @@ struct ResourceKind {
   bool has_life() const { return create && (shown_at || list); }
 };
 
-/// An id of a form (ResourceKind::id_form). `hex` gives so many digits.
+/// An id of a form (ResourceKind::id_form). Its digits come from `numbers`, sixteen of each.
 std::string id_of_form(std::string_view form, std::string_view name,
-                       const std::function<std::string(std::size_t)>& hex);
+                       const std::function<std::uint64_t()>& numbers);
+
+/// The shape at a place in an answer (RFC 6901); nullptr if the model has none there.
+const Shape* shape_at(const Shape* answer, const wire::Json::json_pointer& place);
 
 /// By name.
 using ResourceKinds = std::map<std::string, ResourceKind, std::less<>>;

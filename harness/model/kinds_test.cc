@@ -38,7 +38,7 @@ TEST(ResourcePart, TextsAndStructures) {
 }
 
 TEST(IdOfForm, HasDigitsAndTheName) {
-  const auto digits = [](std::size_t length) { return std::string(length + 3, 'f'); };
+  const auto digits = [] { return ~std::uint64_t{0}; };
   EXPECT_EQ(id_of_form("mw-{{hex:4}}", "n", digits), "mw-ffff");
   EXPECT_EQ(id_of_form("{{hex:2}}-{{hex:1}}/{{name}}", "n", digits), "ff-f/n");
   EXPECT_EQ(id_of_form("x-{{name}}", "{{hex:1}}", digits), "x-f") << "names of a run hold no braces";

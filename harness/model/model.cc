@@ -107,6 +107,10 @@ const Member* Shape::find_member(std::string_view member) const {
   return it == members.end() ? nullptr : &*it;
 }
 
+bool Operation::declares(std::string_view error) const {
+  return std::any_of(errors.begin(), errors.end(), [&](const Shape* e) { return e->name() == error; });
+}
+
 bool Operation::answers_nothing() const {
   return output != nullptr && output->id == "smithy.api#Unit";
 }

@@ -90,6 +90,8 @@ struct Operation {
   const Shape* output = nullptr;
   std::vector<const Shape*> errors;    ///< declared errors (structures)
   std::optional<Paginator> paginator;  ///< as the model says, or else infer_paginator() (paginator.h)
+  /// Whether it declares an error of this name.
+  bool declares(std::string_view error) const;
   /// A success says nothing: the model declares no output, not even an empty one.
   bool answers_nothing() const;
   /// A success is a stream of events, not one JSON object (https://smithy.io/2.0/spec/streaming.html).

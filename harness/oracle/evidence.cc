@@ -26,11 +26,6 @@ std::string code_of(const wire::Exchange& exchange) {
   return envelope && envelope->body_type ? *envelope->body_type : std::string();
 }
 
-bool is_declared(const model::Operation& operation, std::string_view code) {
-  return std::any_of(operation.errors.begin(), operation.errors.end(),
-                     [&](const model::Shape* error) { return error->name() == code; });
-}
-
 // What is wrong whatever was asked: not that a request was accepted, or refused for this reason or that.
 bool shown_by_itself(const Finding& f) {
   return f.severity == Severity::defect && f.rule != "outcome/accepted" && f.rule != "outcome/rejected" &&
@@ -81,7 +76,7 @@ std::string proves_nothing(const Classification& request, const wire::Exchange& 
                        it.code);
   const auto& of_token = request.token_errors;
   if (std::find(of_token.begin(), of_token.end(), it.code) != of_token.end()) return {};
-  if (request.operation != nullptr && is_declared(*request.operation, it.code)) {
+  if (request.operation != nullptr && request.operation->declares(it.code)) {
     return fmt::format("refused with {}, which may be for something else, as the control is ({})", it.code,
                        control.code);
   }

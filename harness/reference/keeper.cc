@@ -52,24 +52,13 @@ Json shown(const model::Shape& shape, const Json& written) {
   return out;
 }
 
-// The shape at a JSON pointer.
-const model::Shape* shape_at(const model::Shape* shape, Json::json_pointer at) {
-  std::vector<std::string> steps;
-  for (; !at.empty(); at = at.parent_pointer()) steps.push_back(at.back());
-  for (auto step = steps.rbegin(); step != steps.rend() && shape != nullptr; ++step) {
-    const model::Member* member = shape->find_member(*step);
-    shape = member == nullptr ? nullptr : member->target;
-  }
-  return shape;
-}
-
 // An answer that shows what was written at a place in it.
 Json answer_with(const model::Shape* output, const std::string& pointer, const Json& written) {
   if (output == nullptr) return Json::object();
   const Json::json_pointer at(pointer);
   if (at.empty()) return shown(*output, written);
   Json out = empty_output(*output);
-  if (const model::Shape* there = shape_at(output, at)) out[at] = shown(*there, written);
+  if (const model::Shape* there = model::shape_at(output, at)) out[at] = shown(*there, written);
   return out;
 }
 
@@ -146,6 +135,10 @@ class Keeper {
         return (this->*use.does)(*use.kind, *use.call, use.part, input);
     }
     // For what nothing is known of.
+    return nothing_of(operation);
+  }
+
+  static Json nothing_of(const model::Operation& operation) {
     return operation.output == nullptr ? Json::object() : empty_output(*operation.output);
   }
 
@@ -164,12 +157,9 @@ class Keeper {
   // What does not exist, or is asked of what does not exist: refused where the operation has an error for it.
   Outcome absent(const Kind& kind, const CallTemplate& call, const std::string& of_part = {}) const {
     const std::string& code = of_part.empty() ? kind.data->does_not_exist : of_part;
-    const auto& errors = model_.find_operation(call.operation)->errors;
-    const bool declared =
-        std::any_of(errors.begin(), errors.end(), [&](const auto* error) { return error->name() == code; });
-    if (declared) return refuse(code, "There is no such " + kind.name + ".");
-    const auto* output = output_of(call);
-    return output == nullptr ? Json::object() : empty_output(*output);
+    const auto& operation = *model_.find_operation(call.operation);
+    if (operation.declares(code)) return refuse(code, "There is no such " + kind.name + ".");
+    return nothing_of(operation);
   }
 
   const Kind* kind_named(std::string_view name) const {
@@ -185,7 +175,7 @@ class Keeper {
     const std::string name = text(call, "{{id}}", input);
     const bool replaces = kind.data->update && kind.data->update->operation == call.operation &&
                           is_update(*kind.data->update, input);
-    if (const bool taken = !kind.data->already_exists.empty() && names(kind).contains(key(parent, name));
+    if (const bool taken = !kind.data->already_exists.empty() && is_taken(kind, key(parent, name));
         taken && replaces) {
       kind.table->find(key(parent, name))->value.members.update(input);
       return answer_with(output_of(call), "", input);
@@ -221,22 +211,18 @@ class Keeper {
     });
   }
 
-  // The names that are taken, as keys.
-  static std::set<std::string> names(const Kind& kind) {
-    std::set<std::string> out;
-    for (const auto& name : kind.table->names()) {
+  // Where the service makes the ids, the name is none of them.
+  static bool is_taken(const Kind& kind, const std::string& wanted) {
+    if (!kind.data->generated) return kind.table->find(wanted) != nullptr;
+    const auto all = kind.table->names();
+    return std::any_of(all.begin(), all.end(), [&](const std::string& name) {
       const Kept& kept = kind.table->find(name)->value;
-      out.insert(key(kept.parent, wire::text_member(kept.members, "{{name}}")));
-    }
-    return out;
+      return key(kept.parent, wire::text_member(kept.members, "{{name}}")) == wanted;
+    });
   }
 
   std::string new_id(const std::string& form, const std::string& name) {
-    return model::id_of_form(form, name, [&](std::size_t length) {
-      std::string digits;
-      while (digits.size() < length) digits += fmt::format("{:016x}", random_());
-      return digits;
-    });
+    return model::id_of_form(form, name, [&] { return random_(); });
   }
 
   // The one that a call is about; nullptr if there is none. A call that does not say what it is a part of

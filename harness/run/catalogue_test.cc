@@ -81,22 +81,12 @@ class AgreesWithTheModel : public ::testing::Test {
     EXPECT_TRUE(has(operation.output, token) && has(operation.input, token))
         << operation.name << " " << token;
   }
-  // The shape at an RFC 6901 pointer into the answer.
   static const model::Shape* at(const model::Shape* shape, const std::string& pointer) {
-    std::vector<std::string> steps;
-    for (wire::Json::json_pointer p(pointer); !p.empty(); p = p.parent_pointer())
-      steps.insert(steps.begin(), p.back());
-    for (const auto& step : steps) {
-      const auto* member = shape == nullptr ? nullptr : shape->find_member(step);
-      shape = member == nullptr ? nullptr : member->target;
-    }
-    return shape;
+    return model::shape_at(shape, wire::Json::json_pointer(pointer));
   }
   // An error that no operation declares would be no error of the service.
   static void check_error(const std::string& error, const model::Operation& operation) {
-    const auto& errors = operation.errors;
-    EXPECT_TRUE(std::any_of(errors.begin(), errors.end(), [&](const auto* e) { return e->name() == error; }))
-        << operation.name << " declares no " << error;
+    EXPECT_TRUE(operation.declares(error)) << operation.name << " declares no " << error;
   }
 };
 

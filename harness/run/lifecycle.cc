@@ -23,8 +23,7 @@ constexpr std::size_t kMostOnAPage = 10;
 
 bool declares(const model::Model& model, std::string_view operation, std::string_view error) {
   const auto* of = model.find_operation(operation);
-  return of != nullptr && !error.empty() &&
-         std::any_of(of->errors.begin(), of->errors.end(), [&](const auto* e) { return e->name() == error; });
+  return of != nullptr && of->declares(error);
 }
 
 // Everything that `written` says stands in `shown`: other members may stand beside it, in lists too.
@@ -191,19 +190,10 @@ class Life {
  private:
   bool is_shown(const std::string& name) const {
     const auto* operation = c_.situation().pack.model->find_operation(kind_.read.operation);
-    const model::Shape* shape = operation == nullptr ? nullptr : operation->output;
-    for (const auto& step : steps(*kind_.shown_at)) {
-      const auto* member = shape == nullptr ? nullptr : shape->find_member(step);
-      shape = member == nullptr ? nullptr : member->target;
-    }
+    const auto* shape = operation == nullptr
+                            ? nullptr
+                            : model::shape_at(operation->output, Json::json_pointer(*kind_.shown_at));
     return shape != nullptr && shape->find_member(name) != nullptr;
-  }
-
-  static std::vector<std::string> steps(const std::string& pointer) {
-    std::vector<std::string> out;
-    for (Json::json_pointer at(pointer); !at.empty(); at = at.parent_pointer())
-      out.insert(out.begin(), at.back());
-    return out;
   }
 
   ScenarioContext& c_;

@@ -61,12 +61,8 @@ std::string made_id(const ResourceKind& kind, std::string asked, const wire::Jso
 
 std::string made_up_id(const ResourceKind& kind, const std::string& name) {
   if (kind.id_form.empty()) return name;
-  return model::id_of_form(kind.id_form, name, [&, part = 0](std::size_t length) mutable {
-    std::string digits;
-    while (digits.size() < length)
-      digits += fmt::format("{:016x}", number_for(fmt::format("{} {}", name, ++part)));
-    return digits;
-  });
+  return model::id_of_form(
+      kind.id_form, name, [&, part = 0]() mutable { return number_for(fmt::format("{} {}", name, ++part)); });
 }
 
 void ResourceRegistry::created(std::string_view kind, const std::string& id) {
