@@ -285,7 +285,7 @@ void LiveFixtures::note_token_of_no_kind(const harness::model::Operation& operat
       body ? harness::model::issued_token(*paginator, body->value) : std::string_view();
   if (token.empty()) return;
   if (s_.knowledge.tokens.size() >= kMaxTokens) s_.knowledge.knows_all_tokens = false;
-  s_.knowledge.tokens.emplace(token, operation.name);
+  s_.knowledge.issued(token, operation.name);
 }
 
 void LiveFixtures::learn_token(const oracle::Classification& request, const Exchange& exchange) {

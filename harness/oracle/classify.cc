@@ -332,7 +332,7 @@ class Classifier {
     out_.rules->check_state(check);
   }
 
-  // What an empty token means is left open.
+  // What an empty token means is left open; and one that several issued may be refused or not.
   void page_token() {
     if (!known_.knows_all_tokens || (out_.rules != nullptr && out_.rules->judges_tokens)) return;
     const auto rule = rule_of_token(*out_.operation);
@@ -340,8 +340,15 @@ class Classifier {
     const std::string& member = out_.operation->paginator->input_token;
     const StateCheck check(text_.value, known_, out_.violations);
     const std::string_view token = check.text(member);
-    if (token.empty() || check.is_wrong(member) || known_.tokens.contains(token)) return;
-    add(*rule, fmt::format("the {} was never issued", member), member);
+    if (token.empty() || check.is_wrong(member)) return;
+    const auto issued = known_.tokens.find(token);
+    if (issued == known_.tokens.end()) {
+      add(*rule, fmt::format("the {} was never issued", member), member);
+    } else if (issued->second != out_.operation->name && model_.find_operation(issued->second) != nullptr) {
+      add(*rule, fmt::format("the {} was issued by {}", member, issued->second), member);
+    } else if (!issued->second.empty()) {
+      return;
+    }
     out_.token_errors = token_errors(model_, *out_.operation);
   }
 

@@ -7,6 +7,11 @@ const std::set<std::string>* Resource::known(std::string_view what) const {
   return it == holds.end() ? nullptr : &it->second;
 }
 
+void Knowledge::issued(std::string_view token, std::string_view owner) {
+  const auto [it, is_new] = tokens.emplace(token, owner);
+  if (!is_new && it->second != owner) it->second.clear();
+}
+
 Knowledge::ById& Knowledge::of(std::string_view kind) {
   const auto it = resources.find(kind);
   return it != resources.end() ? it->second : resources[std::string(kind)];

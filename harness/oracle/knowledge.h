@@ -34,7 +34,8 @@ struct Knowledge {
   /// Ids that start so do not exist unless `resources` says so: nobody else uses this run's prefix. "" for
   /// none.
   std::string absent_prefix;
-  /// Token issued -> the id it was issued for, or the operation where that is all that is known.
+  /// Token issued -> the id it was issued for, or the operation where that is all that is known; "" if it was
+  /// issued for several, and so says nothing of any.
   std::map<std::string, std::string, std::less<>> tokens;
   /// Whether each token that a request may hold was either issued in this run, and is in `tokens`, or made
   /// up. If not, a token that is not in it may be older than the run.
@@ -58,6 +59,8 @@ struct Knowledge {
   /// answer of that kind is no finding; any other is judged for availability only.
   std::map<std::string, std::string, std::less<>> unimplemented;
 
+  /// That an answer issued a token for this id, or to this operation.
+  void issued(std::string_view token, std::string_view owner);
   ById& of(std::string_view kind);
   /// nullptr if nothing is known of it. (What begins with the absent prefix is known not to exist.)
   const Resource* find(std::string_view kind, std::string_view id) const;

@@ -73,6 +73,29 @@ TEST(PageToken, IsUnknownWhereItMayBeOlderThanTheRun) {
   EXPECT_EQ(asked("List", R"({"NextToken":"made-up"})", {}).kind(), "valid");
 }
 
+TEST(PageToken, OfAnotherOperationIsNoneOfThisOne) {
+  Knowledge known = all_known();
+  known.issued("of-scan", "Scan");
+  known.issued("a-thing", "thing-1");
+  const auto with = [&](const char* operation, const char* body) { return asked(operation, body, known); };
+  EXPECT_EQ(with("List", R"({"NextToken":"of-scan"})").kind(), "page-token:NextToken");
+  EXPECT_EQ(with("Scan", R"({"NextToken":"of-scan"})").kind(), "valid");
+  EXPECT_EQ(with("List", R"({"NextToken":"a-thing"})").kind(), "valid") << "of what it lists, maybe";
+}
+
+TEST(PageToken, ThatSeveralIssuedMayBeTakenOrRefused) {
+  Knowledge known = all_known();
+  known.issued("10", "Scan");
+  known.issued("10", "List");
+  known.issued("10", "List");
+  for (const char* operation : {"List", "Scan"}) {
+    const auto request = asked(operation, R"({"NextToken":"10"})", known);
+    EXPECT_EQ(request.kind(), "valid");
+    EXPECT_THAT(findings(request, answer(200, "{}")), IsEmpty());
+    EXPECT_THAT(findings(request, error(400, "InvalidNextToken")), IsEmpty());
+  }
+}
+
 TEST(PageToken, IsLeftToTheRulesThatJudgeIt) {
   OperationRules own;
   const ServiceRules silent({{"List", own}});

@@ -11,21 +11,6 @@ namespace {
 
 using Form = Fixture::Form;
 
-// A text with one character in its middle changed to another of the same kind (letter, digit, other). The
-// ends are left alone: in base64 the last character may hold bits that mean nothing.
-std::string changed(std::string text) {
-  if (text.empty()) return "x";
-  char& c = text[text.size() / 2];
-  if (c >= '0' && c <= '9') {
-    c = c == '9' ? '0' : static_cast<char>(c + 1);
-  } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') {
-    c = (c | 0x20) == 'z' ? static_cast<char>(c - 25) : static_cast<char>(c + 1);
-  } else {
-    c = 'A';
-  }
-  return text;
-}
-
 // "shared-thing" -> "shared thing"
 std::string in_words(std::string name) {
   std::replace(name.begin(), name.end(), '-', ' ');
@@ -106,7 +91,7 @@ class FixtureMaker {
         return token(f);
       case Form::altered:
         if (const auto text = s_.bindings.value(f.of); !text.empty())
-          return s_.bindings.set(f.name, changed(text));
+          return s_.bindings.set(f.name, altered(text));
         return cannot(f.name, fmt::format("there is no {} to change: {}", in_words(f.of), why_not_[f.of]));
       default:
         return;
@@ -239,7 +224,7 @@ void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) 
         break;
       }
       case Form::altered:
-        s.bindings.set(f.name, changed(s.bindings.value(f.of)));
+        s.bindings.set(f.name, altered(s.bindings.value(f.of)));
         break;
       case Form::first_of:
         bind_first_of(s.bindings, f);
@@ -248,6 +233,19 @@ void bind_samples(Situation& s, ResourceRegistry& registry, const Given& given) 
         break;
     }
   }
+}
+
+std::string altered(std::string token) {
+  if (token.empty()) return "x";
+  char& c = token[token.size() / 2];
+  if (c >= '0' && c <= '9') {
+    c = c == '9' ? '0' : static_cast<char>(c + 1);
+  } else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') {
+    c = (c | 0x20) == 'z' ? static_cast<char>(c - 25) : static_cast<char>(c + 1);
+  } else {
+    c = 'A';
+  }
+  return token;
 }
 
 void forget_resources(Situation& s, ResourceRegistry& registry) {

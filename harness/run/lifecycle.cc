@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/run/fixtures.h"
 #include "harness/run/scenario.h"
 
 namespace harness::run {
@@ -116,6 +117,19 @@ class Life {
     }
   }
 
+  // The token behind the first page of this size; "", and the scenario left unchecked, if there is none.
+  std::string token_of_first_page(std::size_t page_size) {
+    const ResourceList& list = *kind_.list;
+    Json input = input_of(list.call);
+    input[list.page_size] = page_size;
+    const Reply reply = c_.call(list.call.operation, input);
+    std::string token = reply.ok() ? wire::text_member(reply.body, list.token) : std::string();
+    if (token.empty())
+      c_.unchecked(fmt::format("{} gives no {} at {} {}, with more than that to list", list.call.operation,
+                               list.token, list.page_size, page_size));
+    return token;
+  }
+
   // How often each of `ids` is named on all pages; nothing, and the scenario left unchecked, if there are too
   // many.
   std::optional<std::map<std::string, std::size_t>> listed(const std::vector<std::string>& ids) {
@@ -211,25 +225,32 @@ void shown(ScenarioContext& c, const std::string& kind) {
 }
 
 // The least number of resources that a page may be asked to hold; 0 if it cannot be asked, or not for so few.
-std::size_t smallest_page(const ScenarioContext& c, const ResourceList& list) {
-  const auto* operation = c.situation().pack.model->find_operation(list.call.operation);
+std::size_t smallest_page(const model::Model& model, const ResourceList& list) {
+  const auto* operation = model.find_operation(list.call.operation);
   const auto* size = operation->input->find_member(list.page_size);
   if (size == nullptr) return 0;
   const auto least = static_cast<std::size_t>(size->constraints.min_value.value_or(1));
   return least > kMostOnAPage ? 0 : least;
 }
 
-void listed(ScenarioContext& c, const std::string& kind) {
-  Life life(c, kind);
-  if (!life.begin()) return;
-  const ResourceList& list = *life.kind().list;
-  const std::size_t least = smallest_page(c, list);
+// Resources enough for two pages of `page_size`; nothing if they cannot be made.
+std::vector<std::string> make_pages(Life& life, std::size_t page_size) {
+  if (!life.begin()) return {};
   std::vector<std::string> ids = {life.id()};
-  while (ids.size() < std::max(kListed, least + 1)) {
+  while (ids.size() < std::max(kListed, page_size + 1)) {
     std::string name, id;
-    if (!life.another(name, id)) return;
+    if (!life.another(name, id)) return {};
     ids.push_back(std::move(id));
   }
+  return ids;
+}
+
+void listed(ScenarioContext& c, const std::string& kind) {
+  Life life(c, kind);
+  const ResourceList& list = *life.kind().list;
+  const std::size_t least = smallest_page(*c.situation().pack.model, list);
+  const auto ids = make_pages(life, least);
+  if (ids.empty()) return;
   const auto expect = [&](const std::map<std::string, std::size_t>& met, bool all) {
     for (const auto& [id, times] : met)
       c.expect(all ? times == 1 : times < 2, "lifecycle/listed",
@@ -240,6 +261,48 @@ void listed(ScenarioContext& c, const std::string& kind) {
   expect(*met, true);
   if (least == 0) return;
   if (const auto some = life.pages(ids, least, kSmallPages)) expect(*some, life.ended());
+}
+
+bool has_tokens(const model::Model& model, const ResourceKind& kind) {
+  return kind.has_life() && kind.list && !kind.list->token.empty() && smallest_page(model, *kind.list) > 0;
+}
+
+// The token of a kind's first page is sent, changed or not, to a list. How the answer is judged, the oracle
+// knows: what was never issued is refused, and what another operation issued.
+void send_token(ScenarioContext& c, Life&& life, const ResourceList& to,
+                const std::function<std::string(std::string)>& change) {
+  const ResourceList& list = *life.kind().list;
+  const std::size_t least = smallest_page(*c.situation().pack.model, list);
+  if (make_pages(life, least).empty()) return;
+  const std::string token = life.token_of_first_page(least);
+  if (token.empty()) return;
+  Json input = life.input_of(to.call);
+  input[to.token] = change(token);
+  c.call(to.call.operation, input);
+}
+
+void altered_token(ScenarioContext& c, const std::string& kind) {
+  Life life(c, kind);
+  const ResourceList& list = *life.kind().list;
+  send_token(c, std::move(life), list, altered);
+}
+
+// The token comes from the next kind, in the catalogue's order, of which the endpoint can make and list some.
+void foreign_token(ScenarioContext& c, const std::string& kind) {
+  const auto& kinds = c.situation().pack.catalogue->kinds();
+  const auto& lacking = c.situation().knowledge.unimplemented;
+  const auto own = kinds.find(kind);
+  const ResourceList& list = *own->second.list;
+  for (auto other = std::next(own); other != own; ++other) {
+    if (other == kinds.end()) other = kinds.begin();
+    if (other == own) break;
+    const ResourceKind& of = other->second;
+    if (!has_tokens(*c.situation().pack.model, of) || lacking.contains(of.create->operation) ||
+        lacking.contains(of.list->call.operation) || of.list->call.operation == list.call.operation)
+      continue;
+    return send_token(c, Life(c, other->first), list, [](std::string token) { return token; });
+  }
+  c.unchecked("the endpoint has no other list that gives tokens");
 }
 
 void changed(ScenarioContext& c, const std::string& kind) {
@@ -359,6 +422,17 @@ class Lifecycles {
       add(kind.list->call.operation, name, "listed", "each is named once",
           [name](ScenarioContext& c) { listed(c, name); });
       out_.back().undisturbed = true;
+      if (has_tokens(model_, kind)) {
+        add(kind.list->call.operation, name, "altered-token", "a token that was altered is refused",
+            [name](ScenarioContext& c) { altered_token(c, name); });
+        // Nothing but the token is needed then.
+        if (kind.parent.empty()) {
+          add(kind.list->call.operation, name, "foreign-token",
+              "a token that another operation issued is refused",
+              [name](ScenarioContext& c) { foreign_token(c, name); });
+          out_.back().others = lists_with_tokens();
+        }
+      }
     }
     if (kind.update && kind.shown_at)
       add(kind.update->operation, name, "changed", "what is sent is changed, the rest is kept",
@@ -377,6 +451,14 @@ class Lifecycles {
     if (declares(model_, removes, kind.does_not_exist))
       add(removes, name, "twice", "what was removed cannot be removed again",
           [name](ScenarioContext& c) { removed_twice(c, name); });
+  }
+
+  std::vector<std::string> lists_with_tokens() const {
+    std::vector<std::string> out;
+    for (const auto& [name, kind] : catalogue_.kinds()) {
+      if (has_tokens(model_, kind)) out.push_back(kind.list->call.operation);
+    }
+    return out;
   }
 
   void add(const std::string& operation, const std::string& kind, std::string_view what,

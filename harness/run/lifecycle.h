@@ -11,6 +11,8 @@
 ///
 ///     <read>/lifecycle/<kind>/shown         what was written is shown
 ///     <list>/lifecycle/<kind>/listed        each is named once, on pages that end and are as asked
+///     <list>/lifecycle/<kind>/altered-token, foreign-token
+///                                           what no answer of it issued is no token of it
 ///     <update>/lifecycle/<kind>/changed     what is sent is changed, and what is not sent is kept
 ///     <update>/lifecycle/<kind>/absent      what was removed cannot be changed
 ///     <create>/lifecycle/<kind>/taken       a name that is taken is refused

@@ -82,7 +82,8 @@ TEST(Lifecycle, WhatTheEndpointLacksIsNotJudged) {
   StubEndpoint endpoint({}, options);
   EXPECT_THAT(verdicts(endpoint, "ops-item"),
               UnorderedElementsAre("shown NOT_IMPLEMENTED", "listed PASS", "changed NOT_IMPLEMENTED",
-                                   "absent NOT_IMPLEMENTED", "tags NOT_IMPLEMENTED", "removed PASS"));
+                                   "absent NOT_IMPLEMENTED", "tags NOT_IMPLEMENTED", "removed PASS",
+                                   "altered-token PASS", "foreign-token UNCHECKED"));
 }
 
 TEST(Lifecycle, AnOperationThatFailsForOneKindOnlyIsThere) {
@@ -130,6 +131,29 @@ TEST(Lifecycle, FindsWhatIsForgottenKeptAndInvented) {
     EXPECT_EQ(found->verdict, Verdict::fail) << found->reason;
     EXPECT_TRUE(testing::has_rule(*found, row.rule)) << row.rule;
   }
+}
+
+TEST(Lifecycle, TokensThatAListDidNotIssueAreNoneOfIt) {
+  // It takes any token for none, and so shows the first page again.
+  StubEndpoint endpoint([](const Call& call) -> std::optional<wire::Exchange> {
+    if (call.operation != "DescribeParameters" || call.request.body.find("NextToken") == std::string::npos)
+      return std::nullopt;
+    return testing::answered(200, R"({"Parameters":[]})");
+  });
+  const auto all = verdicts(endpoint, "parameter");
+  EXPECT_THAT(all, ::testing::Contains("altered-token FAIL"));
+  EXPECT_THAT(all, ::testing::Contains("foreign-token FAIL"));
+}
+
+TEST(Lifecycle, ATokenComesFromWhateverElseTheEndpointLists) {
+  reference::ServiceOptions options;
+  options.dialect.only_operations = {"PutParameter",  "DescribeParameters", "DeleteParameter",
+                                     "CreateOpsItem", "DescribeOpsItems",   "DeleteOpsItem"};
+  StubEndpoint some({}, options);
+  EXPECT_THAT(verdicts(some, "parameter"), ::testing::Contains("foreign-token PASS"));
+  options.dialect.only_operations = {"PutParameter", "DescribeParameters", "DeleteParameter"};
+  StubEndpoint none({}, options);
+  EXPECT_THAT(verdicts(none, "parameter"), ::testing::Contains("foreign-token UNCHECKED"));
 }
 
 TEST(Lifecycle, LinesToPasteKeepTheIdThatTheServiceMakes) {

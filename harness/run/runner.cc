@@ -105,7 +105,10 @@ class Run {
       return false;
     }
     std::set<std::string, std::less<>> judged;
-    for (const Case& c : cases_) judged.insert(c.operation);
+    for (const Case& c : cases_) {
+      judged.insert(c.operation);
+      judged.insert(c.others.begin(), c.others.end());
+    }
     auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, by_model, found.unknown);
     std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(summary_.remarks));
     for (auto& remark :

@@ -60,7 +60,7 @@ void ScenarioContext::note_token(const oracle::Classification& request, const wi
   if (request.operation == nullptr || !request.operation->paginator) return;
   if (request.rules != nullptr && request.rules->judges_tokens) return;
   const std::string_view token = model::issued_token(*request.operation->paginator, output);
-  if (!token.empty()) situation_.knowledge.tokens.emplace(token, request.operation->name);
+  if (!token.empty()) situation_.knowledge.issued(token, request.operation->name);
 }
 
 // What one call changed is a part of the set-up of those after it, not of its own.

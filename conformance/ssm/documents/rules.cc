@@ -232,6 +232,7 @@ void check_token(StateCheck& c, std::string_view name, const Resource* document)
                ? c.breaks(kTokenNotIssued, "the NextToken was never issued", "NextToken")
                : c.breaks(kTokenUnknown, "the NextToken may have been issued", "NextToken");
   }
+  if (it->second.empty()) return c.breaks(kTokenUnknown, "the NextToken was issued for several", "NextToken");
   if (it->second != name)
     c.breaks(kTokenOfOther, fmt::format("the NextToken was issued for {}", it->second), "NextToken");
 }

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -97,6 +100,37 @@ Fault forgets_the_rest(const char* kind, const char* update, const char* read, c
     };
     return hooks;
   });
+}
+
+// Refused tokens are accepted if those that were issued, by whatever list, say so.
+Fault accepts_token(const char* kind, const char* list, std::string name, std::string description,
+                    bool (*accepted)(const std::string& token, const std::string& issued)) {
+  return of_life(kind, std::move(name), token, "tokens", std::move(description), [=] {
+    FaultHooks hooks;
+    hooks.outcome = [=, issued = std::make_shared<std::set<std::string>>()](
+                        std::string_view asked, const Json& input, Outcome& outcome) {
+      if (outcome) {
+        if (const auto next = text_of(*outcome, "NextToken")) issued->insert(*next);
+      } else if (asked == list && input.is_object()) {
+        const auto sent = text_of(input, "NextToken");
+        if (sent && std::any_of(issued->begin(), issued->end(),
+                                [&](const auto& known) { return accepted(*sent, known); }))
+          outcome = Json::object();
+      }
+    };
+    return hooks;
+  });
+}
+
+bool of_another_list(const std::string& token, const std::string& issued) {
+  return token == issued;
+}
+
+// One character apart.
+bool altered(const std::string& token, const std::string& issued) {
+  return token != issued && token.size() == issued.size() &&
+         std::inner_product(token.begin(), token.end(), issued.begin(), 0, std::plus<>(),
+                            std::not_equal_to<>()) == 1;
 }
 
 void erase(Json& output, const char* object, const char* member) {
@@ -226,6 +260,19 @@ std::vector<Fault> listed() {
   };
 }
 
+std::vector<Fault> tokens() {
+  return {
+      accepts_token("parameter", "DescribeParameters", "describeparameters-takes-tokens-of-other-lists",
+                    "Answers the token of another list with an empty page.", of_another_list),
+      accepts_token("activation", "DescribeActivations", "describeactivations-takes-tokens-of-other-lists",
+                    "Answers the token of another list with an empty page.", of_another_list),
+      accepts_token("association", "ListAssociations", "listassociations-takes-altered-tokens",
+                    "Does not notice that one character of a token was changed.", altered),
+      accepts_token("resource-data-sync", "ListResourceDataSync", "listresourcedatasync-takes-altered-tokens",
+                    "Does not notice that one character of a token was changed.", altered),
+  };
+}
+
 std::vector<Fault> removed() {
   return {
       reads("ops-item", "DeleteOpsItem", "deleteopsitem-keeps-it", relation, "removed",
@@ -322,7 +369,7 @@ std::vector<Fault> tags() {
 }  // namespace
 
 std::vector<Fault> faults_lifecycles() {
-  return joined({shown(), changed(), listed(), removed(), names(), tags()});
+  return joined({shown(), changed(), listed(), tokens(), removed(), names(), tags()});
 }
 
 }  // namespace conformance::ssm::protocol
