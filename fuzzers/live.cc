@@ -23,6 +23,7 @@ namespace oracle = harness::oracle;
 namespace run = harness::run;
 
 constexpr std::size_t kMaxRecent = 8;
+constexpr std::size_t kMaxShownNames = 10;
 constexpr std::size_t kMaxKinds = 100'000;
 constexpr std::size_t kMaxRemembered = 4096;
 constexpr std::size_t kLargestRemembered = 4096;
@@ -64,10 +65,10 @@ std::string LiveSummary::text() const {
       written, known, unconfirmed);
   if (deaths > 0)
     out += deaths == 1 ? "; the endpoint died once" : fmt::format("; the endpoint died {} times", deaths);
-  for (const auto& name : left_behind) {
-    out += &name == &left_behind.front() ? "; left behind: " : ", ";
-    out += harness::report::one_line(name);
-  }
+  for (std::size_t i = 0; i < std::min(left_behind.size(), kMaxShownNames); ++i)
+    out += (i == 0 ? "; left behind: " : ", ") + harness::report::one_line(left_behind[i]);
+  if (left_behind.size() > kMaxShownNames)
+    out += fmt::format(" and {} others", left_behind.size() - kMaxShownNames);
   return out;
 }
 
@@ -177,7 +178,7 @@ std::chrono::milliseconds Live::brief() const {
 // all the rest.
 harness::endpoint::Message Live::compose(harness::wire::HttpText& text,
                                          std::chrono::system_clock::time_point now) {
-  if (fixtures_->situation().knowledge.authentication || !composer_.signs(text) || text.directive("scope"))
+  if (!fixtures_->ignores_signatures() || !composer_.signs(text) || text.directive("scope"))
     return composer_.compose(text, now);
   if (authorization_.empty()) {
     const auto signed_one = composer_.fill_in(text, now);

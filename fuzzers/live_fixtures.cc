@@ -74,15 +74,16 @@ tl::expected<void, LiveProblem> LiveFixtures::start() {
   s_.ca_bundle = network.ca_bundle;
   s_.verify_ssl = network.verify_ssl;
   s_.knowledge.other_operations = data_.other_operations;
-  const run::Probe found = run::probe_and_bind(*endpoint_, s_, registry_.prefix());
+  const auto cases = cases_by_model();
+  const auto requests = run::requests_by_model(cases);
+  const run::Probe found = run::probe_and_bind(*endpoint_, s_, registry_.prefix(), requests);
   if (!found.reachable) return problem(found.problem, 3);
   remarks_ = found.remarks;
+  ignores_signatures_ = found.ignores_signatures;
   make_all();
   // What the endpoint does not have is said once.
   std::set<std::string, std::less<>> operations;
   for (const auto& [operation, use] : s_.pack.catalogue->uses()) operations.insert(operation);
-  const auto cases = cases_by_model();
-  const auto requests = run::requests_by_model(cases);
   auto lives = run::probe_resource_operations(*endpoint_, s_, registry_, operations, requests, found.unknown);
   auto others =
       run::probe_operations(*endpoint_, s_, requests, registry_.prefix(), found.unknown, lives.there);

@@ -50,6 +50,9 @@ class LiveFixtures {
   harness::run::ResourceRegistry& registry() { return registry_; }
   const std::vector<std::string>& remarks() const { return remarks_; }
 
+  /// Whether the endpoint was seen to accept a wrong signature.
+  bool ignores_signatures() const { return ignores_signatures_; }
+
   /// Requests that made fixtures and put them right, of all so far.
   std::size_t upkeep() const { return lane_endpoint_->requests(); }
 
@@ -134,6 +137,7 @@ class LiveFixtures {
   harness::run::ResourceRegistry registry_;
   harness::run::Situation s_;
   std::vector<std::string> remarks_;
+  bool ignores_signatures_ = false;
   std::string control_;
   std::set<std::string, std::less<>> cannot_create_;  // kinds
   std::map<std::string, Made> fixtures_;              // by placeholder: what we created

@@ -22,6 +22,7 @@ struct Probe {
   bool reachable = false;
   std::string problem;               ///< if not: one line, what happened and what to do
   std::vector<std::string> remarks;  ///< for the end of the report
+  bool ignores_signatures = false;   ///< a wrong one was accepted
   wire::Exchange unknown;            ///< what an operation that does not exist was answered
 };
 

@@ -7,6 +7,7 @@
 
 #include "harness/run/fixtures.h"
 #include "harness/run/scenario.h"
+#include "harness/run/written.h"
 
 namespace harness::run {
 namespace {
@@ -25,17 +26,6 @@ constexpr std::size_t kMostOnAPage = 10;
 bool declares(const model::Model& model, std::string_view operation, std::string_view error) {
   const auto* of = model.find_operation(operation);
   return of != nullptr && of->declares(error);
-}
-
-// Everything that `written` says stands in `shown`: other members may stand beside it, in lists too.
-bool holds(const Json& shown, const Json& written) {
-  if (written.is_array() && shown.is_array())
-    return std::equal(shown.begin(), shown.end(), written.begin(), written.end(), holds);
-  if (!written.is_object() || !shown.is_object()) return shown == written;
-  return std::all_of(written.items().begin(), written.items().end(), [&](const auto& member) {
-    const auto found = shown.find(member.key());
-    return found != shown.end() && holds(*found, member.value());
-  });
 }
 
 // One resource in the hands of a scenario.
@@ -100,21 +90,15 @@ class Life {
             reply.ok(), "lifecycle/shown",
             fmt::format("{} answers {} for {}, which was made", kind_.read.operation, reply.text(), one())))
       return std::nullopt;
-    const Json::json_pointer at(*kind_.shown_at);
-    return reply.body.contains(at) ? reply.body.at(at) : Json();
+    return shown_in(kind_, reply.body);
   }
 
   // Whether all that both the call and the answer have a member for is shown as it was written.
   void expect_shown(const Json& shown, const Json& input, std::string_view rule, std::string_view what) {
-    for (const auto& [name, value] : input.items()) {
-      if (!is_shown(name)) continue;
-      const auto found = shown.find(name);
-      const bool kept = shown.is_object() && found != shown.end() && holds(*found, value);
-      c_.expect(kept, rule,
-                fmt::format("{} shows {} {} of {}, {} {}", kind_.read.operation, name,
-                            shown.is_object() && found != shown.end() ? wire::to_text(*found) : "not at all",
-                            one(), what, wire::to_text(value)));
-    }
+    for (const auto& name : not_as_written(*c_.situation().pack.model, kind_, shown, input))
+      c_.expect(false, rule,
+                fmt::format("{} shows {} of {}, {} {}", kind_.read.operation, member_as_shown(shown, name),
+                            one(), what, wire::to_text(input[name])));
   }
 
   // The token behind the first page of this size; "", and the scenario left unchecked, if there is none.
@@ -202,14 +186,6 @@ class Life {
   }
 
  private:
-  bool is_shown(const std::string& name) const {
-    const auto* operation = c_.situation().pack.model->find_operation(kind_.read.operation);
-    const auto* shape = operation == nullptr
-                            ? nullptr
-                            : model::shape_at(operation->output, Json::json_pointer(*kind_.shown_at));
-    return shape != nullptr && shape->find_member(name) != nullptr;
-  }
-
   ScenarioContext& c_;
   const std::string& kind_name_;
   const ResourceKind& kind_;

@@ -266,6 +266,7 @@ Probe probe(endpoint::Endpoint& endpoint, Situation& situation, const Bindings& 
                                           situation.composer.signing()->scope};
     out.remarks.emplace_back("the endpoint verifies signatures: authentication is judged");
   } else {
+    out.ignores_signatures = true;
     out.remarks.emplace_back("the endpoint does not verify signatures: authentication is not judged");
   }
   return out;
