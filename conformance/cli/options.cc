@@ -250,7 +250,7 @@ void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {
   add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections to each endpoint");
   add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
                             "Decides the order of the cases");
-  add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is twice the cores");
+  add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is four times the cores");
   add_text(app, "--json", o.json, "Write everything to this file, for CI");
   add_text(app, "--coverage", o.coverage, "Only write the table of clauses, cases and faults to this file");
 }

@@ -26,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 // A fault that hangs is caught by the first case that sees it; the others only cost time.
 constexpr std::size_t kMaxHangs = 4;
+// Some faults, and dialects, make everybody wait.
+constexpr std::size_t kJobsPerCore = 4;
 // Of the cases that follow from the model alone: so many show a fault, and one of so many is tried in each
 // dialect.
 constexpr std::size_t kEnoughCatches = 20;
@@ -79,14 +81,20 @@ class Selftest {
       of_families_.push_back(c);
       if (is_large(c)) continue;
       light_.push_back(c);
-      if (c.operation != run::kProtocol) by_family_[data.families.of(c.operation).key];
+      if (c.operation != run::kProtocol) by_operation_[c.operation];
       of_dialects_.push_back(c);
     }
-    for (auto& [key, cases] : by_family_) {
-      std::copy_if(light_.begin(), light_.end(), std::back_inserter(cases),
-                   [&key = key, &data](const run::Case& c) {
-                     return c.operation == run::kProtocol || data.families.of(c.operation).key == key;
-                   });
+    std::map<std::string_view, std::string_view> operations;  // of clauses
+    for (const Clause& clause : data.clauses) operations[clause.id] = clause.operation;
+    for (auto& [operation, cases] : by_operation_) {
+      const std::string& of = operation;
+      const auto& family = data.families.of(of);
+      std::copy_if(light_.begin(), light_.end(), std::back_inserter(cases), [&](const run::Case& c) {
+        const bool in_family = c.operation != run::kProtocol && &data.families.of(c.operation) == &family;
+        return c.operation == of || (in_family && c.scenario) ||
+               std::any_of(c.clauses.begin(), c.clauses.end(),
+                           [&](const auto& clause) { return operations[clause] == of; });
+      });
     }
   }
 
@@ -141,7 +149,7 @@ class Selftest {
     std::size_t done = 0;
     std::vector<std::jthread> threads;
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t count = std::min(jobs.size(), options_.jobs > 0 ? options_.jobs : 2 * cores);
+    const std::size_t count = std::min(jobs.size(), options_.jobs > 0 ? options_.jobs : kJobsPerCore * cores);
     for (std::size_t t = 0; t < count; ++t) {
       threads.emplace_back([&] {
         for (std::size_t i = next++; i < jobs.size(); i = next++) {
@@ -207,13 +215,14 @@ class Selftest {
     return some;
   }
 
-  // What breaks a clause of one operation shows in the operations of its family.
+  // What breaks a clause of one operation shows in the cases of its clauses, and in the scenarios of its
+  // family.
   const std::vector<run::Case>& cases_for_clause(std::string_view id) const {
     const auto clause =
         std::find_if(data_.clauses.begin(), data_.clauses.end(), [&](const Clause& c) { return c.id == id; });
-    if (clause == data_.clauses.end() || clause->operation == run::kProtocol) return light_;
-    const auto cases = by_family_.find(data_.families.of(clause->operation).key);
-    return cases == by_family_.end() ? light_ : cases->second;
+    if (clause == data_.clauses.end()) return light_;
+    const auto cases = by_operation_.find(clause->operation);
+    return cases == by_operation_.end() ? light_ : cases->second;
   }
 
   void try_dialect(std::size_t index) {
@@ -259,7 +268,7 @@ class Selftest {
   const SelftestOptions& options_;
   std::vector<run::Case> of_families_;  // what is known by more than the model
   std::vector<run::Case> light_;        // those of them that are not large
-  std::map<std::string, std::vector<run::Case>, std::less<>> by_family_;  // light ones, and of the protocol
+  std::map<std::string, std::vector<run::Case>, std::less<>> by_operation_;  // of them, and of its family
   std::vector<run::Case> by_model_;
   std::vector<run::Case> of_dialects_;
   std::vector<Subject> subjects_;
