@@ -52,9 +52,9 @@ enum class Rule {
   range,
   pattern,
   enumeration,
-  uncertain_value,        ///< a value that the specification leaves open
-  unusual_text,           ///< NUL and unusual Unicode in free text
-  page_token,             ///< a token that no answer of the operation issued, which declares an error for that
+  uncertain_value,  ///< a value that the specification leaves open
+  unusual_text,     ///< NUL and unusual Unicode in free text
+  page_token,       ///< a token that no answer of the operation issued, which declares an error for that
   page_token_undeclared,  ///< the same, where it declares none
   // the operation
   state,  ///< what the operation asks of the endpoint's state; OperationRules says what, by name
