@@ -78,8 +78,9 @@ Trouble make_fixtures(endpoint::Endpoint& endpoint, Situation& situation, Resour
 /// Binds every fixture as if it had been made, without an endpoint: for showing what a case expects.
 void bind_samples(Situation& situation, ResourceRegistry& registry, const Given& given);
 
-/// A token that nobody issued: one with a character in its middle changed to another of the same kind (letter,
-/// digit, other). The ends are left alone: in base64 the last character may hold bits that mean nothing.
+/// A token that nobody issued: one with a character in its middle changed to another of the same kind
+/// (letter, digit, other). The ends are left alone: in base64 the last character may hold bits that mean
+/// nothing.
 std::string altered(std::string token);
 
 /// Forgets every resource that was made, and all that was known of its kind: for an endpoint that was started
