@@ -116,6 +116,16 @@ Status add_clauses(CaseData& data, const BuiltIn& built_in) {
   return {};
 }
 
+// Those of its family.
+std::vector<std::string> operations_beside(const CaseData& data, std::string_view operation) {
+  std::vector<std::string> out;
+  const auto& family = data.families.of(operation);
+  for (const auto& other : data.model.operations()) {
+    if (&data.families.of(other.name) == &family) out.push_back(other.name);
+  }
+  return out;
+}
+
 Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
   for (const auto& [name, example] : built_in.examples) {
     const auto* operation = data.model.find_operation(name);
@@ -139,6 +149,8 @@ Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
     c.title = s.title;
     c.scenario = s.function;
     c.last = s.last;
+    // What is known by its model alone is asked whether it is there, and so is what the scenario may call.
+    if (!built_in.examples.contains(c.operation)) c.others = operations_beside(data, c.operation);
     data.cases.push_back(std::move(c));
   }
   for (run::Case& c : run::lifecycle_cases(data.model, data.catalogue)) data.cases.push_back(std::move(c));

@@ -4,6 +4,7 @@
 
 #include "conformance/ssm/documents/reference.h"
 #include "conformance/ssm/nodes/reference.h"
+#include "conformance/ssm/parameters/reference.h"
 #include "embedded_resources.h"
 #include "harness/model/kinds.h"
 #include "harness/reference/keeper.h"
@@ -12,10 +13,15 @@
 namespace conformance::ssm {
 namespace {
 
+// Those of which nothing else is known.
 harness::model::ResourceKinds built_in_kinds() {
   const auto data = harness::wire::parse_json(embedded_resources::resources_json());
   auto kinds = harness::model::load_kinds(data->value.at("kinds"));
-  return kinds ? *std::move(kinds) : harness::model::ResourceKinds();
+  auto out = kinds ? *std::move(kinds) : harness::model::ResourceKinds();
+  std::erase_if(out, [](const auto& kind) {
+    return kind.first == parameters::kKind;
+  });  // which are more than what was written
+  return out;
 }
 
 }  // namespace

@@ -11,4 +11,6 @@ inline constexpr char kAccounts[] = "accounts";
 /// A managed node. It exists if it is connected.
 inline constexpr char kNode[] = "node";
 
+inline constexpr char kParameter[] = "parameter";
+
 }  // namespace conformance::ssm

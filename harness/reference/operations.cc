@@ -18,6 +18,11 @@ void Operations::add(const std::string& name, Handler run, InputErrors errors) {
                                                      std::move(errors)};
 }
 
+Handler Operations::handler(const std::string& name) const {
+  const auto* found = find(model_.target_prefix() + "." + name);
+  return found == nullptr ? Handler() : found->run;
+}
+
 void Operations::add_others() {
   for (const model::Operation& operation : model_.operations()) {
     if (by_target_.contains(model_.target_prefix() + "." + operation.name)) continue;

@@ -37,6 +37,9 @@ class Operations {
   /// Adds an operation. Ignores those that the model or the dialect does not have: they do not exist.
   void add(const std::string& name, Handler run, InputErrors errors = {});
 
+  /// What was added for an operation, for one that does more; nothing if nothing was.
+  Handler handler(const std::string& name) const;
+
   /// Adds every operation of the model that no family has: it checks its input and does nothing, and its
   /// answer has nothing but empty lists and maps (empty_output()). It issues no page token, and takes none.
   void add_others();

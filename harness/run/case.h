@@ -58,7 +58,8 @@ struct Case {
   std::function<void(ScenarioContext&)> scenario;
   /// Operations besides its own of which it must be known whether the endpoint has them.
   std::vector<std::string> others;
-  /// It looks back at the whole run, so it comes after all others.
+  /// It looks back at the whole run, or may leave the endpoint worse than it was: it comes after all others,
+  /// alone.
   bool last = false;
   /// It goes through a list in which everybody's resources are: none of them may come or go meanwhile.
   bool undisturbed = false;

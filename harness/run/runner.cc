@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "harness/oracle/recorded_values.h"
+#include "harness/run/derive_by_model.h"
 #include "harness/run/exchange_runner.h"
 #include "harness/run/patient_endpoint.h"
 #include "harness/run/plan.h"
@@ -92,6 +93,19 @@ class Run {
     return out;
   }
 
+  // Of operations that scenarios may call, and of which no case is run.
+  RequestsByModel requests_for_others(const RequestsByModel& known) {
+    std::set<std::string> others;
+    for (const Case& c : cases_) others.insert(c.others.begin(), c.others.end());
+    for (const auto& name : others) {
+      const auto* operation = s_.pack.model->find_operation(name);
+      if (known.contains(name) || operation == nullptr) continue;
+      auto cases = derive_by_model(*s_.pack.model, *operation, nullptr);
+      std::move(cases.begin(), cases.end(), std::back_inserter(asked_alone_));
+    }
+    return requests_by_model(asked_alone_);
+  }
+
   // True if there is an endpoint to go on with.
   bool start() {
     const RequestsByModel by_model = requests_by_model(cases_);
@@ -109,10 +123,12 @@ class Run {
       judged.insert(c.operation);
       judged.insert(c.others.begin(), c.others.end());
     }
-    auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, by_model, found.unknown);
+    RequestsByModel asked = by_model;
+    for (auto& [operation, requests] : requests_for_others(by_model)) asked[operation] = requests;
+    auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, asked, found.unknown);
     std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(summary_.remarks));
     for (auto& remark :
-         probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown, lives.there))
+         probe_operations(endpoint_, s_, asked, registry_.prefix(), found.unknown, lives.there))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
@@ -645,6 +661,7 @@ class Run {
   std::vector<const Case*> exchange_cases_;  // but for those of the next two, once they are arranged
   std::vector<const Case*> alone_;           // what changes fixtures
   std::vector<const Case*> writing_;         // what may, of which only the model is known
+  std::vector<Case> asked_alone_;            // requests_for_others()
   std::vector<std::pair<std::size_t, const Case*>> last_;  // Case::last, with their places among the cases
   std::mutex mutex_;
   std::mutex renewing_;  // held while scenarios wait for other credentials
