@@ -80,9 +80,13 @@ class NothingThere(Quiet):
         self.wfile.write(body)
 
 
+# What the service makes, another one each time.
+SERVICE_ID = r"(mw|pb|oi)-[0-9a-f]{12,17}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|opsmetadata/[0-9a-f]{32}\b"
+
+
 def passing_on(upstream, sent=None, answer=None):
-    """An endpoint in front of a good one. What it is sent is added to `sent`, without dates, signatures and tokens;
-    `answer` may change the status and the body of what is answered."""
+    """An endpoint in front of a good one. What it is sent is added to `sent`, without dates, signatures, tokens, and
+    ids that the service makes; `answer` may change the status and the body of what is answered."""
 
     class PassingOn(Quiet):
         def setup(self):
@@ -99,7 +103,8 @@ def passing_on(upstream, sent=None, answer=None):
                 head = [f"{k}: {v}" for k, v in self.headers.items()
                         if k.lower() not in ("authorization", "x-amz-date", "x-amz-security-token")]
                 text = "\n".join([self.requestline, *head, "", body.decode("latin-1")])
-                sent.append(re.sub(r'"NextToken":"[^"]{20,}"', "(token)", text))
+                text = re.sub(r'"NextToken":"[^"]{20,}"', "(token)", text)
+                sent.append(re.sub(SERVICE_ID, "(id)", text))
             headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
             self.upstream.request("POST", self.path, body, headers)
             got = self.upstream.getresponse()
@@ -538,8 +543,10 @@ class Seed(CommandTest):
             (r"Date: [^\n\\]*", "Date"),
             (r"\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?", "(time)"),
             (r'time="[0-9.]*"', "(time)"),
+            (r"(Date(?:\W|quot){1,20})\d{10}\.\d+", r"\1(time)"),
             (r"[\d,]+ requests? in [\d.]+ m?s\b", "(requests)"),
             (r'(NextToken\W{1,20}|token )[A-Za-z0-9+/=_-]{20,}', "(token)"),
+            (SERVICE_ID, "(id)"),
             (r"Signature=[0-9a-f]{64}", "(signature)"),
         ):
             texts = {kind: re.sub(pattern, with_what, text) for kind, text in texts.items()}

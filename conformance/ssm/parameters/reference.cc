@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -92,7 +93,7 @@ class Parameters {
   Json described(const Parameter& parameter, const Version& version) const;
   std::string arn(const std::string& key) const;
   static double seconds(const Version& version) {
-    return std::chrono::duration<double>(version.written.time_since_epoch()).count();
+    return std::floor(std::chrono::duration<double>(version.written.time_since_epoch()).count());
   }
   Outcome page_of(std::uint64_t list, const std::vector<std::string>& keys, const Json& input,
                   std::size_t usual, const std::function<Json(const std::string& key)>& item);
