@@ -29,6 +29,9 @@ const harness::reference::ServiceDefinition& reference();
 harness::run::Given populate(harness::reference::ServiceOptions& options);
 /// Whether a run can make what its cases need on an endpoint of this dialect.
 bool can_make_resources(const harness::reference::Dialect& dialect);
+/// True for derived cases that no faithful endpoint lets be judged: their controls break what the model does
+/// not say.
+bool stays_unchecked(std::string_view case_id);
 /// Legitimate ways to differ, in the order of documentation.
 const std::vector<harness::reference::NamedDialect>& dialects();
 /// nullptr if there is none of this name.

@@ -32,6 +32,7 @@ constexpr std::size_t kJobsPerCore = 4;
 // dialect.
 constexpr std::size_t kEnoughCatches = 20;
 constexpr std::size_t kEveryOfDialects = 40;
+constexpr std::size_t kEveryLifeOfDialects = 4;
 
 // Cases that no fault of the catalogue can fail for certain, and why.
 constexpr std::pair<std::string_view, std::string_view> kProveNothing[] = {
@@ -68,19 +69,22 @@ bool is_hang(const run::CaseResult& r) {
 class Selftest {
  public:
   Selftest(const CaseData& data, const SelftestOptions& options) : data_(data), options_(options) {
-    std::size_t n = 0;
+    std::size_t derived = 0, lives = 0;
     for (const auto& c : data.cases) {
       // Lives of resources follow from the catalogue, as other cases do from the model.
       if (c.by_model || run::glob_match("*/lifecycle/*", c.id)) {
         by_model_.push_back(c);
         // Dialects differ in what all operations share: some cases of each show it.
-        const bool chosen = !c.by_model || ++n % kEveryOfDialects == 0;
+        const bool chosen =
+            c.by_model ? ++derived % kEveryOfDialects == 0 : ++lives % kEveryLifeOfDialects == 0;
         if (chosen && !is_large(c)) of_dialects_.push_back(c);
         continue;
       }
       of_families_.push_back(c);
       if (is_large(c)) continue;
-      light_.push_back(c);
+      // What all operations share shows in those of which more is known than the model.
+      const bool shows_it = c.operation == run::kProtocol || data.examples.contains(c.operation);
+      (shows_it ? light_ : scenarios_).push_back(c);
       if (c.operation != run::kProtocol) by_operation_[c.operation];
       of_dialects_.push_back(c);
     }
@@ -89,12 +93,14 @@ class Selftest {
     for (auto& [operation, cases] : by_operation_) {
       const std::string& of = operation;
       const auto& family = data.families.of(of);
-      std::copy_if(light_.begin(), light_.end(), std::back_inserter(cases), [&](const run::Case& c) {
+      const auto shows = [&](const run::Case& c) {
         const bool in_family = c.operation != run::kProtocol && &data.families.of(c.operation) == &family;
         return c.operation == of || (in_family && c.scenario) ||
                std::any_of(c.clauses.begin(), c.clauses.end(),
                            [&](const auto& clause) { return operations[clause] == of; });
-      });
+      };
+      for (const auto* list : {&light_, &scenarios_})
+        std::copy_if(list->begin(), list->end(), std::back_inserter(cases), shows);
     }
   }
 
@@ -267,7 +273,8 @@ class Selftest {
   const CaseData& data_;
   const SelftestOptions& options_;
   std::vector<run::Case> of_families_;  // what is known by more than the model
-  std::vector<run::Case> light_;        // those of them that are not large
+  std::vector<run::Case> light_;        // those of them that are not large, without
+  std::vector<run::Case> scenarios_;    // those of operations that are known by their model besides
   std::map<std::string, std::vector<run::Case>, std::less<>> by_operation_;  // of them, and of its family
   std::vector<run::Case> by_model_;
   std::vector<run::Case> of_dialects_;

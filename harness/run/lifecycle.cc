@@ -16,7 +16,7 @@ using model::ResourceList;
 using wire::Json;
 
 // Of a list in which resources are looked for, and of one on the smallest pages. Others may have thousands.
-constexpr std::size_t kMaxPages = 100;
+constexpr std::size_t kMaxPages = 400;
 constexpr std::size_t kSmallPages = 20;
 // Resources that are made to see pages.
 constexpr std::size_t kListed = 3;

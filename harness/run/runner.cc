@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <deque>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -95,15 +96,18 @@ class Run {
 
   // Of operations that scenarios may call, and of which no case is run.
   RequestsByModel requests_for_others(const RequestsByModel& known) {
-    std::set<std::string> others;
-    for (const Case& c : cases_) others.insert(c.others.begin(), c.others.end());
-    for (const auto& name : others) {
-      const auto* operation = s_.pack.model->find_operation(name);
-      if (known.contains(name) || operation == nullptr) continue;
-      auto cases = derive_by_model(*s_.pack.model, *operation, nullptr);
-      std::move(cases.begin(), cases.end(), std::back_inserter(asked_alone_));
+    RequestsByModel out;
+    for (const Case& c : cases_) {
+      for (const auto& name : c.others) {
+        const auto* operation = s_.pack.model->find_operation(name);
+        if (known.contains(name) || out.contains(name) || operation == nullptr) continue;
+        const auto example = example_by_model(*operation);
+        if (!example) continue;
+        asked_alone_.push_back(request_text(s_.pack.model->identity(), name, to_body(example->input)));
+        out[name].emplace_back(asked_alone_.back());
+      }
     }
-    return requests_by_model(asked_alone_);
+    return out;
   }
 
   // True if there is an endpoint to go on with.
@@ -661,7 +665,7 @@ class Run {
   std::vector<const Case*> exchange_cases_;  // but for those of the next two, once they are arranged
   std::vector<const Case*> alone_;           // what changes fixtures
   std::vector<const Case*> writing_;         // what may, of which only the model is known
-  std::vector<Case> asked_alone_;            // requests_for_others()
+  std::deque<std::string> asked_alone_;      // requests_for_others()
   std::vector<std::pair<std::size_t, const Case*>> last_;  // Case::last, with their places among the cases
   std::mutex mutex_;
   std::mutex renewing_;  // held while scenarios wait for other credentials

@@ -330,7 +330,7 @@ std::vector<Fault> names() {
                    "Says that it deleted what was not there."),
              "DeleteParameters",
              [](const Json& input, Json& output) {
-               output["DeletedParameters"] = input["Names"];
+               output["DeletedParameters"] = input.value("Names", Json::array());
                output["InvalidParameters"] = Json::array();
              }),
   };
@@ -405,7 +405,7 @@ std::vector<Fault> labels() {
                    "Takes labels that begin with aws."),
              kLabel,
              [](const Json& input, Json& output) {
-               if (input["Labels"] == Json::array({"aws-x"})) output.erase("InvalidLabels");
+               if (input.value("Labels", Json()) == Json::array({"aws-x"})) output.erase("InvalidLabels");
              }),
       accepts(kLabel,
               about("label-of-no-version", relation, "label-parameter-version/unknown",
@@ -500,7 +500,7 @@ std::vector<Fault> paths() {
                   "Does not look at filters that it does not know."),
             [](Json& input) {
               if (input.contains("ParameterFilters") && input["ParameterFilters"].is_array() &&
-                  !input["ParameterFilters"].empty() &&
+                  !input["ParameterFilters"].empty() && input["ParameterFilters"].front().is_object() &&
                   input["ParameterFilters"].front().value("Key", Json()) == "Label")
                 input.erase("ParameterFilters");
             }),

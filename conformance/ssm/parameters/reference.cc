@@ -44,10 +44,25 @@ bool is_true(const Json& input, std::string_view member) {
   return value != nullptr && value->is_boolean() && value->get<bool>();
 }
 
+// A whole number, if there is one: some faults let through what the model forbids.
+std::optional<std::int64_t> number_of(const Json& input, std::string_view member) {
+  const Json* value = wire::member(input, member);
+  return value != nullptr && value->is_number_integer() ? std::optional(value->get<std::int64_t>())
+                                                        : std::nullopt;
+}
+
+// Tags by their keys.
+std::map<std::string, std::string> tags_of(const Json& input) {
+  std::map<std::string, std::string> out;
+  const Json* tags = wire::member(input, "Tags");
+  if (tags == nullptr || !tags->is_array()) return out;
+  for (const Json& tag : *tags) out[text_member(tag, "Key")] = text_member(tag, "Value");
+  return out;
+}
+
 std::size_t limit_of(const Json& input, std::size_t usual) {
-  const Json* most = wire::member(input, "MaxResults");
-  if (most == nullptr || !most->is_number_integer()) return usual;
-  return static_cast<std::size_t>(std::max<std::int64_t>(1, most->get<std::int64_t>()));
+  const auto most = number_of(input, "MaxResults");
+  return most ? static_cast<std::size_t>(std::max<std::int64_t>(1, *most)) : usual;
 }
 
 // What somebody without the key sees of a secret.
@@ -176,8 +191,8 @@ Outcome Parameters::put(const Json& input) {
   const std::string name(base::trimmed(text_member(input, "Name"), " "));
   if (auto why = refusal_of_new_name(name)) return tl::unexpected(*std::move(why));
   const bool overwrites = is_true(input, "Overwrite");
-  const Json* tags = wire::member(input, "Tags");
-  if (overwrites && tags != nullptr && tags->is_array() && !tags->empty())
+  auto tags = tags_of(input);
+  if (overwrites && !tags.empty())
     return refuse("ValidationException", "Tags and overwrite can't be used together.");
   const auto lock = store_.lock();
   auto* existing = find(key_of(name));
@@ -200,11 +215,7 @@ Outcome Parameters::put(const Json& input) {
   }
   if (parameters_.size() >= kMaxParameters)
     return refuse("ParameterLimitExceeded", "This account has as many parameters as it can.");
-  Parameter created{name, {*std::move(version)}, {}};
-  if (tags != nullptr && tags->is_array()) {
-    for (const Json& tag : *tags) created.tags[text_member(tag, "Key")] = text_member(tag, "Value");
-  }
-  parameters_.create(key_of(name), std::move(created));
+  parameters_.create(key_of(name), {name, {*std::move(version)}, std::move(tags)});
   return out;
 }
 
@@ -371,10 +382,8 @@ Outcome Parameters::label(const Json& input) {
   auto* found = find(key_of(text_member(input, "Name")));
   if (found == nullptr) return refuse("ParameterNotFound", "");
   Parameter& parameter = found->value;
-  const Json* number = wire::member(input, "ParameterVersion");
-  Version* version = number != nullptr && number->is_number_integer()
-                         ? parameter.find(number->get<std::int64_t>())
-                         : &parameter.versions.back();
+  const auto number = number_of(input, "ParameterVersion");
+  Version* version = number ? parameter.find(*number) : &parameter.versions.back();
   if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
   std::set<std::string> labels = version->labels;
   Json invalid = Json::array();
@@ -401,8 +410,7 @@ Outcome Parameters::unlabel(const Json& input) {
   const auto lock = store_.lock();
   auto* found = find(key_of(text_member(input, "Name")));
   if (found == nullptr) return refuse("ParameterNotFound", "");
-  const Json* number = wire::member(input, "ParameterVersion");
-  Version* version = found->value.find(number->get<std::int64_t>());
+  Version* version = found->value.find(number_of(input, "ParameterVersion").value_or(0));
   if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
   Json out = Json::object();
   for (const auto& label : wire::strings_member(input, "Labels"))
@@ -421,8 +429,7 @@ Outcome Parameters::add_tags(const Json& input) {
   const auto lock = store_.lock();
   Parameter* parameter = of_resource(input);
   if (parameter == nullptr) return refuse("InvalidResourceId", "");
-  for (const Json& tag : input.at("Tags"))
-    parameter->tags[text_member(tag, "Key")] = text_member(tag, "Value");
+  for (auto& [key, value] : tags_of(input)) parameter->tags[key] = value;
   return Json::object();
 }
 

@@ -41,6 +41,8 @@ std::optional<Json> get(ScenarioContext& context, const std::string& name, bool 
 /// they do not end. `page_size` 0: as many as the endpoint likes.
 std::optional<std::vector<Json>> all_of(ScenarioContext& context, const char* operation, Json input,
                                         int page_size = 0);
+/// A member of what an endpoint answered; null if it is not there, or that is no object.
+Json member_of(const Json& answered, std::string_view name);
 /// The member `Name` of each, in order.
 std::vector<std::string> names_of(const std::vector<Json>& parameters);
 /// The same of a member of an answer that is a list.

@@ -33,13 +33,13 @@ void expect_selected(ScenarioContext& c, const std::string& name, const std::str
   if (!parameter) return;
   c.expect(wire::text_member(*parameter, "Value") == fmt::format("value {}", version), "relation/selector",
            fmt::format("the selector :{} shows the value {}, not that of version {}", selector,
-                       wire::to_text(parameter->value("Value", Json())), version));
+                       wire::to_text(member_of(*parameter, "Value")), version));
   c.expect(wire::text_member(*parameter, "Name") == name, "relation/selector",
            fmt::format("the Name of what the selector :{} shows is {}", selector,
                        wire::text_member(*parameter, "Name")));
   c.expect(wire::text_member(*parameter, "Selector") == ":" + selector, "relation/selector",
            fmt::format("the Selector of what :{} shows is {}", selector,
-                       wire::to_text(parameter->value("Selector", Json()))));
+                       wire::to_text(member_of(*parameter, "Selector"))));
 }
 
 void by_version(ScenarioContext& c) {
@@ -67,11 +67,11 @@ void label_moves(ScenarioContext& c) {
   if (!history) return;
   for (const Json& version : *history) {
     const auto labels = wire::strings_member(version, "Labels");
-    const bool second = version.value("Version", Json()) == 2;
+    const bool second = member_of(version, "Version") == 2;
     c.expect(labels == (second ? std::vector<std::string>{"chosen"} : std::vector<std::string>()),
              "relation/label",
              fmt::format("version {} has the labels {}, where version 2 alone has one",
-                         wire::to_text(version.value("Version", Json())), wire::to_text(Json(labels))));
+                         wire::to_text(member_of(version, "Version")), wire::to_text(Json(labels))));
   }
 }
 

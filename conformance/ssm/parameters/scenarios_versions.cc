@@ -13,7 +13,7 @@ namespace wire = harness::wire;
 void expect_value(ScenarioContext& c, const Json& parameter, const std::string& value,
                   std::string_view what) {
   c.expect(wire::text_member(parameter, "Value") == value, "relation/value",
-           fmt::format("the value {} is {}, {}", what, wire::to_text(parameter.value("Value", Json())),
+           fmt::format("the value {} is {}, {}", what, wire::to_text(member_of(parameter, "Value")),
                        wire::to_text(Json(value))));
 }
 
@@ -105,9 +105,8 @@ void history(ScenarioContext& c, int page_size) {
   c.expect(values == std::vector<std::string>{"value 1", "value 2", "value 3", "value 4"}, "relation/history",
            fmt::format("the history of four values has {}: {}", values.size(), wire::to_text(Json(values))));
   for (const Json& v : *all)
-    c.expect(
-        wire::text_member(v, "Value") == fmt::format("value {}", wire::to_text(v.value("Version", Json()))),
-        "relation/history", "a version of the history has the value of another");
+    c.expect(wire::text_member(v, "Value") == fmt::format("value {}", wire::to_text(member_of(v, "Version"))),
+             "relation/history", "a version of the history has the value of another");
 }
 
 void history_whole(ScenarioContext& c) {
