@@ -116,7 +116,7 @@ class LiveFixtures {
   void make_all();
   void bind_what_is_missing();
   void restore_some(const std::function<bool(const std::string&)>& which);
-  bool as_known(harness::run::Resources& resources, const Made& made);
+  bool as_known(harness::run::Client& client, const Made& made);
   bool forget(std::string_view kind, const std::string& id, harness::run::Resources& resources);
   bool changes_something(std::string_view bytes) const;
   bool only_reads(const harness::oracle::Classification& request) const;

@@ -89,8 +89,6 @@ std::vector<Fault> values() {
     });
   };
   return {
-      changes_value("value-trimmed", "Takes blanks from the ends of a value.",
-                    [](std::string text) { return std::string(base::trimmed(text)); }),
       changes_value("value-without-lines", "Makes one line of a value.",
                     [](std::string text) {
                       std::replace(text.begin(), text.end(), '\n', ' ');
