@@ -116,6 +116,16 @@ def clients(tool, _folder):
         status, out, err = aws("describe-document-permission", "--name", "never-created", "--permission-type", "Share")
         check(status != 0 and "(InvalidDocument)" in err, f"aws describe-document-permission, no document {err.strip()}")
 
+        status, out, err = aws("put-parameter", "--name", "/from/the-cli", "--value", "one", "--type", "String")
+        check(status == 0 and json.loads(out) == {"Version": 1, "Tier": "Standard"}, f"aws put-parameter {out}{err}")
+        status, out, err = aws("get-parameters-by-path", "--path", "/from", "--recursive", "--query", "Parameters[].Value")
+        check(status == 0 and json.loads(out) == ["one"], f"aws get-parameters-by-path {out}{err}")
+        status, out, err = aws("get-parameter", "--name", "/from/nobody")
+        check(status != 0 and "(ParameterNotFound)" in err, f"aws get-parameter, no parameter {err.strip()}")
+        status, out, err = aws("delete-parameters", "--names", "/from/the-cli", "/from/nobody")
+        check(status == 0 and json.loads(out) == {"DeletedParameters": ["/from/the-cli"], "InvalidParameters": ["/from/nobody"]},
+              f"aws delete-parameters {out}{err}")
+
         status, out, err = execute(tool, "run", "--endpoint-url", url)
         check(status == 0, f"this program, over the network and signed {out + err if status else ''}")
         os.environ["AWS_SECRET_ACCESS_KEY"] = "another"

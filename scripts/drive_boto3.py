@@ -8,7 +8,7 @@ knows neither. One line a check; exit status 0 if all of them held, 1 if one did
     drive_boto3.py --endpoint-url https://127.0.0.1:4567 --ca-bundle ca.pem --signatures
 
 Credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or boto3's other sources), else made-up ones, which only an
-endpoint that does not check signatures accepts. Documents are created under names of this run and deleted at the end.
+endpoint that does not check signatures accepts. Documents and parameters are created under names of this run and deleted at the end.
 """
 
 import argparse
@@ -43,6 +43,7 @@ class Drive:
         self.skipped = 0
         self.prefix = "drive-" + uuid.uuid4().hex[:12] + "-"
         self.documents = []
+        self.parameters = []
         self.client = self.new_client()
 
     def new_client(self, **credentials):
@@ -133,6 +134,9 @@ class Drive:
         return pages
 
     def clean_up(self):
+        for first in range(0, len(self.parameters), 10):
+            with contextlib.suppress(botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
+                self.client.delete_parameters(Names=self.parameters[first : first + 10])
         for name in self.documents:
             with contextlib.suppress(botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
                 ids = [i for page in self.pages(name) for i in page["AccountIds"]]
@@ -283,6 +287,73 @@ def paging(drive):
     drive.check("a token survives unsharing", following and following == ids[8:][: len(following)], following)
 
 
+def parameters(drive):
+    """Every operation of Parameter Store, and the errors that they declare, as boto3 types them."""
+    client, name = drive.client, drive.prefix + "parameter"
+    root = f"/{drive.prefix}tree"
+
+    def put(name, value, **more):
+        drive.parameters.append(name)
+        return client.put_parameter(Name=name, Value=value, **more)
+
+    answer = put(name, "one", Type="String", Tags=[{"Key": "a", "Value": "b"}])
+    drive.check("a new parameter is version 1", answer["Version"] == 1 and answer["Tier"] == "Standard", answer)
+    drive.check("an overwrite is version 2", put(name, "two", Overwrite=True)["Version"] == 2)
+    found = client.get_parameter(Name="/" + name)["Parameter"]
+    drive.check("x is found as /x", (found["Name"], found["Value"]) == ("/" + name, "two"), found)
+    found = client.get_parameter(Name=name + ":1")["Parameter"]
+    drive.check("a version is selected", (found["Value"], found["Selector"]) == ("one", ":1"), found)
+    client.label_parameter_version(Name=name, ParameterVersion=1, Labels=["first"])
+    drive.check("a label selects", client.get_parameter(Name=name + ":first")["Parameter"]["Version"] == 1)
+    labels = client.unlabel_parameter_version(Name=name, ParameterVersion=1, Labels=["first", "none"])
+    drive.check("a label is removed", (labels["RemovedLabels"], labels["InvalidLabels"]) == (["first"], ["none"]), labels)
+    history = [v["Value"] for page in client.get_paginator("get_parameter_history").paginate(Name=name, PaginationConfig={"PageSize": 1})
+               for v in page["Parameters"]]
+    drive.check("the history is whole", sorted(history) == ["one", "two"], history)
+    some = client.get_parameters(Names=[name, drive.prefix + "none"])
+    drive.check("unknown names are told apart", some["InvalidParameters"] == [drive.prefix + "none"] and len(some["Parameters"]) == 1, some)
+    put(name + "-secret", "hidden", Type="SecureString")
+    drive.check("a secret is sealed", client.get_parameter(Name=name + "-secret")["Parameter"]["Value"] != "hidden")
+    opened = client.get_parameter(Name=name + "-secret", WithDecryption=True)["Parameter"]
+    drive.check("and opened", opened["Value"] == "hidden", opened)
+    for below in ("/a", "/b/c", "/b/d"):
+        put(root + below, "v", Type="String")
+    by_path = [p["Name"] for page in client.get_paginator("get_parameters_by_path").paginate(
+        Path=root, Recursive=True, PaginationConfig={"PageSize": 1}) for p in page["Parameters"]]
+    drive.check("all pages below a path", sorted(by_path) == [root + below for below in ("/a", "/b/c", "/b/d")], by_path)
+    described = client.describe_parameters(ParameterFilters=[{"Key": "Path", "Option": "OneLevel", "Values": [root]}])
+    drive.check("a filter narrows", [p["Name"] for p in described["Parameters"]] == [root + "/a"], described)
+    tags = {"ResourceType": "Parameter", "ResourceId": name}
+    client.add_tags_to_resource(**tags, Tags=[{"Key": "c", "Value": "d"}])
+    client.remove_tags_from_resource(**tags, TagKeys=["a"])
+    listed = client.list_tags_for_resource(**tags)["TagList"]
+    drive.check("tags come and go", listed == [{"Key": "c", "Value": "d"}], listed)
+
+    none = drive.prefix + "none"
+    drive.refused("a taken name", "ParameterAlreadyExists", "put_parameter", Name=name, Value="x", Type="String")
+    drive.refused("another type", "HierarchyTypeMismatchException", "put_parameter", Name=name, Value="x", Type="StringList", Overwrite=True)
+    drive.refused("16 levels", "HierarchyLevelLimitExceededException", "put_parameter", Name=root + "/x" * 15, Value="x", Type="String")
+    drive.refused("a value that is not allowed", "ParameterPatternMismatchException", "put_parameter", Name=none, Value="x",
+                  Type="String", AllowedPattern="[0-9]+")
+    drive.refused("a pattern that is none", "InvalidAllowedPatternException", "put_parameter", Name=none, Value="x", Type="String",
+                  AllowedPattern="[")
+    drive.refused("an unknown parameter", "ParameterNotFound", "get_parameter", Name=none)
+    drive.refused("an unknown version", "ParameterVersionNotFound", "get_parameter", Name=name + ":99")
+    drive.refused("the history of none", "ParameterNotFound", "get_parameter_history", Name=none)
+    drive.refused("a label of none", "ParameterNotFound", "label_parameter_version", Name=none, Labels=["x"])
+    drive.refused("a label of no version", "ParameterVersionNotFound", "label_parameter_version", Name=name, ParameterVersion=99, Labels=["x"])
+    drive.refused("a token that nobody gave", "InvalidNextToken", "describe_parameters", NextToken="made-up")
+    drive.refused("a filter of another call", "InvalidFilterKey", "describe_parameters",
+                  ParameterFilters=[{"Key": "Label", "Values": ["x"]}])
+    drive.refused("an option of another filter", "InvalidFilterOption", "describe_parameters",
+                  ParameterFilters=[{"Key": "Path", "Option": "Equals", "Values": ["/x"]}])
+    drive.refused("tags of none", "InvalidResourceId", "list_tags_for_resource", ResourceType="Parameter", ResourceId=none)
+    client.delete_parameter(Name=name)
+    drive.refused("a deleted parameter", "ParameterNotFound", "delete_parameter", Name=name)
+    deleted = client.delete_parameters(Names=[root + "/a", none])
+    drive.check("deleted, and not there", (deleted["DeletedParameters"], deleted["InvalidParameters"]) == ([root + "/a"], [none]), deleted)
+
+
 def signatures(drive):
     if not drive.arguments.signatures:
         return drive.skip("signatures", "no --signatures")
@@ -319,7 +390,7 @@ def main():
     parser.add_argument("--signatures", action="store_true", help="the endpoint checks signatures: check that it does")
     drive = Drive(parser.parse_args())
     try:
-        for part in (metadata, connection_status, documents, sharing, constraints, paging, signatures, deletion):
+        for part in (metadata, connection_status, documents, sharing, constraints, paging, parameters, signatures, deletion):
             try:
                 part(drive)
             except (botocore.exceptions.ClientError, KeyError, TypeError) as error:
