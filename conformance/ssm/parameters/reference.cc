@@ -1,5 +1,6 @@
 #include "conformance/ssm/parameters/reference.h"
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -178,11 +179,17 @@ tl::expected<Version, Failure> Parameters::new_version(const Json& input, const 
   if (out.data_type.empty()) out.data_type = "text";
   if (out.data_type != "text" && out.data_type != "aws:ec2:image" && out.data_type != "aws:ssm:integration")
     return refuse("ValidationException", "There is no data type " + out.data_type.substr(0, 40) + ".");
-  if (out.value.empty()) return refuse("ValidationException", "A value has at least one character.");
+  if (out.value.empty())
+    return refuse(
+        "ValidationException",
+        "1 validation error detected: Value at 'value' failed to satisfy constraint: Member must have length "
+        "greater than or equal to 1");
   const std::size_t size = wire::scalar_count(out.value);
   if (out.tier == "Intelligent-Tiering") out.tier = size > kMaxStandard ? "Advanced" : "Standard";
   if (size > (out.tier == "Standard" ? kMaxStandard : kMaxAdvanced))
-    return refuse("ValidationException", out.tier + " tier parameters can't hold so many characters.");
+    return refuse("ValidationException",
+                  fmt::format("{} tier parameters support a maximum parameter value of {} characters.",
+                              out.tier, out.tier == "Standard" ? kMaxStandard : kMaxAdvanced));
   if (auto why = refusal_by_pattern(out.allowed_pattern, out.value)) return tl::unexpected(*std::move(why));
   return out;
 }
@@ -193,11 +200,18 @@ Outcome Parameters::put(const Json& input) {
   const bool overwrites = is_true(input, "Overwrite");
   auto tags = tags_of(input);
   if (overwrites && !tags.empty())
-    return refuse("ValidationException", "Tags and overwrite can't be used together.");
+    return refuse(
+        "ValidationException",
+        "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please "
+        "remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or "
+        "RemoveTagsFromResource.");
   const auto lock = store_.lock();
   auto* existing = find(key_of(name));
   if (existing != nullptr && !overwrites)
-    return refuse("ParameterAlreadyExists", "The parameter already exists, and Overwrite is not set.");
+    return refuse(
+        "ParameterAlreadyExists",
+        "The parameter already exists. To overwrite this value, set the overwrite option in the request to "
+        "true.");
   auto version = new_version(input, existing == nullptr ? nullptr : &existing->value);
   if (!version) return tl::unexpected(version.error());
   const Json out = {{"Version", version->number}, {"Tier", version->tier}};
@@ -260,8 +274,15 @@ tl::expected<Json, Failure> Parameters::read(const std::string& name, bool decry
   if (found == nullptr) return refuse("ParameterNotFound", "");
   Parameter& parameter = found->value;
   const Version* version = asked.selector.empty() ? &parameter.latest() : parameter.find(asked.selector);
-  if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
-  return shown(asked, parameter, *version, decrypts);
+  if (version == nullptr)
+    return refuse(
+        "ParameterVersionNotFound",
+        fmt::format("Systems Manager could not find version {} of {}. Verify the version and try again.",
+                    asked.selector, asked.shown));
+  // By its ARN, it has the name that it was created with.
+  const bool by_arn = name.starts_with("arn:");
+  return shown({asked.key, by_arn ? parameter.name : asked.shown, asked.selector}, parameter, *version,
+               decrypts);
 }
 
 Outcome Parameters::get(const Json& input) {
@@ -271,11 +292,12 @@ Outcome Parameters::get(const Json& input) {
   return Json{{"Parameter", *std::move(parameter)}};
 }
 
-// Sorted by name, whatever the order of the request.
+// Sorted by name, whatever the order of the request, and each once.
 Outcome Parameters::get_some(const Json& input) {
   const auto lock = store_.lock();
   auto names = wire::strings_member(input, "Names");
   std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   Json out = {{"Parameters", Json::array()}, {"InvalidParameters", Json::array()}};
   for (const auto& name : names) {
     auto parameter = read(name, is_true(input, "WithDecryption"));
@@ -307,10 +329,7 @@ Outcome Parameters::page_of(std::uint64_t list, const std::vector<std::string>& 
 
 Outcome Parameters::get_by_path(const Json& input) {
   const std::string path = text_member(input, "Path");
-  if (!path.starts_with('/') ||
-      (path.size() > 1 && why_no_name(path.substr(0, path.find_last_not_of('/') + 1))))
-    return refuse("ValidationException",
-                  "A path begins with a slash, and is levels with a slash between them.");
+  if (!is_path(path)) return refuse("ValidationException", std::string(kNoPath));
   if (auto why = refusal_of_filters(input, FilteredBy::path)) return tl::unexpected(*std::move(why));
   const bool recursive = is_true(input, "Recursive");
   const auto lock = store_.lock();
@@ -370,7 +389,7 @@ Outcome Parameters::history(const Json& input) {
     Json out = described(parameter, version);
     const bool sealed_one = version.type == kSecure && !is_true(input, "WithDecryption");
     out["Value"] = sealed_one ? sealed(version.value) : version.value;
-    if (!version.labels.empty()) out["Labels"] = version.labels;
+    out["Labels"] = version.labels;
     return out;
   });
 }
@@ -401,9 +420,7 @@ Outcome Parameters::label(const Json& input) {
     for (const auto& label : labels) other.labels.erase(label);
   }
   version->labels = std::move(labels);
-  Json out = {{"ParameterVersion", version->number}};
-  if (!invalid.empty()) out["InvalidLabels"] = std::move(invalid);
-  return out;
+  return Json{{"InvalidLabels", std::move(invalid)}, {"ParameterVersion", version->number}};
 }
 
 Outcome Parameters::unlabel(const Json& input) {
@@ -412,7 +429,7 @@ Outcome Parameters::unlabel(const Json& input) {
   if (found == nullptr) return refuse("ParameterNotFound", "");
   Version* version = found->value.find(number_of(input, "ParameterVersion").value_or(0));
   if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
-  Json out = Json::object();
+  Json out = {{"RemovedLabels", Json::array()}, {"InvalidLabels", Json::array()}};
   for (const auto& label : wire::strings_member(input, "Labels"))
     out[version->labels.erase(label) > 0 ? "RemovedLabels" : "InvalidLabels"].push_back(label);
   return out;

@@ -62,8 +62,8 @@ std::optional<Failure> refusal_of(const Filter& filter, FilteredBy operation) {
   for (const auto& value : filter.values) {
     if (of_types && !is_one_of(value, {"String", "StringList", "SecureString"}))
       return Failure{400, "InvalidFilterValue", "There is no type " + value + "."};
-    if (filter.key == "Path" && !value.starts_with('/'))
-      return Failure{400, "ValidationException", "A path begins with a slash."};
+    if (filter.key == "Path" && !is_path(value))
+      return Failure{400, "ValidationException", std::string(kNoPath)};
   }
   return std::nullopt;
 }

@@ -56,7 +56,11 @@ std::optional<std::string> why_no_name(std::string_view name) {
       std::all_of(name.begin(), name.end(), [](char c) { return c == '/' || is_name_character(c); });
   const bool empty_level = name.find("//") != std::string_view::npos || name.ends_with('/') || name.empty();
   if (!plain || empty_level)
-    return "A name is levels of letters, digits and the characters .-_ with a slash between them.";
+    return "Parameter name: can't be prefixed with \"ssm\" (case-insensitive). If formed as a path, it can "
+           "consist of "
+           "sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and "
+           "the "
+           "following 3 symbols .-_";
   if (!name.starts_with('/') && name.find('/') != std::string_view::npos)
     return "Parameter name must be a fully qualified name.";
   return std::nullopt;
@@ -69,6 +73,13 @@ std::size_t levels_of(std::string_view name) {
 
 bool begins_with_word(std::string_view name, std::string_view word) {
   return base::lower(first_level(name)).starts_with(word);
+}
+
+bool is_path(std::string_view text) {
+  if (!text.starts_with('/')) return false;
+  if (text.size() == 1) return true;
+  if (text.ends_with('/')) text.remove_suffix(1);
+  return !why_no_name(text);
 }
 
 bool is_below(std::string_view name, std::string_view path, bool recursive) {

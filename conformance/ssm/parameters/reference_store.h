@@ -54,6 +54,13 @@ std::size_t levels_of(std::string_view name);
 /// Whether the first level begins with this word, in any case.
 bool begins_with_word(std::string_view name, std::string_view word);
 
+/// Whether parameters can be below it: "/", "/a", "/a/".
+bool is_path(std::string_view text);
+inline constexpr std::string_view kNoPath =
+    "The parameter doesn't meet the parameter name requirements. The parameter name must begin with a "
+    "forward "
+    "slash \"/\".";
+
 /// Whether a parameter is below a path ("/a", "/a/", "/"): directly, or at any depth.
 bool is_below(std::string_view name, std::string_view path, bool recursive);
 

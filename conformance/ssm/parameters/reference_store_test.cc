@@ -37,6 +37,11 @@ TEST(ParameterNames, AreLevelsOfPlainCharacters) {
   EXPECT_FALSE(begins_with_word("/x/aws", "aws"));
 }
 
+TEST(ParameterPaths, BeginWithASlash) {
+  for (const char* path : {"/", "/a", "/a/", "/a/b"}) EXPECT_TRUE(is_path(path)) << path;
+  for (const char* path : {"", "a", "//", "/a//", "/###"}) EXPECT_FALSE(is_path(path)) << path;
+}
+
 TEST(ParameterPaths, HoldWhatIsBelowThemAndNoSibling) {
   EXPECT_TRUE(is_below("/app/a", "/app", false));
   EXPECT_TRUE(is_below("/app/a", "/app/", false));
