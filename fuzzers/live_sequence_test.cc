@@ -1,4 +1,5 @@
 // Sequences of calls, and two endpoints beside each other.
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -84,21 +85,25 @@ TEST_F(SequenceTest, FindsNothingInTheReferenceAndLeavesNothing) {
 
 // So that no step says nothing.
 TEST_F(SequenceTest, EveryStepAboutEveryKindCallsTheEndpoint) {
-  std::mutex mutex;
-  std::set<std::string, std::less<>> asked;
-  options_.service.fault.input = [&](std::string_view operation, harness::wire::Json&) {
-    const std::lock_guard lock(mutex);
-    asked.emplace(operation);
+  // The server calls it until the fixture is taken down, when nothing of this function is there any more.
+  struct Asked {
+    std::mutex mutex;
+    std::set<std::string, std::less<>> operations;
+  };
+  const auto asked = std::make_shared<Asked>();
+  options_.service.fault.input = [asked](std::string_view operation, harness::wire::Json&) {
+    const std::lock_guard lock(asked->mutex);
+    asked->operations.emplace(operation);
   };
   start();
   const auto expect = [&](const std::string& made, const std::string& step, const std::string& operation) {
     {
-      const std::lock_guard lock(mutex);
-      asked.clear();
+      const std::lock_guard lock(asked->mutex);
+      asked->operations.clear();
     }
     EXPECT_THAT(runner_->run("make " + made + " a\n" + step + " a\n"), IsEmpty()) << step;
-    const std::lock_guard lock(mutex);
-    EXPECT_THAT(asked, Contains(operation)) << step;
+    const std::lock_guard lock(asked->mutex);
+    EXPECT_THAT(asked->operations, Contains(operation)) << step;
   };
   for (const auto& [name, kind] : live_->data().catalogue.kinds()) {
     if (!kind.has_life()) continue;
