@@ -63,8 +63,8 @@ class OutputJudge {
                                            v.constraint.substr(v.constraint.find(':') + 1)));
           break;
         default:
-          // Output constraints are advisory (Smithy): services have broken their own. Empty lists AWS sends
-          // whatever their minimum: DeletedParameters of DeleteParameters, recorded.
+          // Output constraints are advisory (Smithy): services have broken their own. Empty lists AWS was
+          // recorded to send whatever their minimum.
           if (v.rule == R::length && v.value == "[]") break;
           advice("shape/constraint", fmt::format("{}: {}", v.path, v.constraint));
       }
