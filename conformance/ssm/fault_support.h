@@ -25,6 +25,7 @@ using harness::reference::Outcome;
 using harness::reference::Predicate;
 
 using harness::reference::absent;
+using harness::reference::accepts;
 using harness::reference::alters;
 using harness::reference::alters_response;
 using harness::reference::answers;
@@ -36,6 +37,7 @@ using harness::reference::is_null;
 using harness::reference::lower_members;
 using harness::reference::matches;
 using harness::reference::operation_of;
+using harness::reference::reads;
 using harness::reference::reads_as;
 using harness::reference::reason_phrase;
 using harness::reference::recodes;

@@ -39,15 +39,20 @@ bool refused(const Outcome& outcome, std::string_view code) {
   return !outcome && (code.empty() || outcome.error().code == code);
 }
 
-Fault reads_as(About about, std::string_view operation, std::string_view member, Edit edit) {
+Fault reads(About about, std::string_view operation, Edit edit) {
   return fault(std::move(about), [=] {
     FaultHooks hooks;
     hooks.input = [=](std::string_view called, Json& input) {
-      if (called != operation || !input.is_object()) return;
-      const auto found = input.find(member);
-      if (found != input.end()) edit(*found);
+      if (called == operation && input.is_object()) edit(input);
     };
     return hooks;
+  });
+}
+
+Fault reads_as(About about, std::string_view operation, std::string_view member, Edit edit) {
+  return reads(std::move(about), operation, [=](Json& input) {
+    const auto found = input.find(member);
+    if (found != input.end()) edit(*found);
   });
 }
 
@@ -75,6 +80,16 @@ Fault answers(About about, std::string_view operation, Predicate when,
     FaultHooks hooks;
     hooks.outcome = [=](std::string_view called, const Json& input, Outcome& outcome) {
       if (called == operation && !outcome && input.is_object() && when(input)) outcome = answer(input);
+    };
+    return hooks;
+  });
+}
+
+Fault accepts(About about, std::string_view operation, std::string_view code, Json answer) {
+  return fault(std::move(about), [=] {
+    FaultHooks hooks;
+    hooks.outcome = [=](std::string_view called, const Json&, Outcome& outcome) {
+      if (called == operation && refused(outcome, code)) outcome = answer;
     };
     return hooks;
   });

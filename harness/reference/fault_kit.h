@@ -35,6 +35,8 @@ bool is_null(const wire::Json& input, std::string_view member);
 bool refused(const Outcome& outcome, std::string_view code = {});
 
 using Edit = std::function<void(wire::Json& value)>;
+/// Before they are checked, inputs of the operation are read as what `edit` makes of them.
+Fault reads(About about, std::string_view operation, Edit edit);
 /// Before it is checked, the member of this operation's input (if it is there, null included) is changed by
 /// `edit`: how endpoints accept what they should not.
 Fault reads_as(About about, std::string_view operation, std::string_view member, Edit edit);
@@ -48,6 +50,9 @@ Fault refuses(About about, std::string_view operation, Predicate when,
 /// Inputs of the operation that were refused and fulfil `when` get `answer` instead.
 Fault answers(About about, std::string_view operation, Predicate when,
               std::function<wire::Json(const wire::Json& input)> answer);
+/// Refusals of the operation with this code become `answer`.
+Fault accepts(About about, std::string_view operation, std::string_view code,
+              wire::Json answer = wire::Json::object());
 /// Refusals with the code `from` (of any operation, or of none) become `to`; its message stays.
 Fault recodes(About about, std::string_view from, int status, std::string_view code);
 /// Outputs of the operation are changed by `edit`.

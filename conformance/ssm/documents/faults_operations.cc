@@ -15,20 +15,9 @@ using wire::Json;
 
 constexpr std::string_view kAnyContent = R"({"schemaVersion":"2.2","mainSteps":[]})";
 
-/// The input of this operation is read as what `edit` makes of it.
-Fault reads_input(About about, std::string_view operation, Edit edit) {
-  return fault(std::move(about), [=] {
-    FaultHooks hooks;
-    hooks.input = [=](std::string_view called, Json& input) {
-      if (called == operation && input.is_object()) edit(input);
-    };
-    return hooks;
-  });
-}
-
 /// A member that is absent or null is read as this text.
 Fault supplies(About about, std::string_view operation, std::string member, std::string text) {
-  return reads_input(std::move(about), operation, [=](Json& input) {
+  return reads(std::move(about), operation, [=](Json& input) {
     if (absent(input, member)) input[member] = text;
   });
 }
@@ -211,20 +200,20 @@ std::vector<Fault> modify_faults() {
           [](Json& value) {
             if (!value.is_null()) value = "Share";
           }),
-      reads_input(about_operation("account-id-number-accepted", type, root + "account-ids/type",
-                                  "Accepts account ids of every type."),
-                  kModify, each_account([](Json& account) {
-                    if (!account.is_string() && !account.is_null()) account = "111122223333";
-                  })),
-      reads_input(about_operation("accounts-of-any-type-accepted", type, root + "account-ids/type",
-                                  "Takes what is no list for a list of one account."),
-                  kModify,
-                  [](Json& input) {
-                    for (const char* list : {"AccountIdsToAdd", "AccountIdsToRemove"}) {
-                      if (!absent(input, list) && !input[list].is_array())
-                        input[list] = Json::array({"111122223333"});
-                    }
-                  }),
+      reads(about_operation("account-id-number-accepted", type, root + "account-ids/type",
+                            "Accepts account ids of every type."),
+            kModify, each_account([](Json& account) {
+              if (!account.is_string() && !account.is_null()) account = "111122223333";
+            })),
+      reads(about_operation("accounts-of-any-type-accepted", type, root + "account-ids/type",
+                            "Takes what is no list for a list of one account."),
+            kModify,
+            [](Json& input) {
+              for (const char* list : {"AccountIdsToAdd", "AccountIdsToRemove"}) {
+                if (!absent(input, list) && !input[list].is_array())
+                  input[list] = Json::array({"111122223333"});
+              }
+            }),
       breaks_on(about_operation("account-null-fails", type, root + "account-ids/type",
                                 "Fails (500) on null among the accounts."),
                 kModify,
@@ -237,17 +226,16 @@ std::vector<Fault> modify_faults() {
                   }
                   return false;
                 }),
-      reads_input(about_operation("any-account-accepted", constraint, pattern,
-                                  "Accepts accounts that are not of twelve digits."),
-                  kModify, each_account([](Json& account) {
-                    if (account.is_string() && account.get<std::string>().size() != 12)
-                      account = "111122223333";
-                  })),
-      reads_input(about_operation("twelve-letters-accepted", constraint, pattern,
-                                  "Accepts twelve letters as an account."),
-                  kModify, each_account([](Json& account) {
-                    if (account == "abcdefghijkl") account = "111122223333";
-                  })),
+      reads(about_operation("any-account-accepted", constraint, pattern,
+                            "Accepts accounts that are not of twelve digits."),
+            kModify, each_account([](Json& account) {
+              if (account.is_string() && account.get<std::string>().size() != 12) account = "111122223333";
+            })),
+      reads(about_operation("twelve-letters-accepted", constraint, pattern,
+                            "Accepts twelve letters as an account."),
+            kModify, each_account([](Json& account) {
+              if (account == "abcdefghijkl") account = "111122223333";
+            })),
       refuses(about_operation("leading-zeros-refused", constraint, pattern,
                               "Refuses accounts that begin with a zero."),
               kModify,
@@ -255,15 +243,15 @@ std::vector<Fault> modify_faults() {
                 return !absent(input, "AccountIdsToAdd") &&
                        input["AccountIdsToAdd"].dump().starts_with("[\"0");
               }),
-      reads_input(about_operation("accounts-21-accepted", constraint, root + "account-ids/maximum",
-                                  "Takes more than 20 accounts in one call, and drops the others."),
-                  kModify,
-                  [](Json& input) {
-                    for (const char* list : {"AccountIdsToAdd", "AccountIdsToRemove"}) {
-                      if (absent(input, list) || !input[list].is_array()) continue;
-                      while (input[list].size() > 20) input[list].erase(input[list].size() - 1);
-                    }
-                  }),
+      reads(about_operation("accounts-21-accepted", constraint, root + "account-ids/maximum",
+                            "Takes more than 20 accounts in one call, and drops the others."),
+            kModify,
+            [](Json& input) {
+              for (const char* list : {"AccountIdsToAdd", "AccountIdsToRemove"}) {
+                if (absent(input, list) || !input[list].is_array()) continue;
+                while (input[list].size() > 20) input[list].erase(input[list].size() - 1);
+              }
+            }),
       answers(
           about_operation("modify-nothing-accepted", relation, root + "account-ids/needed",
                           "Does nothing, with success, where no account is named."),
@@ -365,13 +353,13 @@ std::vector<Fault> delete_faults() {
                   const auto name = text_of(input, "Name");
                   return !absent(input, "Name") && (!name || name->size() < 3);
                 }),
-      reads_input(about_operation("delete-version-ignored", constraint, root + "document-version/pattern",
-                                  "Ignores DocumentVersion and VersionName."),
-                  kDelete,
-                  [](Json& input) {
-                    input.erase("DocumentVersion");
-                    input.erase("VersionName");
-                  }),
+      reads(about_operation("delete-version-ignored", constraint, root + "document-version/pattern",
+                            "Ignores DocumentVersion and VersionName."),
+            kDelete,
+            [](Json& input) {
+              input.erase("DocumentVersion");
+              input.erase("VersionName");
+            }),
       reads_as(about_operation("force-of-any-type-accepted", type, root + "force/type",
                                "Accepts anything as Force."),
                kDelete, "Force", [](Json& value) { value = true; }),

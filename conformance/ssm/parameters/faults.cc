@@ -28,41 +28,6 @@ About about(std::string name, FaultClass fault_class, std::string clause, std::s
   return {std::move(name), fault_class, std::move(clause), medium, std::move(description)};
 }
 
-// The inputs of an operation are read otherwise.
-Fault reads(const char* operation, About what, std::function<void(Json& input)> edit) {
-  return fault(std::move(what), [=] {
-    FaultHooks hooks;
-    hooks.input = [=](std::string_view asked, Json& input) {
-      if (asked == operation && input.is_object()) edit(input);
-    };
-    return hooks;
-  });
-}
-
-// A refusal of an operation, where it fulfils `when`, is none.
-Fault accepts(
-    const char* operation, About what, const char* code, Json success = Json::object(),
-    Predicate when = [](const Json&) { return true; }) {
-  return fault(std::move(what), [=, success = std::move(success), when = std::move(when)] {
-    FaultHooks hooks;
-    hooks.outcome = [=](std::string_view asked, const Json& input, Outcome& outcome) {
-      if (asked == operation && refused(outcome, code) && when(input)) outcome = success;
-    };
-    return hooks;
-  });
-}
-
-// Successes of an operation, where the input fulfils `when`, are refusals.
-Fault refuses_valid(const char* operation, About what, Predicate when, const char* code) {
-  return fault(std::move(what), [=, when = std::move(when)] {
-    FaultHooks hooks;
-    hooks.outcome = [=](std::string_view asked, const Json& input, Outcome& outcome) {
-      if (asked == operation && outcome && when(input)) outcome = refuse(code, "");
-    };
-    return hooks;
-  });
-}
-
 std::string name_of(const Json& input) {
   return text_of(input, "Name").value_or("");
 }
@@ -84,7 +49,7 @@ std::vector<Fault> values() {
   const std::string size = "put-parameter/value/size";
   const auto changes_value = [&](std::string name, std::string description,
                                  std::function<std::string(std::string)> change) {
-    return reads(kPut, about(std::move(name), relation, kept, std::move(description)), [=](Json& input) {
+    return reads(about(std::move(name), relation, kept, std::move(description)), kPut, [=](Json& input) {
       if (const auto value = text_of(input, "Value")) input["Value"] = change(*value);
     });
   };
@@ -105,24 +70,30 @@ std::vector<Fault> values() {
                       const auto at = text.find("{x}");
                       return at == std::string::npos ? text : text.replace(at, 3, "x");
                     }),
-      accepts(kPut,
-              about("standard-value-unlimited", constraint, size,
-                    "Takes 4,097 characters for the standard tier."),
-              "ValidationException", {{"Version", 1}, {"Tier", "Standard"}},
-              [](const Json& input) { return value_size(input) == 4097; }),
-      accepts(kPut,
-              about("advanced-value-unlimited", constraint, size,
-                    "Takes 8,193 characters for the advanced tier."),
-              "ValidationException", {{"Version", 1}, {"Tier", "Advanced"}},
-              [](const Json& input) { return value_size(input) > 8192; }),
-      accepts(kPut, about("empty-value-accepted", constraint, size, "Takes an empty value."),
-              "ValidationException", {{"Version", 1}},
-              [](const Json& input) { return text_of(input, "Value") == ""; }),
-      refuses_valid(
-          kPut,
-          about("standard-value-4096-refused", constraint, size,
-                "Wants a standard value to be below 4,096 characters."),
-          [](const Json& input) { return value_size(input) == 4096; }, "ValidationException"),
+      answers(
+          about("standard-value-unlimited", constraint, size,
+                "Takes 4,097 characters for the standard tier."),
+          kPut, [](const Json& input) { return value_size(input) == 4097; },
+          [](const Json&) {
+            return Json{{"Version", 1}, {"Tier", "Standard"}};
+          }),
+      answers(
+          about("advanced-value-unlimited", constraint, size,
+                "Takes 8,193 characters for the advanced tier."),
+          kPut, [](const Json& input) { return value_size(input) > 8192; },
+          [](const Json&) {
+            return Json{{"Version", 1}, {"Tier", "Advanced"}};
+          }),
+      answers(
+          about("empty-value-accepted", constraint, size, "Takes an empty value."), kPut,
+          [](const Json& input) { return text_of(input, "Value") == ""; },
+          [](const Json&) {
+            return Json{{"Version", 1}};
+          }),
+      refuses(about("standard-value-4096-refused", constraint, size,
+                    "Wants a standard value to be below 4,096 characters."),
+              kPut, [](const Json& input) { return value_size(input) == 4096; },
+              {400, "ValidationException", ""}),
   };
 }
 
@@ -137,10 +108,9 @@ std::vector<Fault> versions() {
              [](const Json&, Json& output) { output["Version"] = output["Version"].get<int>() - 1; }),
       alters(about("read-version-always-1", relation, grows, "Shows every parameter as its version 1."), kGet,
              [](const Json&, Json& output) { set(output, "Parameter", "Version", 1); }),
-      refuses_valid(
-          kPut, about("overwrite-needs-type", relation, grows, "Demands a type on an overwrite."),
-          [](const Json& input) { return input.contains("Overwrite") && !input.contains("Type"); },
-          "ValidationException"),
+      refuses(about("overwrite-needs-type", relation, grows, "Demands a type on an overwrite."), kPut,
+              [](const Json& input) { return input.contains("Overwrite") && !input.contains("Type"); },
+              {400, "ValidationException", ""}),
       // What was deleted goes on where it ended.
       fault(about("deleted-version-goes-on", state, anew, "Goes on counting behind a deletion."),
             [] {
@@ -184,10 +154,9 @@ std::vector<Fault> versions() {
                for (Json& version : *all) version["Value"] = value;
              }),
       reads(
-          kHistory,
           about("history-without-end", paging, history, "Shows the first page of a history again and again."),
-          [](Json& input) { input.erase("NextToken"); }),
-      reads(kHistory, about("history-on-one-page", paging, history, "Shows all versions on one page."),
+          kHistory, [](Json& input) { input.erase("NextToken"); }),
+      reads(about("history-on-one-page", paging, history, "Shows all versions on one page."), kHistory,
             [](Json& input) { input.erase("MaxResults"); }),
       fault(about("last-write-wins-a-version", concurrency, "put-parameter/version/all",
                   "Gives writes that come behind one another quickly one version."),
@@ -199,18 +168,18 @@ std::vector<Fault> versions() {
               };
               return hooks;
             }),
-      reads(kPut,
-            about("refused-put-overwrites", relation, "put-parameter/overwrite/refused",
+      reads(about("refused-put-overwrites", relation, "put-parameter/overwrite/refused",
                   "Overwrites without being told to."),
+            kPut,
             [](Json& input) {
               if (text_of(input, "Value") == "second") input["Overwrite"] = true;
             }),
       recodes(about("taken-name-is-invalid", error_code, "put-parameter/overwrite/refused",
                     "Says ValidationException of a name that is taken."),
               "ParameterAlreadyExists", 400, "ValidationException"),
-      reads(kPut,
-            about("tags-on-overwrite-ignored", relation, "put-parameter/overwrite/tags",
+      reads(about("tags-on-overwrite-ignored", relation, "put-parameter/overwrite/tags",
                   "Passes over Tags where Overwrite is set."),
+            kPut,
             [](Json& input) {
               if (input.contains("Overwrite")) input.erase("Tags");
             }),
@@ -220,23 +189,21 @@ std::vector<Fault> versions() {
 std::vector<Fault> types() {
   const std::string secret = "get-parameter/with-decryption";
   return {
-      reads(kPut,
-            about("type-is-string-by-default", relation, "put-parameter/type/needed",
+      reads(about("type-is-string-by-default", relation, "put-parameter/type/needed",
                   "Takes a missing Type for String."),
+            kPut,
             [](Json& input) {
               if (!input.contains("Type") && !input.contains("Overwrite")) input["Type"] = "String";
             }),
-      accepts(kPut,
-              about("other-type-ignored", relation, "put-parameter/type/stays",
+      accepts(about("other-type-ignored", relation, "put-parameter/type/stays",
                     "Passes over another Type on an overwrite."),
-              "HierarchyTypeMismatchException", {{"Version", 2}}),
-      reads(kPut,
-            about("allowed-pattern-ignored", constraint, "put-parameter/allowed-pattern",
+              kPut, "HierarchyTypeMismatchException", Json{{"Version", 2}}),
+      reads(about("allowed-pattern-ignored", constraint, "put-parameter/allowed-pattern",
                   "Does not look at AllowedPattern."),
-            [](Json& input) { input.erase("AllowedPattern"); }),
-      reads(kGet, about("secret-always-open", relation, secret, "Always shows a SecureString in plain text."),
+            kPut, [](Json& input) { input.erase("AllowedPattern"); }),
+      reads(about("secret-always-open", relation, secret, "Always shows a SecureString in plain text."), kGet,
             [](Json& input) { input["WithDecryption"] = true; }),
-      reads(kGet, about("with-decryption-ignored", relation, secret, "Does not look at WithDecryption."),
+      reads(about("with-decryption-ignored", relation, secret, "Does not look at WithDecryption."), kGet,
             [](Json& input) { input.erase("WithDecryption"); }),
   };
 }
@@ -244,14 +211,11 @@ std::vector<Fault> types() {
 // Names are accepted although a part of them rules that out.
 Fault accepts_name(std::string name, const char* clause, std::string description,
                    bool (*when)(const std::string&)) {
-  return fault(
+  return answers(
       about(std::move(name), constraint, std::string("put-parameter/name/") + clause, std::move(description)),
-      [=] {
-        FaultHooks hooks;
-        hooks.outcome = [=](std::string_view asked, const Json& input, Outcome& outcome) {
-          if (asked == kPut && !outcome && when(name_of(input))) outcome = Json{{"Version", 1}};
-        };
-        return hooks;
+      kPut, [=](const Json& input) { return when(name_of(input)); },
+      [](const Json&) {
+        return Json{{"Version", 1}};
       });
 }
 
@@ -281,49 +245,44 @@ std::vector<Fault> names() {
                    [](const std::string& name) { return begins(name, "ssm") || begins(name, "/ssm"); }),
       accepts_name("name-of-16-levels-accepted", "levels", "Takes a hierarchy of 16 levels.",
                    [](const std::string& name) { return std::count(name.begin(), name.end(), '/') == 16; }),
-      refuses_valid(
-          kPut,
-          about("name-of-15-levels-refused", constraint, "put-parameter/name/levels",
-                "Takes no more than 14 levels."),
-          [](const Json& input) {
-            const std::string name = name_of(input);
-            return std::count(name.begin(), name.end(), '/') == 15;
-          },
-          "HierarchyLevelLimitExceededException"),
-      refuses_valid(
-          kGet, about("slash-before-name-unknown", relation, slash, "Does not find x by /x."),
-          [](const Json& input) {
-            const std::string name = name_of(input);
-            return name.starts_with('/') && std::count(name.begin(), name.end(), '/') == 1;
-          },
-          "ParameterNotFound"),
+      refuses(about("name-of-15-levels-refused", constraint, "put-parameter/name/levels",
+                    "Takes no more than 14 levels."),
+              kPut,
+              [](const Json& input) {
+                const std::string name = name_of(input);
+                return std::count(name.begin(), name.end(), '/') == 15;
+              },
+              {400, "HierarchyLevelLimitExceededException", ""}),
+      refuses(about("slash-before-name-unknown", relation, slash, "Does not find x by /x."), kGet,
+              [](const Json& input) {
+                const std::string name = name_of(input);
+                return name.starts_with('/') && std::count(name.begin(), name.end(), '/') == 1;
+              },
+              {400, "ParameterNotFound", ""}),
       alters(about("slash-before-name-forgotten", relation, slash, "Shows /x as x."), kGet,
              [](const Json& input, Json& output) {
                const std::string name = name_of(input);
                if (name.starts_with('/')) set(output, "Parameter", "Name", name.substr(1));
              }),
-      refuses_valid(
-          kGet,
-          about("arn-is-no-name", relation, "get-parameter/name/arn",
-                "Does not find a parameter by its ARN."),
-          [](const Json& input) { return name_of(input).starts_with("arn:"); }, "ParameterNotFound"),
-      refuses_valid(
-          "ListTagsForResource",
-          about("tags-by-the-very-name", relation, "list-tags-for-resource/parameter/slash",
-                "Knows the tags of a parameter by the name of its creation alone."),
-          [](const Json& input) {
-            return text_of(input, "ResourceId").value_or("").starts_with("conformance-");
-          },
-          "InvalidResourceId"),
+      refuses(about("arn-is-no-name", relation, "get-parameter/name/arn",
+                    "Does not find a parameter by its ARN."),
+              kGet, [](const Json& input) { return name_of(input).starts_with("arn:"); },
+              {400, "ParameterNotFound", ""}),
+      refuses(about("tags-by-the-very-name", relation, "list-tags-for-resource/parameter/slash",
+                    "Knows the tags of a parameter by the name of its creation alone."),
+              "ListTagsForResource",
+              [](const Json& input) {
+                return text_of(input, "ResourceId").value_or("").starts_with("conformance-");
+              },
+              {400, "InvalidResourceId", ""}),
       alters(about("get-parameters-forgets-unknown", shape, "get-parameters/invalid-parameters",
                    "Does not say which names are unknown."),
              "GetParameters", [](const Json&, Json& output) { output["InvalidParameters"] = Json::array(); }),
-      refuses_valid(
-          "GetParameters",
-          about("get-parameters-all-or-none", relation, "get-parameters/invalid-parameters",
-                "Refuses all names where one is unknown."),
-          [](const Json& input) { return input.contains("Names") && input["Names"].size() == 2; },
-          "ParameterNotFound"),
+      refuses(about("get-parameters-all-or-none", relation, "get-parameters/invalid-parameters",
+                    "Refuses all names where one is unknown."),
+              "GetParameters",
+              [](const Json& input) { return input.contains("Names") && input["Names"].size() == 2; },
+              {400, "ParameterNotFound", ""}),
       alters(about("delete-parameters-names-all", shape, "delete-parameters/invalid-parameters",
                    "Says that it deleted what was not there."),
              "DeleteParameters",
@@ -360,16 +319,16 @@ std::vector<Fault> labels() {
       recodes(about("unknown-version-is-unknown-parameter", error_code, "get-parameter/selector/unknown",
                     "Says ParameterNotFound of a version that there is not."),
               "ParameterVersionNotFound", 400, "ParameterNotFound"),
-      reads(kGet,
-            about("unknown-version-is-the-latest", relation, "get-parameter/selector/unknown",
+      reads(about("unknown-version-is-the-latest", relation, "get-parameter/selector/unknown",
                   "Shows the latest version for one that there is not."),
+            kGet,
             [](Json& input) {
               const std::string name = name_of(input);
               if (name.ends_with(":99")) input["Name"] = name.substr(0, name.find(':'));
             }),
-      reads(kLabel,
-            about("label-stays", relation, moves,
+      reads(about("label-stays", relation, moves,
                   "Attaches a label to the first version that it is given for, always."),
+            kLabel,
             [](Json& input) {
               if (input.contains("ParameterVersion") && input["ParameterVersion"] == 2)
                 input["ParameterVersion"] = 1;
@@ -390,9 +349,9 @@ std::vector<Fault> labels() {
                  for (Json& v : *all) v.erase("Labels");
                }
              }),
-      reads(kLabel,
-            about("label-of-the-first", relation, "label-parameter-version/latest",
+      reads(about("label-of-the-first", relation, "label-parameter-version/latest",
                   "Labels the first version where none is named."),
+            kLabel,
             [](Json& input) {
               if (!input.contains("ParameterVersion")) input["ParameterVersion"] = 1;
             }),
@@ -405,19 +364,16 @@ std::vector<Fault> labels() {
              [](const Json& input, Json& output) {
                if (input.value("Labels", Json()) == Json::array({"aws-x"})) output.erase("InvalidLabels");
              }),
-      accepts(kLabel,
-              about("label-of-no-version", relation, "label-parameter-version/unknown",
+      accepts(about("label-of-no-version", relation, "label-parameter-version/unknown",
                     "Labels a version that there is not."),
-              "ParameterVersionNotFound"),
-      accepts(kLabel,
-              about("label-of-no-parameter", relation, "label-parameter-version/unknown",
+              kLabel, "ParameterVersionNotFound"),
+      accepts(about("label-of-no-parameter", relation, "label-parameter-version/unknown",
                     "Labels a parameter that there is not."),
-              "ParameterNotFound"),
-      accepts(kLabel,
-              about("labels-unlimited", constraint, "label-parameter-version/limit",
+              kLabel, "ParameterNotFound"),
+      accepts(about("labels-unlimited", constraint, "label-parameter-version/limit",
                     "Attaches any number of labels."),
-              "ParameterVersionLabelLimitExceeded"),
-      reads(kUnlabel, about("unlabel-keeps-them", relation, removes, "Removes no label."),
+              kLabel, "ParameterVersionLabelLimitExceeded"),
+      reads(about("unlabel-keeps-them", relation, removes, "Removes no label."), kUnlabel,
             [](Json& input) { input["Labels"] = {"not-there"}; }),
       alters(about("unlabel-names-nothing", shape, removes, "Does not say which labels were not there."),
              kUnlabel, [](const Json&, Json& output) { output.erase("InvalidLabels"); }),
@@ -430,7 +386,7 @@ std::vector<Fault> paths() {
   // A filter of DescribeParameters that is read otherwise.
   const auto reads_filters = [&](std::string name, const char* clause, std::string description,
                                  std::function<void(Json & list)> edit) {
-    return reads(kDescribeAll, about(std::move(name), relation, filters + clause, std::move(description)),
+    return reads(about(std::move(name), relation, filters + clause, std::move(description)), kDescribeAll,
                  [=](Json& input) {
                    if (input.contains("ParameterFilters") && input["ParameterFilters"].is_array())
                      edit(input["ParameterFilters"]);
@@ -444,11 +400,11 @@ std::vector<Fault> paths() {
     };
   };
   return {
-      reads(kByPath, about("path-always-recursive", relation, path + "one-level", "Lists all below a path."),
+      reads(about("path-always-recursive", relation, path + "one-level", "Lists all below a path."), kByPath,
             [](Json& input) { input["Recursive"] = true; }),
-      reads(kByPath,
-            about("path-takes-siblings", relation, path + "one-level",
+      reads(about("path-takes-siblings", relation, path + "one-level",
                   "Takes a path for the beginning of a name."),
+            kByPath,
             [](Json& input) {
               // What is directly below "/tree" and "/treex" alike.
               if (text_of(input, "Path").value_or("").find("tree") != std::string::npos &&
@@ -457,7 +413,7 @@ std::vector<Fault> paths() {
             }),
       alters(about("path-finds-nothing", relation, path + "one-level", "Lists nothing by a path."), kByPath,
              [](const Json&, Json& output) { output["Parameters"] = Json::array(); }),
-      reads(kByPath, about("recursive-ignored", relation, path + "recursive", "Does not look at Recursive."),
+      reads(about("recursive-ignored", relation, path + "recursive", "Does not look at Recursive."), kByPath,
             [](Json& input) { input.erase("Recursive"); }),
       alters(about("path-page-repeats", paging, path + "pages", "Lists the first of a page twice."), kByPath,
              [](const Json& input, Json& output) {
@@ -467,14 +423,14 @@ std::vector<Fault> paths() {
              }),
       alters(about("path-pages-stop", paging, path + "pages", "Gives no token for what a page leaves."),
              kByPath, [](const Json&, Json& output) { output.erase("NextToken"); }),
-      reads(kByPath,
-            about("path-without-slash-accepted", constraint, path + "path",
+      reads(about("path-without-slash-accepted", constraint, path + "path",
                   "Puts a slash before a path that has none."),
+            kByPath,
             [](Json& input) {
               const std::string text = text_of(input, "Path").value_or("");
               if (!text.empty() && text.front() != '/') input["Path"] = "/" + text;
             }),
-      reads(kByPath, about("path-filters-ignored", constraint, path + "filters", "Does not look at filters."),
+      reads(about("path-filters-ignored", constraint, path + "filters", "Does not look at filters."), kByPath,
             [](Json& input) { input.erase("ParameterFilters"); }),
       reads_filters("filter-name-contains", "name", "Takes a name's filter for any part of the name.",
                     of_key("Name", [](Json& f) { f["Option"] = "Contains"; })),
@@ -493,19 +449,18 @@ std::vector<Fault> paths() {
                     [](Json& list) {
                       if (list.size() > 1) list = Json::array({list.back()});
                     }),
-      reads(kDescribeAll,
-            about("unknown-filters-ignored", constraint, filters + "wrong",
+      reads(about("unknown-filters-ignored", constraint, filters + "wrong",
                   "Does not look at filters that it does not know."),
+            kDescribeAll,
             [](Json& input) {
               if (input.contains("ParameterFilters") && input["ParameterFilters"].is_array() &&
                   !input["ParameterFilters"].empty() && input["ParameterFilters"].front().is_object() &&
                   input["ParameterFilters"].front().value("Key", Json()) == "Label")
                 input.erase("ParameterFilters");
             }),
-      accepts(kDescribeAll,
-              about("filter-options-ignored", constraint, filters + "wrong",
+      accepts(about("filter-options-ignored", constraint, filters + "wrong",
                     "Does not look at an option that a filter does not have."),
-              "InvalidFilterOption", {{"Parameters", Json::array()}}),
+              kDescribeAll, "InvalidFilterOption", Json{{"Parameters", Json::array()}}),
   };
 }
 

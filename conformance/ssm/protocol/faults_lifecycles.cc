@@ -46,26 +46,18 @@ Fault tells(const char* kind, const char* operation, std::string name, FaultClas
 
 // The inputs of an operation are read otherwise.
 Fault reads(const char* kind, const char* operation, std::string name, FaultClass fault_class,
-            const char* clause, std::string description, std::function<void(Json& input)> edit) {
-  return of_life(kind, std::move(name), fault_class, clause, std::move(description), [=] {
-    FaultHooks hooks;
-    hooks.input = [=](std::string_view asked, Json& input) {
-      if (asked == operation && input.is_object()) edit(input);
-    };
-    return hooks;
-  });
+            const char* clause, std::string description, Edit edit) {
+  return of_kind(
+      kind, harness::reference::reads(about(std::move(name), fault_class, clause, std::move(description)),
+                                      operation, std::move(edit)));
 }
 
 // A refusal of an operation is none.
 Fault accepts(const char* kind, const char* operation, std::string name, const char* clause, const char* code,
               std::string description) {
-  return of_life(kind, std::move(name), relation, clause, std::move(description), [=] {
-    FaultHooks hooks;
-    hooks.outcome = [=](std::string_view asked, const Json&, Outcome& outcome) {
-      if (asked == operation && refused(outcome, code)) outcome = Json::object();
-    };
-    return hooks;
-  });
+  return of_kind(kind,
+                 harness::reference::accepts(about(std::move(name), relation, clause, std::move(description)),
+                                             operation, code));
 }
 
 // A removal is answered as if it were done.
