@@ -273,13 +273,8 @@ class Keeper {
     for (auto& name : kind.table->names()) {
       if (parent.empty() || kind.table->find(name)->value.parent == parent) keys.push_back(std::move(name));
     }
-    std::size_t limit = kUsualPage;
-    if (const Json* size = wire::member(input, data.page_size); size != nullptr && size->is_number_integer())
-      limit = static_cast<std::size_t>(std::max<std::int64_t>(1, size->get<std::int64_t>()));
-    std::optional<std::string> token;
-    if (const Json* sent = wire::member(input, data.token); sent != nullptr && sent->is_string())
-      token = sent->get<std::string>();
-    const auto page = pages_.page(list, keys, token, limit);
+    const auto page =
+        pages_.page(list, keys, token_in(input, data.token), page_size_in(input, data.page_size, kUsualPage));
     if (!page) return refuse(data.invalid_token, data.token + " was not issued for this list.");
     const auto* output = output_of(call);
     Json out = empty_output(*output);

@@ -13,6 +13,17 @@ constexpr std::string_view kStart = "+";
 
 }  // namespace
 
+std::size_t page_size_in(const wire::Json& input, std::string_view member, std::size_t usual) {
+  const wire::Json* size = wire::member(input, member);
+  if (size == nullptr || !size->is_number_integer()) return usual;
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, size->get<std::int64_t>()));
+}
+
+std::optional<std::string> token_in(const wire::Json& input, std::string_view member) {
+  const wire::Json* token = wire::member(input, member);
+  return token != nullptr && token->is_string() ? std::optional(token->get<std::string>()) : std::nullopt;
+}
+
 std::optional<Page> Pages::page(std::uint64_t list, const std::vector<std::string>& keys,
                                 const std::optional<std::string>& token, std::size_t limit) const {
   std::string after;

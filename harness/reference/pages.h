@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/reference/dialect.h"
 #include "harness/reference/page_token.h"
+#include "harness/wire/json.h"
 
 /// Pages of a list, as a dialect has them.
 namespace harness::reference {
@@ -17,6 +19,11 @@ struct Page {
   std::size_t first = 0, count = 0;
   std::string next_token;
 };
+
+/// What a request asks for of a list: how many a page may hold, at least 1, or the usual number; and the
+/// token, if it sends one.
+std::size_t page_size_in(const wire::Json& input, std::string_view member, std::size_t usual);
+std::optional<std::string> token_in(const wire::Json& input, std::string_view member);
 
 /// Cuts lists into pages. Immutable, so thread-safe.
 class Pages {

@@ -101,19 +101,14 @@ Documents::Documents(const reference::Setup& setup)
 
 Outcome Documents::describe_permission(const Json& input) {
   const std::string name = key(text(input, "Name"));
-  std::size_t limit = kDefaultPage;
-  if (const Json* most = member(input, "MaxResults"); most != nullptr && most->is_number_integer()) {
-    limit = static_cast<std::size_t>(std::max<std::int64_t>(1, most->get<std::int64_t>()));
-  }
   const auto lock = store_.lock();
   const auto* document = documents_.find(name);
   if (document == nullptr) return no_such_document(name);
 
-  std::optional<std::string> token;
-  if (const Json* sent = member(input, "NextToken"); sent != nullptr) token = text(input, "NextToken");
   std::vector<std::string> accounts;
   for (const auto& [account, version] : document->value.shares) accounts.push_back(account);
-  const auto page = pages_.page(document->serial, accounts, token, limit);
+  const auto page = pages_.page(document->serial, accounts, reference::token_in(input, "NextToken"),
+                                reference::page_size_in(input, "MaxResults", kDefaultPage));
   if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
 
   Json ids = Json::array();

@@ -61,11 +61,6 @@ std::map<std::string, std::string> tags_of(const Json& input) {
   return out;
 }
 
-std::size_t limit_of(const Json& input, std::size_t usual) {
-  const auto most = number_of(input, "MaxResults");
-  return most ? static_cast<std::size_t>(std::max<std::int64_t>(1, *most)) : usual;
-}
-
 // What somebody without the key sees of a secret.
 std::string sealed(const std::string& value) {
   return "kms:" + base::to_base64(base::to_base64("sealed " + value));
@@ -162,7 +157,6 @@ tl::expected<Version, Failure> Parameters::new_version(const Json& input, const 
   take("Value", out.value);
   take("Description", out.description);
   take("AllowedPattern", out.allowed_pattern);
-  take("Policies", out.policies);
   take("DataType", out.data_type);
   take("Tier", out.tier);
   std::string type = out.type;
@@ -315,10 +309,8 @@ Outcome Parameters::get_some(const Json& input) {
 // A page of a list of parameters, in the member Parameters.
 Outcome Parameters::page_of(std::uint64_t list, const std::vector<std::string>& keys, const Json& input,
                             std::size_t usual, const std::function<Json(const std::string& key)>& item) {
-  std::optional<std::string> token;
-  if (const Json* sent = wire::member(input, "NextToken"); sent != nullptr && sent->is_string())
-    token = sent->get<std::string>();
-  const auto page = pages_.page(list, keys, token, limit_of(input, usual));
+  const auto page = pages_.page(list, keys, reference::token_in(input, "NextToken"),
+                                reference::page_size_in(input, "MaxResults", usual));
   if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this call.");
   Json out = {{"Parameters", Json::array()}};
   for (std::size_t i = page->first; i < page->first + page->count; ++i)

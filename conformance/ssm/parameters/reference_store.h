@@ -14,7 +14,7 @@ namespace conformance::ssm::parameters {
 
 struct Version {
   std::int64_t number = 1;
-  std::string value, type, description, key_id, allowed_pattern, policies;
+  std::string value, type, description, key_id, allowed_pattern;
   std::string data_type = "text";
   std::string tier = "Standard";
   std::chrono::system_clock::time_point written;
