@@ -234,6 +234,15 @@ void ScenarioContext::unchecked(std::string reason) {
   if (unchecked_.empty()) unchecked_ = std::move(reason);
 }
 
+bool ScenarioContext::has(std::initializer_list<std::string_view> operations) {
+  for (const std::string_view operation : operations) {
+    if (!situation_.knowledge.unimplemented.contains(operation)) continue;
+    unchecked(fmt::format("the endpoint lacks {}", operation));
+    return false;
+  }
+  return true;
+}
+
 void ScenarioContext::describe(CaseResult& result) const {
   if (!shown_) return;
   run::describe(situation_, shown_->prepared, shown_->exchange, result);

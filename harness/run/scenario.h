@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,8 @@ class ScenarioContext {
   Reply try_change(const std::string& id, const wire::HttpText& request);
   void blocked(std::string reason);
   void unchecked(std::string reason);
+  /// False, and the scenario left unchecked, if the endpoint lacks one of these operations.
+  bool has(std::initializer_list<std::string_view> operations);
 
   // ---- what is known ----
   Situation& situation() { return situation_; }

@@ -22,15 +22,6 @@ Json put_input(const std::string& name, const std::string& value, const Json& mo
 
 }  // namespace
 
-bool has(ScenarioContext& c, std::initializer_list<const char*> operations) {
-  for (const char* operation : operations) {
-    if (!c.situation().knowledge.unimplemented.contains(operation)) continue;
-    c.unchecked(fmt::format("the endpoint lacks {}", operation));
-    return false;
-  }
-  return true;
-}
-
 // Names cannot begin with "ssm", as those of a run do.
 std::string new_name(ScenarioContext& c, std::string_view purpose) {
   return "conformance-" + c.name(purpose);

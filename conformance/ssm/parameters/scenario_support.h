@@ -15,9 +15,6 @@ namespace conformance::ssm::parameters {
 /// them fail later.
 inline constexpr bool kRefused = true;
 
-/// False, and the scenario left unchecked, if the endpoint lacks one of these operations.
-bool has(ScenarioContext& context, std::initializer_list<const char*> operations);
-
 /// A name that no parameter has, as names may be: without a level of its own.
 std::string new_name(ScenarioContext& context, std::string_view purpose);
 /// The same as the first level of a hierarchy: "/conformance-…".

@@ -56,7 +56,7 @@ void unknown_version(ScenarioContext& c) {
 }
 
 void label_moves(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const auto name = of_three_versions(c);
   if (!name || !label(c, *name, 1, "chosen")) return;
   expect_selected(c, *name, "chosen", 1);
@@ -77,7 +77,7 @@ void label_moves(ScenarioContext& c) {
 
 // Without a version, the latest is meant.
 void label_of_latest(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const auto name = of_three_versions(c);
   if (!name) return;
   const Reply reply = c.call("LabelParameterVersion", {{"Name", *name}, {"Labels", {"newest"}}});
@@ -123,7 +123,7 @@ void eleven_labels(ScenarioContext& c) {
 }
 
 void unlabel(ScenarioContext& c) {
-  if (!has(c, {"LabelParameterVersion", "GetParameter"})) return;
+  if (!c.has({"LabelParameterVersion", "GetParameter"})) return;
   const auto name = of_three_versions(c);
   if (!name || !label(c, *name, 1, "there")) return;
   const Reply reply = c.call("UnlabelParameterVersion",

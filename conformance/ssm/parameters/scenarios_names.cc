@@ -18,7 +18,7 @@ void expect_name_refused(ScenarioContext& c, const std::string& name,
 }
 
 void leading_slash(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string bare = new_name(c, "slash");
   if (!make(c, bare, "value")) return;
   for (const std::string& asked : {bare, "/" + bare}) {
@@ -30,7 +30,7 @@ void leading_slash(ScenarioContext& c) {
 }
 
 void tags_of_leading_slash(ScenarioContext& c) {
-  if (!has(c, {"AddTagsToResource", "ListTagsForResource"})) return;
+  if (!c.has({"AddTagsToResource", "ListTagsForResource"})) return;
   const std::string bare = new_name(c, "slash");
   if (!make(c, bare, "value")) return;
   const Json tags = Json::array({{{"Key", "a"}, {"Value", "b"}}});
@@ -47,7 +47,7 @@ void tags_of_leading_slash(ScenarioContext& c) {
 }
 
 void by_arn(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "arn");
   if (!make(c, name, "value")) return;
   const auto plain = get(c, name);

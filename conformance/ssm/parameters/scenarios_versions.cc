@@ -26,7 +26,7 @@ void expect_version(ScenarioContext& c, const Json& answer, int version, std::st
 
 // Whatever the characters. What becomes of blanks at the ends is not documented.
 void value_is_kept(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "value");
   const std::string value = "a\tb\nc \u00e9 \u4e2d \U0001f600 \"'\\ {x} $y";
   if (!make(c, name, value)) return;
@@ -34,7 +34,7 @@ void value_is_kept(ScenarioContext& c) {
 }
 
 void versions_grow(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "versions");
   const Reply first = try_put(c, name, "one", {{"Type", "String"}});
   if (!first.ok())
@@ -57,7 +57,7 @@ void versions_grow(ScenarioContext& c) {
 }
 
 void refused_put_changes_nothing(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "taken");
   if (!make(c, name, "first")) return;
   const Reply again = c.call("PutParameter", {{"Name", name}, {"Value", "second"}, {"Type", "String"}});
@@ -71,7 +71,7 @@ void refused_put_changes_nothing(ScenarioContext& c) {
 }
 
 void made_again(ScenarioContext& c) {
-  if (!has(c, {"GetParameter", "DeleteParameter"})) return;
+  if (!c.has({"GetParameter", "DeleteParameter"})) return;
   const std::string name = new_name(c, "again");
   if (!make(c, name, "first") || !overwrite(c, name, "second")) return;
   const Reply removed = c.call("DeleteParameter", {{"Name", name}});
@@ -91,7 +91,7 @@ void made_again(ScenarioContext& c) {
 }
 
 void history(ScenarioContext& c, int page_size) {
-  if (!has(c, {"GetParameterHistory"})) return;
+  if (!c.has({"GetParameterHistory"})) return;
   const std::string name = new_name(c, "history");
   if (!make(c, name, "value 1")) return;
   for (int version = 2; version <= 4; ++version) {
@@ -117,7 +117,7 @@ void history_in_pages(ScenarioContext& c) {
 }
 
 void type_stays(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "type");
   if (!make(c, name, "a,b", {{"Type", "StringList"}})) return;
   const Reply changed =
@@ -181,7 +181,7 @@ void allowed_pattern(ScenarioContext& c) {
 }
 
 void secret(ScenarioContext& c) {
-  if (!has(c, {"GetParameter"})) return;
+  if (!c.has({"GetParameter"})) return;
   const std::string name = new_name(c, "secret");
   const std::string value = "not for everybody";
   const Reply made = try_put(c, name, value, {{"Type", "SecureString"}});
@@ -196,7 +196,7 @@ void secret(ScenarioContext& c) {
 
 // So many writers, so many versions, each with a number of its own.
 void concurrent_writers(ScenarioContext& c) {
-  if (!has(c, {"GetParameterHistory"})) return;
+  if (!c.has({"GetParameterHistory"})) return;
   constexpr std::size_t kWriters = 8;
   const std::string name = new_name(c, "writers");
   if (!make(c, name, "value")) return;
