@@ -11,6 +11,7 @@
 #include "fuzzers/novelty_counters.h"
 #include "fuzzers/reportable.h"
 #include "fuzzers/split_bytes.h"
+#include "harness/base/some_of.h"
 #include "harness/oracle/transient.h"
 #include "harness/report/text.h"
 
@@ -65,10 +66,9 @@ std::string LiveSummary::text() const {
       written, known, unconfirmed);
   if (deaths > 0)
     out += deaths == 1 ? "; the endpoint died once" : fmt::format("; the endpoint died {} times", deaths);
-  for (std::size_t i = 0; i < std::min(left_behind.size(), kMaxShownNames); ++i)
-    out += (i == 0 ? "; left behind: " : ", ") + harness::report::one_line(left_behind[i]);
-  if (left_behind.size() > kMaxShownNames)
-    out += fmt::format(" and {} others", left_behind.size() - kMaxShownNames);
+  std::vector<std::string> lines;
+  for (const auto& name : left_behind) lines.push_back(harness::report::one_line(name));
+  if (!lines.empty()) out += "; left behind: " + harness::base::some_of(lines, kMaxShownNames);
   return out;
 }
 

@@ -76,11 +76,7 @@ char any_letter(Random& random) {
 // ---- one call ----
 
 bool SequenceCalls::call(std::string_view operation, const Json& input, bool must_succeed) {
-  const auto& service = live_.data().model.identity();
-  HttpText text;
-  text.request.headers.add("X-Amz-Target", fmt::format("{}.{}", service.target_prefix, operation));
-  text.request.headers.add("Content-Type", service.content_type);
-  text.request.body = harness::wire::to_text(input);
+  HttpText text = run::call_text(live_.data().model.identity(), operation, input);
   sent_.push_back(text);
   std::string as_written = harness::wire::print_http_text(text);
   auto judged = live_.send(std::move(text), std::move(as_written));
@@ -136,7 +132,7 @@ std::string SequenceCalls::with_variables(std::size_t request, std::string line)
 // ---- the text ----
 
 SequenceRunner::SequenceRunner(Live& live, Languages languages)
-    : live_(live), possible_(harness::fail("there are no steps")), calls_(live) {
+    : live_(live), possible_(harness::fail("there are no steps")) {
   std::string why_not;
   for (auto& language : languages) {
     if (const auto possible = language->possible()) {
@@ -251,15 +247,8 @@ std::string SequenceRunner::minimise(const std::string& text,
 
 // ---- a sequence ----
 
-std::vector<Defect> SequenceRunner::run(std::string_view text) {
-  SequenceCalls& c = calls_;
-  c.sent_.clear();
-  c.made_.clear();
-  c.defects_.clear();
-  c.verbs_.clear();
-  c.before_.clear();
-  c.last_.reset();
-  c.unsure_ = false;
+std::vector<Defect> SequenceRunner::run(std::string_view text, bool learn) {
+  SequenceCalls& c = calls_.emplace(live_, learn);
   const std::size_t deaths = live_.deaths();
   for (const auto& language : languages_) language->begin();
   for (const auto& step : steps(text)) {
@@ -280,9 +269,7 @@ std::vector<Defect> SequenceRunner::run(std::string_view text) {
 void SequenceRunner::one(std::string_view text) {
   const std::string input = text_of(steps(text));
   if (input.empty()) return;
-  calls_.learn_ = true;
-  const auto defects = run(input);
-  calls_.learn_ = false;
+  const auto defects = run(input, true);
   for (const Defect& d : defects) {
     Suspicion s;
     s.defect = d;
@@ -302,19 +289,20 @@ void SequenceRunner::one(std::string_view text) {
 FoundDefect SequenceRunner::describe(const std::string& text) {
   run(text);
   FoundDefect out;
-  if (!calls_.last_) return out;
+  const SequenceCalls& c = *calls_;
+  if (!c.last_) return out;
   const auto& situation = live_.fixtures().situation();
   run::CaseResult shown;
-  run::describe(situation, calls_.last_->prepared, calls_.last_->exchange, shown);
+  run::describe(situation, c.last_->prepared, c.last_->exchange, shown);
   out.request = std::move(shown.request);
   out.response = std::move(shown.response);
   out.expected = std::move(shown.expected);
   out.because = "the steps before it:\n" + text;
-  for (std::size_t i = 0; i < calls_.sent_.size() && i < kMaxShown; ++i) {
-    for (auto& line : run::reproduction(situation, calls_.sent_[i]))
-      out.reproduce.push_back(calls_.with_variables(i, std::move(line)));
+  for (std::size_t i = 0; i < c.sent_.size() && i < kMaxShown; ++i) {
+    for (auto& line : run::reproduction(situation, c.sent_[i]))
+      out.reproduce.push_back(c.with_variables(i, std::move(line)));
   }
-  HttpText last = calls_.last_->prepared.text;
+  HttpText last = c.last_->prepared.text;
   for (const auto& step : steps(text)) last.comments.push_back("@step " + step);
   out.http_text = harness::wire::print_http_text(last);
   return out;

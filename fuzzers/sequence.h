@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxSteps = 30;
 /// What the steps of a sequence call, and where they say what is wrong.
 class SequenceCalls {
  public:
-  explicit SequenceCalls(Live& live) : live_(live) {}
+  explicit SequenceCalls(Live& live, bool learn = false) : live_(live), learn_(learn) {}
 
   /// Sends a call and judges its answer. True if it was done (200); otherwise, if it must be, that is a
   /// defect.
@@ -57,7 +57,7 @@ class SequenceCalls {
   std::set<std::string, std::less<>> verbs_;  // of the steps so far
   std::string before_;                        // the verb of the step before
   bool unsure_ = false;
-  bool learn_ = false;
+  const bool learn_;  // libFuzzer is told the kinds of answers
 };
 
 /// One kind of steps. The first word of a step is its verb; a word of one letter, `a` to `d`, names one of
@@ -109,8 +109,9 @@ class SequenceRunner {
 
   /// One input of the fuzzer: runs it, learns from the answers, reports what is wrong.
   void one(std::string_view text);
-  /// Runs it up to the first defect; returns what is wrong there.
-  std::vector<Defect> run(std::string_view text);
+  /// Runs it up to the first defect; returns what is wrong there. `learn`: libFuzzer is told the kinds of
+  /// answers.
+  std::vector<Defect> run(std::string_view text, bool learn = false);
 
  private:
   StepLanguage* language_of(const std::string& step) const;
@@ -121,7 +122,7 @@ class SequenceRunner {
   Live& live_;
   Languages languages_;  // that are spoken
   harness::Status possible_;
-  SequenceCalls calls_;
+  std::optional<SequenceCalls> calls_;  // of the sequence that ran last
 };
 
 }  // namespace fuzzers

@@ -7,6 +7,7 @@
 #include "harness/base/base64.h"
 #include "harness/base/hash.h"
 #include "harness/base/replace.h"
+#include "harness/base/some_of.h"
 
 namespace harness::base::base_test {
 namespace {
@@ -36,6 +37,13 @@ TEST(ReplaceAll, DoesNotLookAtWhatItPutIn) {
   EXPECT_EQ(text, "abc");
   replace_all(text, "x", "y");
   EXPECT_EQ(text, "abc");
+}
+
+TEST(SomeOf, SaysHowManyItLeavesOut) {
+  EXPECT_EQ(some_of({}, 2), "");
+  EXPECT_EQ(some_of({"a", "b"}, 2), "a, b");
+  EXPECT_EQ(some_of({"a", "b", "c"}, 2), "a, b, c");
+  EXPECT_EQ(some_of({"a", "b", "c", "d"}, 2), "a, b and 2 others");
 }
 
 TEST(Ascii, ChangesAndTrimsTexts) {

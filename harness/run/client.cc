@@ -51,13 +51,17 @@ Reply read_reply(wire::Exchange exchange) {
   return r;
 }
 
-wire::HttpText Client::request(std::string_view operation, const wire::Json& input) const {
+wire::HttpText call_text(const model::ServiceIdentity& service, std::string_view operation,
+                         const wire::Json& input) {
   wire::HttpText text;
-  const auto& service = situation_.pack.model->identity();
   text.request.headers.add("X-Amz-Target", fmt::format("{}.{}", service.target_prefix, operation));
   text.request.headers.add("Content-Type", service.content_type);
   text.request.body = wire::to_text(input);
   return text;
+}
+
+wire::HttpText Client::request(std::string_view operation, const wire::Json& input) const {
+  return call_text(situation_.pack.model->identity(), operation, input);
 }
 
 Reply Client::send(const wire::HttpText& text) {

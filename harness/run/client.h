@@ -33,6 +33,10 @@ struct Reply {
   std::string text() const;
 };
 
+/// A call of an operation, as clients of the service write it.
+wire::HttpText call_text(const model::ServiceIdentity& service, std::string_view operation,
+                         const wire::Json& input);
+
 /// Calls operations one after the other on one connection: for probes, fixtures and scenarios. Blocking; not
 /// for the I/O thread.
 class Client {

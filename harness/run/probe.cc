@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/some_of.h"
 #include "harness/oracle/judge.h"
 #include "harness/run/fixtures.h"
 
@@ -287,13 +288,7 @@ void choose_protocol_operation(endpoint::Endpoint& endpoint, Situation& situatio
 
 namespace {
 
-// "A, B, C and 12 others"
-std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 6;
-  if (names.size() <= kShown + 1) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{} and {} others", fmt::join(names.begin(), names.begin() + kShown, ", "),
-                     names.size() - kShown);
-}
+constexpr std::size_t kShown = 6;  // of names in a remark
 
 // Operations by what they are answered with, all of them as one that does not exist.
 using Missing = std::map<std::string, std::vector<std::string>>;
@@ -305,7 +300,7 @@ std::vector<std::string> remarks_on(const Missing& missing) {
       out.push_back(is_missing(operations.front(), answer));
     } else {
       out.push_back(fmt::format("{} operations are not implemented, answered with {}: {}", operations.size(),
-                                answer, some_of(operations)));
+                                answer, base::some_of(operations, kShown)));
     }
   }
   return out;
@@ -462,7 +457,8 @@ std::vector<std::string> probe_operations(endpoint::Endpoint& endpoint, Situatio
     (missing ? missing_by_answer[reply.text()] : denied).push_back(operation);
   }
   auto remarks = remarks_on(missing_by_answer);
-  if (!denied.empty()) remarks.push_back("the credentials of this run may not call " + some_of(denied));
+  if (!denied.empty())
+    remarks.push_back("the credentials of this run may not call " + base::some_of(denied, kShown));
   return remarks;
 }
 
