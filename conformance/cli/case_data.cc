@@ -116,13 +116,10 @@ Status add_clauses(CaseData& data, const BuiltIn& built_in) {
   return {};
 }
 
-// Those of its family.
-std::vector<std::string> operations_beside(const CaseData& data, std::string_view operation) {
-  std::vector<std::string> out;
-  const auto& family = data.families.of(operation);
-  for (const auto& other : data.model.operations()) {
-    if (&data.families.of(other.name) == &family) out.push_back(other.name);
-  }
+std::map<const run::Family*, std::vector<std::string>> operations_by_family(const CaseData& data) {
+  std::map<const run::Family*, std::vector<std::string>> out;
+  for (const auto& operation : data.model.operations())
+    out[&data.families.of(operation.name)].push_back(operation.name);
   return out;
 }
 
@@ -141,6 +138,7 @@ Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
     if (!vectors) return tl::unexpected(vectors.error());
     std::move(vectors->begin(), vectors->end(), std::back_inserter(data.cases));
   }
+  const auto beside = operations_by_family(data);
   for (const run::Scenario& s : built_in.scenarios) {
     run::Case c;
     c.id = s.id;
@@ -150,7 +148,9 @@ Status add_cases_of_pack(CaseData& data, const BuiltIn& built_in) {
     c.scenario = s.function;
     c.last = s.last;
     // What is known by its model alone is asked whether it is there, and so is what the scenario may call.
-    if (!built_in.examples.contains(c.operation)) c.others = operations_beside(data, c.operation);
+    const auto family = beside.find(&data.families.of(c.operation));
+    if (c.operation != run::kProtocol && !built_in.examples.contains(c.operation) && family != beside.end())
+      c.others = family->second;
     data.cases.push_back(std::move(c));
   }
   for (run::Case& c : run::lifecycle_cases(data.model, data.catalogue)) data.cases.push_back(std::move(c));

@@ -273,9 +273,10 @@ class Selftest {
   const CaseData& data_;
   const SelftestOptions& options_;
   std::vector<run::Case> of_families_;  // what is known by more than the model
-  std::vector<run::Case> light_;        // those of them that are not large, without
-  std::vector<run::Case> scenarios_;    // those of operations that are known by their model besides
-  std::map<std::string, std::vector<run::Case>, std::less<>> by_operation_;  // of them, and of its family
+  // Those of them that are not large, of the protocol and of operations with examples; and of others.
+  std::vector<run::Case> light_, scenarios_;
+  // Those of them that show what breaks a clause of the operation.
+  std::map<std::string, std::vector<run::Case>, std::less<>> by_operation_;
   std::vector<run::Case> by_model_;
   std::vector<run::Case> of_dialects_;
   std::vector<Subject> subjects_;

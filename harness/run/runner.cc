@@ -94,25 +94,23 @@ class Run {
     return out;
   }
 
-  // Of operations that scenarios may call, and of which no case is run.
-  RequestsByModel requests_for_others(const RequestsByModel& known) {
-    RequestsByModel out;
+  // Adds one for each operation that scenarios may call, and of which no case is run.
+  void ask_for_others(RequestsByModel& requests) {
     for (const Case& c : cases_) {
       for (const auto& name : c.others) {
         const auto* operation = s_.pack.model->find_operation(name);
-        if (known.contains(name) || out.contains(name) || operation == nullptr) continue;
+        if (requests.contains(name) || operation == nullptr) continue;
         const auto example = example_by_model(*operation);
         if (!example) continue;
         asked_alone_.push_back(request_text(s_.pack.model->identity(), name, to_body(example->input)));
-        out[name].emplace_back(asked_alone_.back());
+        requests[name].emplace_back(asked_alone_.back());
       }
     }
-    return out;
   }
 
   // True if there is an endpoint to go on with.
   bool start() {
-    const RequestsByModel by_model = requests_by_model(cases_);
+    RequestsByModel by_model = requests_by_model(cases_);
     const Probe found = probe_and_bind(endpoint_, s_, registry_.prefix(), by_model);
     s_.knowledge.knows_all_tokens = !options_.recorded_requests;
     summary_.remarks = found.remarks;
@@ -127,12 +125,11 @@ class Run {
       judged.insert(c.operation);
       judged.insert(c.others.begin(), c.others.end());
     }
-    RequestsByModel asked = by_model;
-    for (auto& [operation, requests] : requests_for_others(by_model)) asked[operation] = requests;
-    auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, asked, found.unknown);
+    ask_for_others(by_model);
+    auto lives = probe_resource_operations(endpoint_, s_, registry_, judged, by_model, found.unknown);
     std::move(lives.remarks.begin(), lives.remarks.end(), std::back_inserter(summary_.remarks));
     for (auto& remark :
-         probe_operations(endpoint_, s_, asked, registry_.prefix(), found.unknown, lives.there))
+         probe_operations(endpoint_, s_, by_model, registry_.prefix(), found.unknown, lives.there))
       summary_.remarks.push_back(std::move(remark));
     for (const Case& c : cases_) {
       if (c.scenario == nullptr) exchange_cases_.push_back(&c);
@@ -665,7 +662,7 @@ class Run {
   std::vector<const Case*> exchange_cases_;  // but for those of the next two, once they are arranged
   std::vector<const Case*> alone_;           // what changes fixtures
   std::vector<const Case*> writing_;         // what may, of which only the model is known
-  std::deque<std::string> asked_alone_;      // requests_for_others()
+  std::deque<std::string> asked_alone_;      // ask_for_others()
   std::vector<std::pair<std::size_t, const Case*>> last_;  // Case::last, with their places among the cases
   std::mutex mutex_;
   std::mutex renewing_;  // held while scenarios wait for other credentials
