@@ -166,6 +166,7 @@ std::optional<JudgedExchange> Live::send(harness::wire::HttpText text, std::stri
   j.bytes = std::move(message.bytes);
   j.defects = defects_of(j.prepared, j.bytes, j.exchange);
   fixtures_->note(j.prepared.classification, j.bytes, j.exchange);
+  note_change(j);
   return j;
 }
 

@@ -91,7 +91,9 @@ class Live {
   /// The defects in the answer to a valid request, but for those that it always shows.
   std::vector<Defect> check_control(bool new_connection, Patience patience = Patience::usual);
   std::vector<Defect> without_usual(std::vector<Defect> of_the_control) const;
-  LiveFindings::Outcome consider(const Suspicion& suspicion) { return findings_.consider(suspicion); }
+  /// Confirms it, makes it small and writes it down; or, where it only rests on what earlier requests changed
+  /// (which an endpoint that we started can be asked), the request that brought it about.
+  LiveFindings::Outcome consider(const Suspicion& suspicion);
   /// The suspicion that a request of HTTP text shows a defect by itself.
   Suspicion suspicion_of(const JudgedExchange& judged, const Defect& defect);
   /// The parts of a report that show one request.
@@ -126,6 +128,17 @@ class Live {
   void report_death(const std::string& how, bool ended);
   bool dies_of(const std::string& http_text, Patience patience = Patience::usual);
   bool revive();
+  bool is_spoiled(const JudgedExchange& judged, const Defect& defect);
+  void note_change(const JudgedExchange& judged);
+  bool send_all(const std::vector<std::string>& requests, std::size_t first, std::size_t last);
+  std::optional<std::size_t> spoiled_after(const Suspicion& s, const std::vector<std::string>& changes);
+  std::optional<std::vector<std::string>> needed_before(const Suspicion& s, const std::string& last,
+                                                        std::vector<std::string> before);
+  LiveFindings::Outcome consider_what_spoiled_it(const Suspicion& s, const std::vector<std::string>& changes);
+  LiveFindings::Outcome give_up_on(const Suspicion& s);
+  static Defect as_aftermath(Defect defect, const harness::oracle::Classification& cause);
+  static void add_valid_request_after_it(harness::report::FoundDefect& found,
+                                         const harness::report::FoundDefect& after);
   void consider_as_aftermath(const Defect& defect, const std::vector<std::string>& earlier);
   std::vector<Defect> aftermath(const std::string& cause, Patience patience);
 
@@ -135,9 +148,12 @@ class Live {
   harness::oracle::Novelty novelty_;
   std::unique_ptr<LiveFixtures> fixtures_;
   harness::run::Composer composer_{"", std::nullopt};
-  std::string scope_;               // "/REGION/SERVICE/aws4_request"
-  std::string authorization_;       // of an earlier request, where nobody verifies it
-  std::deque<std::string> recent_;  // the last requests, as they were written
+  std::string scope_;                 // "/REGION/SERVICE/aws4_request"
+  std::string authorization_;         // of an earlier request, where nobody verifies it
+  std::deque<std::string> recent_;    // the last requests, as they were written
+  std::vector<std::string> changes_;  // what may have changed something since it was started, as written
+  std::unordered_map<std::string, std::string> well_;  // by operation: a valid request, rightly answered
+  std::set<std::string> spoiled_;  // signatures of what shows after certain requests, or nobody knows which
   std::set<std::string> kinds_;
   std::unordered_map<std::string, std::string> kind_of_;  // of answers that came before
   std::string kind_key_, kind_;

@@ -47,16 +47,18 @@ bool Live::recover_endpoint() {
   return true;
 }
 
-// After a death, the process is started again; where there is none to start, this was the end.
+// The process is started again, after a death or to have it as it was; where there is none to start, this was
+// the end.
 bool Live::revive() {
   if (!fixtures_->spawned()) return false;
   unanswered_ = false;
+  changes_.clear();
   if (deaths_ > static_cast<std::size_t>(kMaxDeaths)) {
     lost_ = "the endpoint died more often than anyone wants to read";
     return false;
   }
   if (auto restarted = fixtures_->restart(); !restarted) {
-    lost_ = "the endpoint died and cannot be started again: " + restarted.error().message;
+    lost_ = "the endpoint cannot be started again: " + restarted.error().message;
     return false;
   }
   return true;

@@ -50,13 +50,13 @@ bool still_the_same(const Defect& seen, const Defect& first) {
          part_of(seen.request, first.request);
 }
 
-std::optional<Defect> find(const std::vector<Defect>& seen, const Defect& first) {
+}  // namespace
+
+std::optional<Defect> find_same(const std::vector<Defect>& seen, const Defect& first) {
   const auto it =
       std::find_if(seen.begin(), seen.end(), [&](const Defect& d) { return still_the_same(d, first); });
   return it == seen.end() ? std::nullopt : std::optional(*it);
 }
-
-}  // namespace
 
 bool Defect::explains(const Defect& other) const {
   if (operation != other.operation || rule != other.rule || answer != other.answer) return false;
@@ -118,6 +118,16 @@ void LiveFindings::count(const std::string& signature) {
   (void)folder_.add(seen);  // that it was not counted, write_index() says
 }
 
+void LiveFindings::note_unconfirmed(const Defect& defect) {
+  ++unconfirmed_total_;
+  if (unconfirmed_.size() < kMaxAliases) ++unconfirmed_[defect.signature()];
+}
+
+bool LiveFindings::is_given_up(const Defect& defect) const {
+  const auto tried = unconfirmed_.find(defect.signature());
+  return tried != unconfirmed_.end() && tried->second >= kMaxAttempts;
+}
+
 LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
   const std::string signature = s.defect.signature();
   if (knows(s.defect)) {
@@ -125,12 +135,10 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
     return Outcome::known;
   }
   if (written_ >= kMaxFindings) return Outcome::full;
-  const auto before = unconfirmed_.find(signature);
-  if (before != unconfirmed_.end() && before->second >= kMaxAttempts) return Outcome::unconfirmed;
+  if (is_given_up(s.defect)) return Outcome::unconfirmed;
   for (int i = 0; i < 2; ++i) {
-    if (find(s.again(s.input, true), s.defect)) continue;
-    ++unconfirmed_total_;
-    if (unconfirmed_.size() < kMaxAliases) ++unconfirmed_[signature];
+    if (find_same(s.again(s.input, true), s.defect)) continue;
+    note_unconfirmed(s.defect);
     return Outcome::unconfirmed;
   }
   if (options_.abort) {
@@ -139,20 +147,19 @@ LiveFindings::Outcome LiveFindings::consider(const Suspicion& s) {
     std::abort();
   }
   std::string input = s.minimise(s.input, [&](const std::string& candidate) {
-    return find(s.again(candidate, false), s.defect).has_value();
+    return find_same(s.again(candidate, false), s.defect).has_value();
   });
   // What was made small must hold as well as what it was made of.
   std::optional<Defect> last;
   for (int i = 0; i < 2; ++i) {
-    last = find(s.again(input, true), s.defect);
+    last = find_same(s.again(input, true), s.defect);
     if (last) continue;
     input = s.input;
-    last = find(s.again(input, true), s.defect);
+    last = find_same(s.again(input, true), s.defect);
     break;
   }
   if (!last) {
-    ++unconfirmed_total_;
-    ++unconfirmed_[signature];
+    note_unconfirmed(s.defect);
     return Outcome::unconfirmed;
   }
   const bool known = knows(*last);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ struct Defect : harness::oracle::Signature {
   bool explains(const Defect& other) const;
 };
 
+/// The one among those seen that is the first one again, of a request that breaks no other rules.
+std::optional<Defect> find_same(const std::vector<Defect>& seen, const Defect& first);
+
 Defect to_defect(const harness::oracle::Finding& finding, const harness::oracle::Classification& request,
                  const harness::wire::Exchange& exchange);
 
@@ -33,6 +37,7 @@ Defect to_defect(const harness::oracle::Finding& finding, const harness::oracle:
 struct Suspicion {
   Defect defect;
   std::string input;
+  bool may_succeed = false;  ///< the request may be accepted: what is wrong may be what came before it
   /// The defects that an input shows now. `careful`: after making sure of everything that judging rests on.
   std::function<std::vector<Defect>(const std::string& input, bool careful)> again;
   /// Makes the input smaller while `still` holds.
@@ -63,6 +68,10 @@ class LiveFindings {
   Outcome consider(const Suspicion& suspicion);
   /// True if consider() would find that it is known; cheap.
   bool knows(const Defect& defect);
+  /// It was tried, and did not show again.
+  void note_unconfirmed(const Defect& defect);
+  /// It was tried as often as anything is.
+  bool is_given_up(const Defect& defect) const;
 
   void set_endpoint(std::string url) { options_.endpoint = std::move(url); }
   harness::Status write_index() { return folder_.write_index(); }

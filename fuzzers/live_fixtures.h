@@ -64,6 +64,9 @@ class LiveFixtures {
   // ---- what requests do to it ----
   /// True if the request would change what the user gave us, which is never done.
   bool forbids(std::string_view bytes) const;
+  /// False if the request changes nothing, by its operation or by its answer: a proper refusal.
+  bool may_change(const harness::oracle::Classification& request,
+                  const harness::wire::Exchange& exchange) const;
   /// Notes what the request may have changed, and the tokens that the answer issued.
   void note(const harness::oracle::Classification& request, std::string_view bytes,
             const harness::wire::Exchange& exchange);

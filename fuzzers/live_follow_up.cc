@@ -21,6 +21,7 @@ void Live::follow_up(const JudgedExchange& judged) {
   if (judged.defects.empty()) return;
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   for (const Defect& d : judged.defects) {
+    if (!judged.prepared.expectation.success && is_spoiled(judged, d)) continue;
     if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed)
       consider_as_aftermath(d, earlier);
   }
@@ -41,6 +42,7 @@ Suspicion Live::suspicion_of(const JudgedExchange& judged, const Defect& defect)
   Suspicion s;
   s.defect = defect;
   s.input = judged.input;
+  s.may_succeed = judged.prepared.expectation.success;
   s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
     if (!still_there()) return {};
     if (careful) fixtures_->verify_and_restore();
@@ -72,6 +74,20 @@ FoundDefect Live::describe(std::string_view http_text) {
 
 // ---- what an earlier request did ----
 
+Defect Live::as_aftermath(Defect defect, const harness::oracle::Classification& cause) {
+  defect.operation = cause.operation != nullptr ? cause.operation->name : "-";
+  defect.rule = "availability/afterwards";
+  defect.request = cause.kind();
+  defect.message = "after this request, a valid one was not answered as it should be: " + defect.message;
+  return defect;
+}
+
+void Live::add_valid_request_after_it(FoundDefect& found, const FoundDefect& after) {
+  found.response += "\n\n(the valid request after it:)\n" + after.response;
+  found.expected = after.expected;
+  found.reproduce.insert(found.reproduce.end(), after.reproduce.begin(), after.reproduce.end());
+}
+
 // What is wrong with the answer to a valid request that is sent after this one.
 std::vector<Defect> Live::aftermath(const std::string& cause, Patience patience) {
   if (!still_there()) return {};
@@ -79,13 +95,7 @@ std::vector<Defect> Live::aftermath(const std::string& cause, Patience patience)
   if (!first || (unanswered_ && recover_endpoint())) return {};
   auto defects = check_control(false, patience);
   if (unanswered_ && recover_endpoint()) return {};
-  const auto& request = first->prepared.classification;
-  for (Defect& d : defects) {
-    d.operation = request.operation != nullptr ? request.operation->name : "-";
-    d.rule = "availability/afterwards";
-    d.request = request.kind();
-    d.message = "after this request, a valid one was not answered as it should be: " + d.message;
-  }
+  for (Defect& d : defects) d = as_aftermath(std::move(d), first->prepared.classification);
   return defects;
 }
 
@@ -110,10 +120,7 @@ void Live::consider_as_aftermath(const Defect& defect, const std::vector<std::st
     };
     s.describe = [this](const std::string& input) {
       FoundDefect out = describe(input);
-      const FoundDefect after = describe(fixtures_->control());
-      out.response += "\n\n(the valid request after it:)\n" + after.response;
-      out.expected = after.expected;
-      out.reproduce.insert(out.reproduce.end(), after.reproduce.begin(), after.reproduce.end());
+      add_valid_request_after_it(out, describe(fixtures_->control()));
       return out;
     };
     if (consider(s) != LiveFindings::Outcome::unconfirmed) return;
