@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -50,8 +51,13 @@ Reply ScenarioContext::call_prepared(const Prepared& prepared) {
   const auto* use = situation_.pack.catalogue->use(prepared.classification.target);
   if (reply.ok() && use != nullptr && use->effect != Effect::reads) change_ = prepared;
   if (reply.ok()) note_token(prepared.classification, reply.body);
-  if (reply.ok() && use != nullptr && use->effect == Effect::removes)
-    registry_.removed(use->kind, wire::text_member(prepared.classification.input, use->id_member));
+  if (reply.ok() && use != nullptr && use->effect == Effect::removes) {
+    // With more members it may be a part that was removed: the resource is looked for at the end of the run.
+    const std::string id = wire::text_member(prepared.classification.input, use->id_member);
+    const auto whole = situation_.pack.catalogue->kind(use->kind)->remove.filled(id);
+    if (nlohmann::json(prepared.classification.input) == nlohmann::json(whole))
+      registry_.removed(use->kind, id);
+  }
   return reply;
 }
 
@@ -77,8 +83,12 @@ void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exc
   trail_.push_back(fmt::format("{} {} -> {}", prepared.classification.target,
                                prepared.text.request.body.substr(0, 160), oracle::answer_kind(exchange)));
   if (!shown_ || !shown_->failed) shown_ = Shown{prepared, exchange, bad};
-  findings_.insert(findings_.end(), std::make_move_iterator(found.begin()),
-                   std::make_move_iterator(found.end()));
+  // What every call of a scenario shows is said once.
+  std::set<std::pair<std::string, std::string>> said;
+  for (const auto& f : findings_) said.emplace(f.rule, f.message);
+  for (auto& f : found) {
+    if (said.emplace(f.rule, f.message).second) findings_.push_back(std::move(f));
+  }
 }
 
 bool ScenarioContext::expect(bool holds, std::string_view rule, std::string_view message) {
