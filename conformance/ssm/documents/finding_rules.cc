@@ -22,6 +22,15 @@ std::vector<FindingRule> finding_rules() {
       {"relation/letter-case",
        "Two names that differ in the case of a letter are taken for one, which is not documented."},
       {"relation/length", "A value of a documented length is not answered as a shorter one is."},
+      {"relation/document", "A call about a document that is there is refused, or says nothing of it."},
+      {"relation/document-version", "A document shows another version than the one that was asked for."},
+      {"relation/content", "The content of a document is not the one that was sent."},
+      {"relation/content-spelling",
+       "The content of a document says the same as what was sent, in other bytes."},
+      {"relation/versions", "The versions of a document are not those that its updates have made."},
+      {"relation/parameters-of-document", "The parameters of a document are not those that it declares."},
+      {"relation/document-list", "The list of documents does not show what is there, or shows what is not."},
+      {"relation/document-filter", "What is listed by a filter is not what the filter lets through."},
   };
 }
 

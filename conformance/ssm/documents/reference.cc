@@ -8,28 +8,38 @@
 #include <set>
 #include <utility>
 
+#include "conformance/ssm/documents/reference_content.h"
 #include "conformance/ssm/documents/reference_description.h"
 #include "conformance/ssm/documents/reference_store.h"
 #include "harness/base/ascii.h"
+#include "harness/base/hash.h"
 #include "harness/reference/pages.h"
 #include "harness/reference/service.h"
 
 namespace conformance::ssm::documents {
 namespace {
 
+namespace base = harness::base;
 namespace reference = harness::reference;
-using harness::wire::Json;
+namespace wire = harness::wire;
 using reference::Failure;
 using reference::Outcome;
 using reference::refuse;
+using wire::Json;
+using wire::text_member;
 
 // Quotas, as AWS documents their defaults; they also bound what a fuzzer can make a service hold.
 constexpr std::size_t kMaxDocuments = 500;
+constexpr std::size_t kMaxVersions = 1000;
 constexpr std::size_t kMaxShares = 1000;
 constexpr std::size_t kMaxContentBytes = 64 * 1024;
+// And this one, of all versions together, is not AWS's.
+constexpr std::size_t kMaxBytesInAll = std::size_t{32} << 20;
 
-/// The number of accounts on a page when the request does not say.
-constexpr std::size_t kDefaultPage = 20;
+/// The number of accounts on a page when the request does not say; and of documents or versions.
+constexpr std::size_t kUsualAccounts = 20;
+constexpr std::size_t kUsualPage = 50;
+constexpr std::uint64_t kListOfDocuments = 1;
 
 /// The member, unless it is absent; null is absent.
 const Json* member(const Json& input, const char* name) {
@@ -37,14 +47,26 @@ const Json* member(const Json& input, const char* name) {
   return found == input.end() || found->is_null() ? nullptr : &*found;
 }
 
-/// A string member that the model requires, or that may be absent ("").
-std::string text(const Json& input, const char* name) {
-  const Json* value = member(input, name);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+tl::unexpected<Failure> no_such_document(const std::string& name) {
+  return refuse("InvalidDocument", "Document with name " + name + " does not exist.");
 }
 
-tl::unexpected<Failure> no_such_document(const std::string& name) {
-  return refuse("InvalidDocument", "There is no document named " + name + " in this account.");
+tl::unexpected<Failure> no_such_version() {
+  return refuse("InvalidDocumentVersion", "The document has no such version.");
+}
+
+// Numbers as keys of pages sort as numbers do.
+std::string sortable(int number) {
+  const std::string digits = std::to_string(number);
+  return std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;
+}
+
+std::map<std::string, std::string> tags_of(const Json& input) {
+  std::map<std::string, std::string> out;
+  const Json* tags = wire::member(input, "Tags");
+  if (tags == nullptr || !tags->is_array()) return out;
+  for (const Json& tag : *tags) out[text_member(tag, "Key")] = text_member(tag, "Value");
+  return out;
 }
 
 /// The accounts of a list, each in its one canonical spelling; an absent list has none.
@@ -68,9 +90,22 @@ class Documents {
   Outcome describe_permission(const Json& input);
   Outcome modify_permission(const Json& input);
   Outcome create(const Json& input);
+  Outcome get(const Json& input);
+  Outcome describe(const Json& input);
+  Outcome update(const Json& input);
+  Outcome set_default_version(const Json& input);
+  Outcome list(const Json& input);
+  Outcome list_versions(const Json& input);
   Outcome remove(const Json& input);
+  Outcome add_tags(const Json& input);
+  Outcome remove_tags(const Json& input);
+  Outcome list_tags(const Json& input);
 
  private:
+  tl::expected<DocumentVersion, Failure> new_version(const Json& input, const std::string& type,
+                                                     const std::string& usual_format) const;
+  tl::expected<void, Failure> add_bytes(const DocumentVersion& version);
+  void forget(const std::string& key);
   /// The name by which a document is kept.
   std::string key(std::string name) const {
     return dialect_.ignores_case ? harness::base::lower(name) : name;
@@ -82,6 +117,7 @@ class Documents {
   const reference::Pages pages_;
   reference::Store& store_;
   reference::Table<Document>& documents_;
+  std::size_t bytes_ = 0;  // of all contents
 };
 
 Documents::Documents(const reference::Setup& setup)
@@ -92,15 +128,21 @@ Documents::Documents(const reference::Setup& setup)
       store_(setup.store),
       documents_(setup.store.add<Document>(std::string(kKind))) {
   for (const std::string& name : setup.options.initial.get<Initial>().names) {
+    DocumentVersion version;
+    version.content = R"({"schemaVersion":"2.2","description":"","mainSteps":[]})";
+    version.read = Json::parse(version.content);
+    version.created = now_();
     Document document;
-    document.created = now_();
-    document.content = R"({"schemaVersion":"2.2","description":"","mainSteps":[]})";
+    document.name = name;
+    document.versions.push_back(std::move(version));
     documents_.create(key(name), std::move(document));
   }
 }
 
+// ---- sharing ----
+
 Outcome Documents::describe_permission(const Json& input) {
-  const std::string name = key(text(input, "Name"));
+  const std::string name = key(text_member(input, "Name"));
   const auto lock = store_.lock();
   const auto* document = documents_.find(name);
   if (document == nullptr) return no_such_document(name);
@@ -108,7 +150,7 @@ Outcome Documents::describe_permission(const Json& input) {
   std::vector<std::string> accounts;
   for (const auto& [account, version] : document->value.shares) accounts.push_back(account);
   const auto page = pages_.page(document->serial, accounts, reference::token_in(input, "NextToken"),
-                                reference::page_size_in(input, "MaxResults", kDefaultPage));
+                                reference::page_size_in(input, "MaxResults", kUsualAccounts));
   if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
 
   Json ids = Json::array();
@@ -128,7 +170,7 @@ Outcome Documents::describe_permission(const Json& input) {
 }
 
 Outcome Documents::modify_permission(const Json& input) {
-  const std::string name = key(text(input, "Name"));
+  const std::string name = key(text_member(input, "Name"));
   const auto add = accounts(input, "AccountIdsToAdd");
   if (!add) return tl::unexpected(add.error());
   const auto remove = accounts(input, "AccountIdsToRemove");
@@ -142,7 +184,7 @@ Outcome Documents::modify_permission(const Json& input) {
     return refuse("InvalidParameterException",
                   "Account " + account + " is both to be added and to be removed.");
   }
-  std::string version = text(input, "SharedDocumentVersion");
+  std::string version = text_member(input, "SharedDocumentVersion");
   if (version.empty()) version = "$DEFAULT";
 
   const auto lock = store_.lock();
@@ -168,56 +210,222 @@ Outcome Documents::modify_permission(const Json& input) {
   return Json::object();
 }
 
+// ---- versions ----
+
+tl::expected<DocumentVersion, Failure> Documents::new_version(const Json& input, const std::string& type,
+                                                              const std::string& usual_format) const {
+  DocumentVersion out;
+  out.created = now_();
+  out.content = text_member(input, "Content");
+  out.format = text_member(input, "DocumentFormat");
+  if (out.format.empty()) out.format = usual_format;
+  out.version_name = text_member(input, "VersionName");
+  out.display_name = text_member(input, "DisplayName");
+  out.target_type = text_member(input, "TargetType");
+  if (out.content.size() > kMaxContentBytes) {
+    return refuse("MaxDocumentSizeExceeded",
+                  "Content is longer than " + std::to_string(kMaxContentBytes) + " bytes.");
+  }
+  auto content = read_content(out.content, out.format, type);
+  if (!content) return tl::unexpected(content.error());
+  out.read = *std::move(content);
+  return out;
+}
+
+tl::expected<void, Failure> Documents::add_bytes(const DocumentVersion& version) {
+  if (bytes_ + version.content.size() > kMaxBytesInAll)
+    return refuse("DocumentLimitExceeded", "This account's documents are as large as they may be together.");
+  bytes_ += version.content.size();
+  return {};
+}
+
+void Documents::forget(const std::string& key) {
+  for (const auto& version : documents_.find(key)->value.versions)
+    bytes_ -= std::min(bytes_, version.content.size());
+  documents_.remove(key);
+}
+
 Outcome Documents::create(const Json& input) {
-  std::string name = text(input, "Name");
+  const std::string name = text_member(input, "Name");
   if (reserved_name(name)) {
     return refuse("ValidationException",
                   "Names that begin like " + name + " are reserved for documents of AWS.");
   }
   Document document;
-  document.created = now_();
-  document.content = text(input, "Content");
-  document.version_name = text(input, "VersionName");
-  if (member(input, "DocumentType") != nullptr) document.type = text(input, "DocumentType");
-  if (member(input, "DocumentFormat") != nullptr) document.format = text(input, "DocumentFormat");
-  if (document.content.size() > kMaxContentBytes) {
-    return refuse("MaxDocumentSizeExceeded",
-                  "Content is longer than " + std::to_string(kMaxContentBytes) + " bytes.");
-  }
-  auto description = describe(name, document, input);
-  if (!description) return tl::unexpected(description.error());
+  document.name = name;
+  if (const auto type = text_member(input, "DocumentType"); !type.empty()) document.type = type;
+  document.tags = tags_of(input);
+  auto version = new_version(input, document.type, "JSON");
+  if (!version) return tl::unexpected(version.error());
+  document.versions.push_back(*version);
 
   const auto lock = store_.lock();
-  if (documents_.find(key(name)) != nullptr) {
-    return refuse("DocumentAlreadyExists", "There is a document named " + name + " already.");
-  }
+  if (documents_.find(key(name)) != nullptr)
+    return refuse("DocumentAlreadyExists", "Document with same name " + name + " already exists");
   if (documents_.size() >= kMaxDocuments) {
     return refuse("DocumentLimitExceeded",
                   "This account has " + std::to_string(kMaxDocuments) + " documents, which is the limit.");
   }
-  documents_.create(key(std::move(name)), std::move(document));
-  Json output = Json::object();
-  output["DocumentDescription"] = *std::move(description);
-  return output;
+  if (const auto added = add_bytes(*version); !added) return tl::unexpected(added.error());
+  Json out = {{"DocumentDescription", description(document, document.latest())}};
+  documents_.create(key(name), std::move(document));
+  return out;
 }
 
-Outcome Documents::remove(const Json& input) {
-  const std::string name = key(text(input, "Name"));
+Outcome Documents::get(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
   const auto lock = store_.lock();
   const auto* document = documents_.find(name);
   if (document == nullptr) return no_such_document(name);
-  const std::string version = text(input, "DocumentVersion");
-  const std::string version_name = text(input, "VersionName");
-  const bool first = version.empty() || version == "1" || version == "$LATEST" || version == "$DEFAULT";
-  if (!first || (!version_name.empty() && version_name != document->value.version_name)) {
-    return refuse("InvalidDocument", "Document " + name + " has no such version.");
+  const auto* version =
+      document->value.find(text_member(input, "DocumentVersion"), text_member(input, "VersionName"));
+  if (version == nullptr) return no_such_version();
+  return whole(document->value, *version, text_member(input, "DocumentFormat"));
+}
+
+Outcome Documents::describe(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
+  const auto lock = store_.lock();
+  const auto* document = documents_.find(name);
+  if (document == nullptr) return no_such_document(name);
+  const auto* version =
+      document->value.find(text_member(input, "DocumentVersion"), text_member(input, "VersionName"));
+  if (version == nullptr) return no_such_version();
+  return Json{{"Document", description(document->value, *version)}};
+}
+
+// What is left out stays as it was in the version before.
+Outcome Documents::update(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
+  const auto lock = store_.lock();
+  auto* found = documents_.find(name);
+  if (found == nullptr) return no_such_document(name);
+  Document& document = found->value;
+  const DocumentVersion& latest = document.latest();
+  // Only the latest version can be gone on from.
+  if (const auto asked = text_member(input, "DocumentVersion");
+      !asked.empty() && document.find(asked, "") != &latest)
+    return no_such_version();
+  auto version = new_version(input, document.type, "JSON");
+  if (!version) return tl::unexpected(version.error());
+  if (text_member(latest.read, "schemaVersion").starts_with("1."))
+    return refuse("InvalidDocumentSchemaVersion", "A document of schema version 1.x can't be updated.");
+  if (version->content == latest.content)
+    return refuse("DuplicateDocumentContent",
+                  "The content of the document matches that of its latest version.");
+  if (!version->version_name.empty() && document.find("", version->version_name) != nullptr)
+    return refuse("DuplicateDocumentVersionName", "The version name has already been used in this document.");
+  if (document.versions.size() >= kMaxVersions)
+    return refuse("DocumentVersionLimitExceeded", "The document has as many versions as one may have.");
+  if (const auto added = add_bytes(*version); !added) return tl::unexpected(added.error());
+  version->number = latest.number + 1;
+  if (version->display_name.empty()) version->display_name = latest.display_name;
+  if (version->target_type.empty()) version->target_type = latest.target_type;
+  document.versions.push_back(*std::move(version));
+  return Json{{"DocumentDescription", description(document, document.latest())}};
+}
+
+Outcome Documents::set_default_version(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
+  const auto lock = store_.lock();
+  auto* document = documents_.find(name);
+  if (document == nullptr) return no_such_document(name);
+  const auto* version = document->value.find(text_member(input, "DocumentVersion"), "");
+  if (version == nullptr) return no_such_version();
+  document->value.default_version = version->number;
+  Json about = {{"Name", document->value.name}, {"DefaultVersion", std::to_string(version->number)}};
+  if (!version->version_name.empty()) about["DefaultVersionName"] = version->version_name;
+  return Json{{"Description", std::move(about)}};
+}
+
+Outcome Documents::list(const Json& input) {
+  if (const auto key = unknown_filter(input); !key.empty())
+    return refuse("InvalidFilterKey", "There is no filter " + key.substr(0, 40) + ".");
+  const auto lock = store_.lock();
+  std::vector<std::string> keys;
+  for (auto& name : documents_.names()) {
+    if (passes(documents_.find(name)->value, input)) keys.push_back(std::move(name));
   }
-  if (!document->value.shares.empty()) {
-    return refuse("InvalidDocumentOperation",
-                  "Document " + name + " is still shared: unshare it before it can be deleted.");
+  const auto page = pages_.page(kListOfDocuments, keys, reference::token_in(input, "NextToken"),
+                                reference::page_size_in(input, "MaxResults", kUsualPage));
+  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this call.");
+  Json out = {{"DocumentIdentifiers", Json::array()}};
+  for (std::size_t i = page->first; i < page->first + page->count; ++i)
+    out["DocumentIdentifiers"].push_back(identifier(documents_.find(keys[i])->value));
+  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
+  return out;
+}
+
+Outcome Documents::list_versions(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
+  const auto lock = store_.lock();
+  const auto* found = documents_.find(name);
+  if (found == nullptr) return no_such_document(name);
+  const Document& document = found->value;
+  std::vector<std::string> keys;
+  for (const auto& version : document.versions) keys.push_back(sortable(version.number));
+  const std::uint64_t of_versions = base::fnv1a("versions") + 2 * found->serial;
+  const auto page = pages_.page(of_versions, keys, reference::token_in(input, "NextToken"),
+                                reference::page_size_in(input, "MaxResults", kUsualPage));
+  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
+  Json out = {{"DocumentVersions", Json::array()}};
+  for (std::size_t i = page->first; i < page->first + page->count; ++i)
+    out["DocumentVersions"].push_back(version_info(document, document.versions[i]));
+  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
+  return out;
+}
+
+// The document, or one version of it.
+Outcome Documents::remove(const Json& input) {
+  const std::string name = key(text_member(input, "Name"));
+  const auto lock = store_.lock();
+  auto* found = documents_.find(name);
+  if (found == nullptr) return no_such_document(name);
+  Document& document = found->value;
+  const std::string selector = text_member(input, "DocumentVersion");
+  const std::string version_name = text_member(input, "VersionName");
+  const auto* version = document.find(selector, version_name);
+  if (version == nullptr) return refuse("InvalidDocument", "Document " + name + " has no such version.");
+  const bool is_whole = (selector.empty() && version_name.empty()) || document.versions.size() == 1;
+  if (is_whole && !document.shares.empty())
+    return refuse("InvalidDocumentOperation", "Must unshare document first before delete");
+  if (is_whole) {
+    forget(name);
+    return Json::object();
   }
-  documents_.remove(name);
+  if (version->number == document.default_version)
+    return refuse("InvalidDocumentOperation", "Default version of the document can't be deleted.");
+  bytes_ -= std::min(bytes_, version->content.size());
+  document.versions.erase(document.versions.begin() + (version - document.versions.data()));
   return Json::object();
+}
+
+// ---- tags ----
+
+Outcome Documents::add_tags(const Json& input) {
+  const auto lock = store_.lock();
+  auto* document = documents_.find(key(text_member(input, "ResourceId")));
+  if (document == nullptr) return refuse("InvalidResourceId", "");
+  for (auto& [tag, value] : tags_of(input)) document->value.tags[tag] = value;
+  return Json::object();
+}
+
+Outcome Documents::remove_tags(const Json& input) {
+  const auto lock = store_.lock();
+  auto* document = documents_.find(key(text_member(input, "ResourceId")));
+  if (document == nullptr) return refuse("InvalidResourceId", "");
+  for (const auto& tag : wire::strings_member(input, "TagKeys")) document->value.tags.erase(tag);
+  return Json::object();
+}
+
+Outcome Documents::list_tags(const Json& input) {
+  const auto lock = store_.lock();
+  auto* document = documents_.find(key(text_member(input, "ResourceId")));
+  if (document == nullptr) return refuse("InvalidResourceId", "");
+  Json out = {{"TagList", Json::array()}};
+  for (const auto& [tag, value] : document->value.tags)
+    out["TagList"].push_back({{"Key", tag}, {"Value", value}});
+  return out;
 }
 
 }  // namespace
@@ -239,7 +447,25 @@ void add_operations(const reference::Setup& setup) {
   add("DescribeDocumentPermission", &Documents::describe_permission, shares);
   add("ModifyDocumentPermission", &Documents::modify_permission, shares);
   add("CreateDocument", &Documents::create);
+  add("GetDocument", &Documents::get, names);
+  add("DescribeDocument", &Documents::describe, names);
+  add("UpdateDocument", &Documents::update, names);
+  add("UpdateDocumentDefaultVersion", &Documents::set_default_version, names);
+  add("ListDocuments", &Documents::list);
+  add("ListDocumentVersions", &Documents::list_versions, names);
   add("DeleteDocument", &Documents::remove, names);
+  // Tags of other resources are somebody else's.
+  const auto of_documents = [&](const char* operation, Outcome (Documents::*run)(const Json&)) {
+    setup.operations.add(
+        operation,
+        [documents, run, others = setup.operations.handler(operation)](const Json& input) -> Outcome {
+          if (text_member(input, "ResourceType") == "Document") return (*documents.*run)(input);
+          return others ? others(input) : Outcome(Json::object());
+        });
+  };
+  of_documents("AddTagsToResource", &Documents::add_tags);
+  of_documents("RemoveTagsFromResource", &Documents::remove_tags);
+  of_documents("ListTagsForResource", &Documents::list_tags);
 }
 
 harness::reference::ServiceDefinition reference() {

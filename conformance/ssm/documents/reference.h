@@ -6,8 +6,8 @@
 
 #include "harness/reference/operations.h"
 
-/// Documents of the reference endpoint: CreateDocument, DeleteDocument, ModifyDocumentPermission and
-/// DescribeDocumentPermission, as the API reference documents them.
+/// Documents of the reference endpoint, with their versions, tags and sharing, as the API reference documents
+/// them.
 namespace conformance::ssm::documents {
 
 /// The kind of the resources in the store.

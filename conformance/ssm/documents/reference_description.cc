@@ -1,11 +1,10 @@
 #include "conformance/ssm/documents/reference_description.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string_view>
 
-#include "harness/base/ascii.h"
+#include "conformance/ssm/documents/reference_content.h"
 #include "harness/base/hash.h"
 
 namespace conformance::ssm::documents {
@@ -13,65 +12,120 @@ namespace {
 
 namespace base = harness::base;
 namespace wire = harness::wire;
-using harness::reference::Outcome;
-using harness::reference::refuse;
 using wire::Json;
 
 /// The account that owns every document.
 constexpr std::string_view kOwner = "123456789012";
 
-/// Digits, a dot, digits.
-bool schema_version(const std::string& text) {
-  const auto dot = std::find(text.begin(), text.end(), '.');
-  return dot != text.begin() && dot != text.end() && dot + 1 != text.end() &&
-         std::all_of(text.begin(), dot, base::is_digit) && std::all_of(dot + 1, text.end(), base::is_digit);
+double created(const DocumentVersion& version) {
+  const auto since_epoch = std::chrono::duration<double>(version.created.time_since_epoch()).count();
+  return std::round(since_epoch * 1000) / 1000;
 }
 
-/// The document that JSON content holds; other formats are not looked into.
-Outcome read_content(const Document& document) {
-  if (document.format != "JSON") return Json::object();
-  auto content = wire::parse_json(document.content);
-  if (!content) return refuse("InvalidDocumentContent", "Content is not JSON: " + content.error().reason);
-  if (!content->value.is_object()) return refuse("InvalidDocumentContent", "Content is not a JSON object.");
-  return std::move(content->value);
+// What a version may have, and what it says.
+void add_names(Json& to, const DocumentVersion& version) {
+  if (!version.display_name.empty()) to["DisplayName"] = version.display_name;
+  if (!version.version_name.empty()) to["VersionName"] = version.version_name;
+}
+
+void add_schema(Json& to, const DocumentVersion& version) {
+  if (const Json* schema = wire::member(version.read, "schemaVersion"); schema != nullptr)
+    to["SchemaVersion"] = *schema;
+}
+
+Json tags(const Document& document) {
+  Json out = Json::array();
+  for (const auto& [key, value] : document.tags) out.push_back({{"Key", key}, {"Value", value}});
+  return out;
+}
+
+// A default value is shown as text, whatever its type.
+std::string as_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
+  return wire::to_text(value);
+}
+
+Json parameters(const DocumentVersion& version) {
+  Json out = Json::array();
+  const Json* declared = wire::member(version.read, "parameters");
+  if (declared == nullptr || !declared->is_object()) return out;
+  for (const auto& [name, about] : declared->items()) {
+    Json one = {{"Name", name}};
+    for (const auto& [shown, said] : {std::pair("Type", "type"), std::pair("Description", "description")}) {
+      if (const auto text = wire::text_member(about, said); !text.empty()) one[shown] = text;
+    }
+    if (const Json* value = wire::member(about, "default"); value != nullptr)
+      one["DefaultValue"] = as_text(*value);
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
 }  // namespace
 
-Outcome describe(const std::string& name, const Document& document, const Json& input) {
-  const auto content = read_content(document);
-  if (!content) return content;
+Json description(const Document& document, const DocumentVersion& version) {
+  Json out = {{"Name", document.name}};
+  add_names(out, version);
+  if (!version.target_type.empty()) out["TargetType"] = version.target_type;
+  out["Hash"] = base::sha256_hex(version.content);
+  out["HashType"] = "Sha256";
+  out["Owner"] = kOwner;
+  out["CreatedDate"] = created(version);
+  out["Status"] = "Active";
+  out["DocumentVersion"] = std::to_string(version.number);
+  if (const auto about = wire::text_member(version.read, "description"); !about.empty())
+    out["Description"] = about;
+  out["Parameters"] = parameters(version);
+  out["PlatformTypes"] = {"Windows", "Linux", "MacOS"};
+  out["DocumentType"] = document.type;
+  add_schema(out, version);
+  out["LatestVersion"] = std::to_string(document.latest().number);
+  out["DefaultVersion"] = std::to_string(document.default_version);
+  out["DocumentFormat"] = version.format;
+  out["Tags"] = tags(document);
+  return out;
+}
 
-  Json result = Json::object();
-  result["Name"] = name;
-  for (const char* echoed : {"DisplayName", "VersionName", "TargetType"}) {
-    const auto value = input.find(echoed);
-    if (value != input.end() && value->is_string()) result[echoed] = *value;
-  }
-  result["Hash"] = base::sha256_hex(document.content);
-  result["HashType"] = "Sha256";
-  result["Owner"] = kOwner;
-  const auto since_epoch = std::chrono::duration<double>(document.created.time_since_epoch()).count();
-  result["CreatedDate"] = std::round(since_epoch * 1000) / 1000;
-  result["Status"] = "Active";
-  result["DocumentVersion"] = "1";
-  if (const auto about = content->find("description"); about != content->end() && about->is_string()) {
-    result["Description"] = *about;
-  }
-  result["Parameters"] = Json::array();
-  result["PlatformTypes"] = {"Windows", "Linux", "MacOS"};
-  result["DocumentType"] = document.type;
-  if (const auto schema = content->find("schemaVersion"); schema != content->end()) {
-    if (!schema->is_string() || !schema_version(schema->get_ref<const std::string&>())) {
-      return refuse("InvalidDocumentSchemaVersion", "schemaVersion is not a version like 2.2.");
-    }
-    result["SchemaVersion"] = *schema;
-  }
-  result["LatestVersion"] = "1";
-  result["DefaultVersion"] = "1";
-  result["DocumentFormat"] = document.format;
-  result["Tags"] = Json::array();
-  return result;
+Json identifier(const Document& document) {
+  const DocumentVersion& version = *document.find("$DEFAULT", "");
+  Json out = {{"Name", document.name},
+              {"CreatedDate", created(version)},
+              {"Owner", kOwner},
+              {"PlatformTypes", {"Windows", "Linux", "MacOS"}},
+              {"DocumentVersion", std::to_string(version.number)},
+              {"DocumentType", document.type},
+              {"DocumentFormat", version.format},
+              {"Tags", tags(document)}};
+  add_names(out, version);
+  add_schema(out, version);
+  if (!version.target_type.empty()) out["TargetType"] = version.target_type;
+  return out;
+}
+
+Json version_info(const Document& document, const DocumentVersion& version) {
+  Json out = {{"Name", document.name},
+              {"DocumentVersion", std::to_string(version.number)},
+              {"CreatedDate", created(version)},
+              {"IsDefaultVersion", version.number == document.default_version},
+              {"DocumentFormat", version.format},
+              {"Status", "Active"}};
+  add_names(out, version);
+  return out;
+}
+
+Json whole(const Document& document, const DocumentVersion& version, const std::string& format) {
+  const std::string asked = format.empty() ? "JSON" : format;
+  const bool as_it_is = asked == version.format || version.format == "TEXT" || asked == "TEXT";
+  Json out = {{"Name", document.name},
+              {"CreatedDate", created(version)},
+              {"DocumentVersion", std::to_string(version.number)},
+              {"Status", "Active"},
+              {"Content", as_it_is ? version.content : write_content(version.read, asked)},
+              {"DocumentType", document.type},
+              {"DocumentFormat", as_it_is ? version.format : asked}};
+  add_names(out, version);
+  return out;
 }
 
 }  // namespace conformance::ssm::documents

@@ -1,17 +1,19 @@
 #pragma once
 
-#include <string>
-
 #include "conformance/ssm/documents/reference_store.h"
-#include "harness/reference/answer.h"
 #include "harness/wire/json.h"
 
+/// How answers show a document.
 namespace conformance::ssm::documents {
 
-/// The DocumentDescription of a document that CreateDocument was asked for with `input`, or why its content
-/// is not that of a document: JSON content must be one JSON object, and a schema version in it must look like
-/// one.
-harness::reference::Outcome describe(const std::string& name, const Document& document,
-                                     const harness::wire::Json& input);
+/// DocumentDescription: one version of a document.
+harness::wire::Json description(const Document& document, const DocumentVersion& version);
+/// DocumentIdentifier, an item of ListDocuments: its default version.
+harness::wire::Json identifier(const Document& document);
+/// DocumentVersionInfo, an item of ListDocumentVersions.
+harness::wire::Json version_info(const Document& document, const DocumentVersion& version);
+/// The output of GetDocument, with the content in this format ("": JSON); text is neither.
+harness::wire::Json whole(const Document& document, const DocumentVersion& version,
+                          const std::string& format);
 
 }  // namespace conformance::ssm::documents

@@ -20,8 +20,6 @@ std::vector<FindingRule> finding_rules() {
       {"relation/filter", "What is listed by a filter is not what the filter lets through."},
       {"relation/unknown-names",
        "Of several names, those that are there and those that are not are not told apart."},
-      {"relation/refused", "What the documentation rules out was done."},
-      {"relation/refused-otherwise", "It was refused, but with another error than the one that says why."},
   };
 }
 

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
+#include <utility>
 
 #include "conformance/ssm/resources.h"
 
@@ -11,8 +10,6 @@ namespace conformance::ssm::parameters {
 namespace {
 
 namespace wire = harness::wire;
-
-constexpr int kMaxPages = 60;
 
 Json put_input(const std::string& name, const std::string& value, const Json& more) {
   Json input = {{"Name", name}, {"Value", value}};
@@ -68,39 +65,11 @@ std::optional<Json> get(ScenarioContext& c, const std::string& name, bool decryp
 
 std::optional<std::vector<Json>> all_of(ScenarioContext& c, const char* operation, Json input,
                                         int page_size) {
-  if (page_size > 0) input["MaxResults"] = page_size;
-  std::vector<Json> out;
-  std::set<std::string> tokens;
-  for (int page = 0; page < kMaxPages; ++page) {
-    const Reply reply = c.call(operation, input);
-    if (!c.expect(reply.ok(), "relation/parameter",
-                  fmt::format("{} answers page {} with {}", operation, page + 1, reply.text())))
-      return std::nullopt;
-    const Json* list = wire::member(reply.body, "Parameters");
-    const std::size_t count = list != nullptr && list->is_array() ? list->size() : 0;
-    c.expect(page_size == 0 || count <= static_cast<std::size_t>(page_size), "relation/page-size",
-             fmt::format("{} answers {} Parameters at MaxResults {}", operation, count, page_size));
-    for (std::size_t i = 0; i < count; ++i) out.push_back((*list)[i]);
-    const std::string token = wire::text_member(reply.body, "NextToken");
-    if (token.empty()) return out;
-    if (!c.expect(tokens.insert(token).second, "relation/paging-ends",
-                  fmt::format("{} gives one NextToken twice: its pages never end", operation)))
-      return std::nullopt;
-    input["NextToken"] = token;
-  }
-  c.unchecked(fmt::format("{} has more than {} pages", operation, kMaxPages));
-  return std::nullopt;
-}
-
-Json member_of(const Json& answered, std::string_view name) {
-  const Json* member = answered.is_object() ? wire::member(answered, name) : nullptr;
-  return member == nullptr ? Json() : *member;
+  return ssm::all_of(c, {operation, "Parameters", "relation/parameter"}, std::move(input), page_size);
 }
 
 std::vector<std::string> names_of(const std::vector<Json>& parameters) {
-  std::vector<std::string> out;
-  for (const Json& p : parameters) out.push_back(wire::text_member(p, "Name"));
-  return out;
+  return texts_of(parameters, "Name");
 }
 
 std::vector<std::string> names_in(const Reply& reply, const char* list) {
@@ -110,24 +79,6 @@ std::vector<std::string> names_in(const Reply& reply, const char* list) {
   for (const Json& one : *all)
     out.push_back(one.is_string() ? one.get<std::string>() : wire::text_member(one, "Name"));
   return out;
-}
-
-bool expect_refused(ScenarioContext& c, const Reply& reply, std::initializer_list<const char*> codes,
-                    const std::string& what, bool certain) {
-  const int status = reply.exchange.response.status;
-  const bool answered = reply.exchange.transport == wire::Transport::answered;
-  if (!c.expect(!reply.ok(), "relation/refused", fmt::format("{} is answered with {}", what, reply.text())))
-    return false;
-  // What fails otherwise, the judge says.
-  if (!answered || status < 400 || status >= 500) return false;
-  // As the page of common errors spells it.
-  const std::string code = reply.code == "ValidationError" ? "ValidationException" : reply.code;
-  const bool named =
-      std::any_of(codes.begin(), codes.end(), [&](const char* wanted) { return code == wanted; });
-  const std::string message =
-      fmt::format("{} is answered with {}, where {} says so", what, reply.text(), *codes.begin());
-  return certain ? c.expect(named, "relation/refused-otherwise", message)
-                 : c.advise(named, "relation/refused-otherwise", message);
 }
 
 }  // namespace conformance::ssm::parameters
