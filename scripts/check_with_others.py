@@ -116,6 +116,14 @@ def clients(tool, _folder):
         status, out, err = aws("describe-document-permission", "--name", "never-created", "--permission-type", "Share")
         check(status != 0 and "(InvalidDocument)" in err, f"aws describe-document-permission, no document {err.strip()}")
 
+        status, out, err = aws("update-document", "--name", "from-the-cli", "--content", content.replace('"x"', '"y"'), "--document-version",
+                               "$LATEST", "--query", "DocumentDescription.DocumentVersion")
+        check(status == 0 and json.loads(out) == "2", f"aws update-document {out}{err}")
+        status, out, err = aws("get-document", "--name", "from-the-cli", "--query", "Content")
+        check(status == 0 and json.loads(out) == content, f"aws get-document {out}{err}")
+        status, out, err = aws("send-command", "--document-name", "never-created", "--targets", "Key=tag:a,Values=b")
+        check(status != 0 and "(InvalidDocument)" in err, f"aws send-command, no document {err.strip()}")
+
         status, out, err = aws("put-parameter", "--name", "/from/the-cli", "--value", "one", "--type", "String")
         check(status == 0 and json.loads(out) == {"Version": 1, "Tier": "Standard"}, f"aws put-parameter {out}{err}")
         status, out, err = aws("get-parameters-by-path", "--path", "/from", "--recursive", "--query", "Parameters[].Value")

@@ -354,6 +354,80 @@ def parameters(drive):
     drive.check("deleted, and not there", (deleted["DeletedParameters"], deleted["InvalidParameters"]) == ([root + "/a"], [none]), deleted)
 
 
+def versions(drive):
+    """Versions, contents, lists and tags of documents, and the errors that their operations declare."""
+    client, name, none = drive.client, drive.prefix + "versions", drive.prefix + "none"
+
+    def content(about):
+        return json.dumps({"schemaVersion": "2.2", "description": about, "mainSteps": []})
+
+    drive.documents.append(name)
+    client.create_document(Name=name, Content=content("one"), DocumentType="Command", VersionName="first", Tags=[{"Key": "a", "Value": "b"}])
+    second = client.update_document(Name=name, Content=content("two"), DocumentVersion="$LATEST", VersionName="second")["DocumentDescription"]
+    drive.check("an update is version 2", (second["DocumentVersion"], second["LatestVersion"], second["DefaultVersion"]) == ("2", "2", "1"), second)
+    found = client.get_document(Name=name)
+    drive.check("the default version is read", (found["DocumentVersion"], found["Content"]) == ("1", content("one")), found)
+    for how, version in (({"DocumentVersion": "$LATEST"}, "2"), ({"DocumentVersion": "1"}, "1"), ({"VersionName": "second"}, "2")):
+        drive.check(f"{how} selects version {version}", client.get_document(Name=name, **how)["DocumentVersion"] == version)
+    as_yaml = client.get_document(Name=name, DocumentFormat="YAML")
+    drive.check("a document is shown as YAML", as_yaml["DocumentFormat"] == "YAML" and '"description": "one"' in as_yaml["Content"], as_yaml)
+    set_to = client.update_document_default_version(Name=name, DocumentVersion="2")["Description"]
+    drive.check("the default version is set", (set_to["DefaultVersion"], set_to["DefaultVersionName"]) == ("2", "second"), set_to)
+    described = client.describe_document(Name=name)["Document"]
+    drive.check("and described", (described["DocumentVersion"], described["Description"]) == ("2", "two"), described)
+    listed = [v for page in client.get_paginator("list_document_versions").paginate(Name=name, PaginationConfig={"PageSize": 1})
+              for v in page["DocumentVersions"]]
+    drive.check("all versions are listed", [(v["DocumentVersion"], v["IsDefaultVersion"]) for v in listed] == [("1", False), ("2", True)], listed)
+    by_tag = {"Key": "tag:a", "Values": ["b"]}
+    found = client.list_documents(Filters=[{"Key": "Name", "Values": [name]}, by_tag])["DocumentIdentifiers"]
+    drive.check("filters narrow a list", [d["Name"] for d in found] == [name], found)
+    tags = {"ResourceType": "Document", "ResourceId": name}
+    client.add_tags_to_resource(**tags, Tags=[{"Key": "c", "Value": "d"}])
+    client.remove_tags_from_resource(**tags, TagKeys=["a"])
+    drive.check("tags of a document come and go", client.list_tags_for_resource(**tags)["TagList"] == [{"Key": "c", "Value": "d"}])
+
+    def update(expected, what, **more):
+        drive.refused(what, expected, "update_document", **{"Name": name, "Content": content("three"), "DocumentVersion": "$LATEST", **more})
+
+    update("DuplicateDocumentContent", "the same content", Content=content("two"))
+    update("DuplicateDocumentVersionName", "a version name that is taken", VersionName="first")
+    update("InvalidDocumentContent", "content that is cut off", Content="{")
+    update("InvalidDocumentSchemaVersion", "a schema version that is none", Content='{"schemaVersion":"x"}')
+    update("InvalidDocumentVersion", "a version that is not the latest", DocumentVersion="1")
+    update("InvalidDocument", "a document that there is not", Name=none)
+    update("MaxDocumentSizeExceeded", "content beyond 64 KB", Content=content("x" * 65536))
+    drive.refused("a version that there is not", "InvalidDocumentVersion", "get_document", Name=name, DocumentVersion="9")
+    drive.refused("a default that there is not", "InvalidDocumentVersion", "update_document_default_version", Name=name, DocumentVersion="9")
+    drive.refused("the default version's deletion", "InvalidDocumentOperation", "delete_document", Name=name, DocumentVersion="2")
+    drive.refused("the versions of none", "InvalidDocument", "list_document_versions", Name=none)
+    drive.refused("a filter that there is not", "InvalidFilterKey", "list_documents", Filters=[{"Key": "Colour", "Values": ["x"]}])
+    client.delete_document(Name=name, DocumentVersion="1")
+    drive.check("one version is deleted", [v["DocumentVersion"] for v in client.list_document_versions(Name=name)["DocumentVersions"]] == ["2"])
+
+
+def commands(drive):
+    """Run Command and Session Manager where no node runs anything."""
+    client, name = drive.client, drive.prefix + "command"
+    drive.documents.append(name)
+    client.create_document(Name=name, Content=CONTENT, DocumentType="Command")
+    nobody = [{"Key": "tag:drive", "Values": ["none"]}]
+    sent = client.send_command(DocumentName=name, Targets=nobody)["Command"]
+    drive.check("a command is sent", (sent["DocumentName"], sent["MaxConcurrency"], sent["MaxErrors"]) == (name, "50", "0"), sent)
+    client.send_command(DocumentName=name, Targets=nobody)
+    listed = [c["CommandId"] for page in client.get_paginator("list_commands").paginate(CommandId=sent["CommandId"]) for c in page["Commands"]]
+    drive.check("and listed by its id", listed == [sent["CommandId"]], listed)
+    drive.check("it reaches no node", client.list_command_invocations(CommandId=sent["CommandId"])["CommandInvocations"] == [])
+    drive.check("and is cancelled", client.cancel_command(CommandId=sent["CommandId"])["ResponseMetadata"]["HTTPStatusCode"] == 200)
+    node, unknown = "i-0aaaaaaaaaaaaaaa0", str(uuid.uuid4())
+    drive.refused("a node that is not managed", "InvalidInstanceId", "send_command", DocumentName=name, InstanceIds=[node])
+    drive.refused("a node that is named twice", "DuplicateInstanceId", "send_command", DocumentName=name, InstanceIds=[node, node])
+    drive.refused("a document that there is not", "InvalidDocument", "send_command", DocumentName=drive.prefix + "none", Targets=nobody)
+    drive.refused("a parameter that there is not", "InvalidParameters", "send_command", DocumentName=name, Targets=nobody, Parameters={"x": ["y"]})
+    drive.refused("no invocation", "InvocationDoesNotExist", "get_command_invocation", CommandId=sent["CommandId"], InstanceId=node)
+    drive.refused("no command to cancel", "InvalidCommandId", "cancel_command", CommandId=unknown)
+    drive.refused("a session with nobody", "TargetNotConnected", "start_session", Target=node)
+
+
 def signatures(drive):
     if not drive.arguments.signatures:
         return drive.skip("signatures", "no --signatures")
@@ -390,7 +464,7 @@ def main():
     parser.add_argument("--signatures", action="store_true", help="the endpoint checks signatures: check that it does")
     drive = Drive(parser.parse_args())
     try:
-        for part in (metadata, connection_status, documents, sharing, constraints, paging, parameters, signatures, deletion):
+        for part in (metadata, connection_status, documents, versions, commands, sharing, constraints, paging, parameters, signatures, deletion):
             try:
                 part(drive)
             except (botocore.exceptions.ClientError, KeyError, TypeError) as error:

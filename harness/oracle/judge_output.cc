@@ -63,9 +63,9 @@ class OutputJudge {
                                            v.constraint.substr(v.constraint.find(':') + 1)));
           break;
         default:
-          // Output constraints are advisory (Smithy): services have broken their own. Empty lists AWS was
-          // recorded to send whatever their minimum.
-          if (v.rule == R::length && v.value == "[]") break;
+          // Output constraints are advisory (Smithy): services have broken their own. Empty lists and texts
+          // AWS was recorded to send whatever their minimum.
+          if (v.rule == R::length && (v.value == "[]" || v.value.empty())) break;
           advice("shape/constraint", fmt::format("{}: {}", v.path, v.constraint));
       }
     }

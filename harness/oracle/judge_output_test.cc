@@ -119,6 +119,10 @@ TEST(OutputShape, TheEnumIsSpeltAsDocumented) {
   }
 }
 
+TEST(OutputShape, WhatIsEmptyIsNotTooShort) {
+  EXPECT_THAT(status("", R"({"Target":"","Status":"connected"})"), IsEmpty());
+}
+
 TEST(OutputShape, OtherConstraintsAreAdvice) {
   EXPECT_THAT(describe("other", page({"not-an-account"})),
               ElementsAre("advice shape/constraint", "advice shape/constraint"));

@@ -177,7 +177,7 @@ std::vector<Fault> by_operation() {
   for (const char* operation :
        {"PutParameter", "GetParametersByPath", "DescribeParameters", "SendCommand", "CreateAssociation",
         "CreateMaintenanceWindow", "RegisterTaskWithMaintenanceWindow", "CreatePatchBaseline",
-        "CreateOpsItem", "CreateActivation", "PutInventory", "StartSession"}) {
+        "CreateOpsItem", "CreateActivation", "PutInventory", "StartAutomationExecution"}) {
     out.push_back(overlooks(fmt::format("{}-looks-at-nothing", base::lower(operation)), constraint,
                             "required", fmt::format("{} takes whatever it is sent.", operation),
                             [operation = std::string_view(operation)](
