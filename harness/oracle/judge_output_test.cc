@@ -120,7 +120,8 @@ TEST(OutputShape, TheEnumIsSpeltAsDocumented) {
 }
 
 TEST(OutputShape, WhatIsEmptyIsNotTooShort) {
-  EXPECT_THAT(status("", R"({"Target":"","Status":"connected"})"), IsEmpty());
+  EXPECT_THAT(status("i-up", R"({"Target":"","Status":"connected"})"),
+              ElementsAre("defect relation/target"));  // and no advice
 }
 
 TEST(OutputShape, OtherConstraintsAreAdvice) {
