@@ -1,9 +1,11 @@
 # What scripts/package.sh puts into the archive and the Debian package (CPack). It writes PACKAGE_SHARE first: the man page, the
 # completions, and the licences of the libraries that are linked statically.
 set(PACKAGE_SHARE ${CMAKE_BINARY_DIR}/package-share)
+if(SSMC_STATIC)
+  target_sources(ssm-conformance PRIVATE ${CMAKE_SOURCE_DIR}/scripts/package/arc4random.cc)
+endif()
 install(TARGETS ssm-conformance RUNTIME DESTINATION bin)
 install(DIRECTORY ${PACKAGE_SHARE}/ DESTINATION share OPTIONAL)
-install(FILES LICENSE DESTINATION share/doc/ssm-conformance RENAME copyright OPTIONAL)
 
 set(CPACK_GENERATOR TGZ DEB)
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_SOURCE_DIR}/build/dist)

@@ -17,4 +17,4 @@ for name in nlohmann-json3-dev libre2-dev libssl-dev zlib1g-dev libfmt-dev libcl
   [[ $found == yes ]] || { echo "licenses: no copyright file of $name" >&2 && exit 1; }
 done
 printf '\n\n===== simdjson\n\n'
-cat "$1/_deps/simdjson-src/LICENSE"
+cat "$1/_deps/simdjson_source-src/LICENSE"
