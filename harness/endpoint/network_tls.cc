@@ -72,7 +72,7 @@ Status trust_system(asio::ssl::context& context, const SystemAuthorities& author
   }
   return fail(
       fmt::format("no certificate authorities are on this system (neither {} nor {} nor {}); install the "
-                  "package ca-certificates, or give a CA bundle",
+                  "package ca-certificates, or give --ca-bundle",
                   authorities.file, authorities.folder, fmt::join(authorities.bundles, " nor ")));
 }
 
