@@ -1,7 +1,7 @@
 """Judges an endpoint of SSM within a pytest run: each requirement is a test.
 
     pytest --ssm-endpoint-url http://127.0.0.1:4566
-    pytest --ssm-spawn 'moto_server -p {port}' --ssm-options '--operation parameters'
+    pytest --ssm-spawn 'moto_server -p {port}' --ssm-options='--operation parameters'
 
 The program runs once, when pytest collects, and the tests report what its result file holds. Without the first two options, the plugin
 does nothing.
