@@ -10,10 +10,12 @@ import gzip
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as ET
 
@@ -100,6 +102,25 @@ class Wheel(unittest.TestCase):
         self.assertEqual(outcomes["DescribeDocumentPermission"], "skipped")
         self.assertFalse([name for name in outcomes if name.startswith("DescribeDocumentPermission/")])
         self.assertTrue([name for name in outcomes if name.startswith("GetConnectionStatus/")])
+
+    def test_ctrl_c_ends_the_run_and_the_endpoint(self):
+        mark = self.folder / "endpoint"
+        endpoint = f"sh -c 'echo $$ >{mark}; exec {PROGRAM} serve --port {{port}}'"
+        running = subprocess.Popen([self.bin / "python", "-m", "pytest", "-p", "no:cacheprovider", "--ssm-spawn", endpoint, "--ssm-options=--repeat 1000"],
+                                   cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        deadline = time.monotonic() + 60
+        while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        printed = running.communicate(timeout=60)[0]
+        self.assertEqual(running.returncode, 2, printed)
+        self.assertIn("KeyboardInterrupt", printed)
+        endpoint_process = pathlib.Path("/proc", mark.read_text().strip())
+        deadline = time.monotonic() + 10
+        while endpoint_process.exists() and time.monotonic() < deadline:  # init may be slow to reap it
+            time.sleep(0.05)
+        self.assertFalse(endpoint_process.exists())
 
     def test_a_run_that_cannot_judge_fails(self):
         for options, part in ((["--ssm-endpoint-url", "http://127.0.0.1:1"], "exit status 3"),

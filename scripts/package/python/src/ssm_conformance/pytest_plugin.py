@@ -10,6 +10,7 @@ does nothing.
 import json
 import pathlib
 import shlex
+import signal
 import subprocess
 import tempfile
 
@@ -69,11 +70,14 @@ class Endpoint(pytest.Collector):
             command += [f"--{option}", value] if value else []
         command += shlex.split(self.config.getoption("ssm_options"))
         with tempfile.TemporaryFile() as output:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            # In a session of its own, so that Ctrl-C reaches it once, whoever sends it: a second one would keep it from removing
+            # what it made.
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
             try:
                 status = process.wait()
             except KeyboardInterrupt:
-                process.wait()  # it has the signal too, and removes what it made
+                process.send_signal(signal.SIGINT)
+                process.wait()
                 raise
             output.seek(0)
             return status, output.read().decode(errors="replace")
