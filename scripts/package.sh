@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what people install who never compile, into build/dist:
+# Builds the packages for people who do not compile, into build/dist:
 #
 #   ssm-conformance-<version>-linux-<machine>.tar.gz           the program, its man page and completions
 #   ssm-conformance_<version>_<architecture>.deb
@@ -8,9 +8,9 @@
 #
 #   scripts/package.sh
 #
-# The program links every library but glibc statically, so it runs wherever glibc is not older than what it needs; the last line
-# says which that is. Run it on Debian 12: a newer system makes a program that needs a newer glibc. Installs missing packages
-# (scripts/setup.sh), downloads the source of simdjson and three packages from PyPI, and otherwise writes to build/ only.
+# The program links every library but glibc statically; the last line of the output names the glibc that it needs. Runs on Debian 12:
+# a newer system makes a program that needs a newer glibc. Installs missing packages (scripts/setup.sh), downloads the sources of fmt
+# and simdjson and three packages from PyPI, and otherwise writes to build/ only.
 # Exit status: 0 built, 1 not.
 set -eu
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

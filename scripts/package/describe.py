@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the man page and the completions of bash and zsh, from what the program's --help says.
+"""Writes the man page and the completions of bash and zsh from the program's --help.
 
     describe.py PROGRAM FOLDER
 

@@ -82,7 +82,7 @@ class Wheel(unittest.TestCase):
         listed = run(PROGRAM, "list", "--filter", SOME).stdout.split()
         self.assertEqual(sorted([*outcomes, BROKEN]), sorted(listed))
 
-    def test_what_is_broken_fails_and_says_how_to_see_it(self):
+    def test_what_is_broken_fails_with_the_lines_to_repeat_it(self):
         faulty = ["--ssm-spawn", f"'{PROGRAM}' serve --port {{port}} --fault max-results-201-accepted"]
         status, printed, outcomes = self.pytest(*faulty, f"--ssm-options=--filter '{SOME}'")
         self.assertEqual(status, 1, printed)

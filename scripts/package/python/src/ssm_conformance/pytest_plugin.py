@@ -70,8 +70,8 @@ class Endpoint(pytest.Collector):
             command += [f"--{option}", value] if value else []
         command += shlex.split(self.config.getoption("ssm_options"))
         with tempfile.TemporaryFile() as output:
-            # In a session of its own, so that Ctrl-C reaches it once, whoever sends it: a second one would keep it from removing
-            # what it made.
+            # In a session of its own, so that it gets Ctrl-C only once, from here: a second signal ends it before it has removed what
+            # it made.
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
             try:
                 status = process.wait()
