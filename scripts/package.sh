@@ -12,7 +12,7 @@
 # a newer system makes a program that needs a newer glibc. Installs missing packages (scripts/setup.sh), downloads the sources of fmt
 # and simdjson and three packages from PyPI, and otherwise writes to build/ only.
 # Exit status: 0 built, 1 not.
-set -eu
+set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 build=$root/build/package

@@ -90,6 +90,17 @@ class Action(Folder):
         status, outputs, _ = self.judge(ENDPOINT_URL="http://127.0.0.1:1")
         self.assertEqual((status, outputs["status"]), (3, "3"))
 
+    def test_a_long_report_is_cut_at_the_end_of_a_line(self):
+        program = self.folder / "program"
+        program.write_text('#!/bin/sh\nwhile [ "$1" != --markdown ]; do shift; done\nyes "a line of the report" | head -n 100000 >"$2"\n')
+        program.chmod(0o755)
+        status, _, summary = self.judge(PROGRAM=str(program))
+        self.assertEqual(status, 0)
+        self.assertLess(len(summary), 1 << 20)
+        *lines, _, _, end = summary.splitlines()
+        self.assertEqual(set(lines), {"a line of the report"})
+        self.assertIn("report.md has all of it", end)
+
     def test_options_are_never_run(self):
         status, _, _ = self.judge(OPTIONS=f"--filter '{FEW}' --operation '$(touch {self.folder}/made)'")
         self.assertEqual(status, 2)

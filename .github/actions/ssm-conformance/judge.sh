@@ -6,6 +6,16 @@ reports=$RUNNER_TEMP/ssm-conformance
 rm -rf "$reports"
 mkdir -p "$reports"
 
+# Prints a report, but not more than GitHub takes for a summary, which is 1 MiB: it drops a longer one as a whole.
+summary() {
+  if [[ $(stat -c %s "$1") -le 1000000 ]]; then
+    cat "$1"
+  else
+    head -c 1000000 "$1" | sed '$d'  # without the line that was cut
+    printf '\n\nThe report is longer than a summary may be; report.md has all of it.\n'
+  fi
+}
+
 arguments=(--results "$reports/results.jsonl" --junit "$reports/junit.xml" --markdown "$reports/report.md" --sarif "$reports/report.sarif")
 [[ -n ${ENDPOINT_URL-} ]] && arguments+=(--endpoint-url "$ENDPOINT_URL")
 [[ -n ${SPAWN-} ]] && arguments+=(--spawn "$SPAWN")
@@ -22,6 +32,5 @@ status=$?
   echo "reports=$reports"
   [[ -s $reports/report.sarif ]] && echo "sarif=$reports/report.sarif"
 } >>"$GITHUB_OUTPUT"
-# GitHub drops a summary of more than 1 MiB, so only whole lines of the first 1,000 kB are written.
-if [[ -s $reports/report.md ]]; then head -c 1000000 "$reports/report.md" | sed '$ { /^$/! s/$/\n/ }' >>"$GITHUB_STEP_SUMMARY"; fi
+if [[ -s $reports/report.md ]]; then summary "$reports/report.md" >>"$GITHUB_STEP_SUMMARY"; fi
 exit "$status"
