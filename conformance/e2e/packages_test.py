@@ -25,7 +25,7 @@ class Folder(unittest.TestCase):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
 
 
-@unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "there is no dpkg here")
+@unittest.skipUnless(shutil.which("dpkg-shlibdeps") and shutil.which("file"), "dpkg-dev or file is not here")
 class DebianPackage(Folder):
     def setUp(self):
         super().setUp()
