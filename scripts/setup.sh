@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the packages of scripts/packages.txt that are missing, and nothing else. Removes nothing.
 #
-#   scripts/setup.sh build   what building and running the command needs
-#   scripts/setup.sh all     what scripts/test.sh needs besides (default)
-#   scripts/setup.sh list build|all   prints the names, changes nothing
+#   scripts/setup.sh build    what building and running the command needs
+#   scripts/setup.sh package  what scripts/package.sh needs besides
+#   scripts/setup.sh all      both, and what scripts/test.sh needs besides (default)
+#   scripts/setup.sh list build|package|all   prints the names, changes nothing
 #
 # Costs a few hundredths of a second when nothing is missing. Exit status: 0 all there, 1 something is missing and why.
 set -u
@@ -21,7 +22,7 @@ wanted() {
     case $line in
       '') ;;
       '['*']') group=${line:1:-1} ;;
-      *) if [[ $want == all || $group == "$want" ]]; then printf '%s\n' "$line"; fi ;;
+      *) if [[ $want == all || $group == "$want" || $want.$group == package.build ]]; then printf '%s\n' "$line"; fi ;;
     esac
   done <"$here/packages.txt"
 }
@@ -41,9 +42,9 @@ if [[ $group == list ]]; then
   group=${2:-all}
 fi
 case $group in
-  build | all) ;;
+  build | package | all) ;;
   *)
-    say "unknown group '$group' (build or all)"
+    say "unknown group '$group' (build, package or all)"
     exit 1
     ;;
 esac
@@ -57,6 +58,7 @@ fi
 if ! have dpkg-query || ! have apt-get; then
   # Another distribution: the names differ, so only the tools are checked here; CMake names any library that is missing.
   tools=(g++ cmake ninja pkg-config)
+  [[ $group == package ]] && tools+=(dpkg-shlibdeps python3)
   [[ $group == all ]] && tools+=(clang++ python3 git)
   for tool in "${tools[@]}"; do
     have "$tool" && continue

@@ -140,8 +140,8 @@ format_check() {
 
 scripts_check() {
   local file
-  for file in .ci/run scripts/*.sh fuzzers/*.sh .clusterfuzzlite/*.sh; do bash -n "$file" || return 1; done
-  python3 - scripts/*.py fuzzers/*.py <<'PYTHON'
+  for file in .ci/run scripts/*.sh scripts/package/*.sh .github/actions/*/*.sh fuzzers/*.sh .clusterfuzzlite/*.sh; do bash -n "$file" || return 1; done
+  python3 - scripts/*.py scripts/package/*.py fuzzers/*.py <<'PYTHON'
 import ast, sys
 for name in sys.argv[1:]:
     ast.parse(open(name, encoding="utf-8").read(), name)

@@ -1,11 +1,15 @@
 #include "harness/endpoint/network_tls.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <cstdlib>
+#include <filesystem>
 
 #include "harness/files/input_file.h"
 
@@ -28,7 +32,49 @@ Status load_bundle(asio::ssl::context& context, const std::string& path) {
   return {};
 }
 
+bool exists(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+bool holds_files(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::directory_iterator(folder, error) != std::filesystem::directory_iterator();
+}
+
+std::string value_or(const char* variable, const char* otherwise) {
+  const char* value = std::getenv(variable);
+  return value != nullptr ? value : otherwise;
+}
+
 }  // namespace
+
+SystemAuthorities system_authorities() {
+  return {value_or(X509_get_default_cert_file_env(), X509_get_default_cert_file()),
+          value_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()),
+          {"/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch, Gentoo
+           "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL, Amazon Linux
+           "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // RHEL 7 and later
+           "/etc/ssl/ca-bundle.pem",                             // SUSE
+           "/etc/ssl/cert.pem"}};                                // Alpine
+}
+
+Status trust_system(asio::ssl::context& context, const SystemAuthorities& authorities) {
+  if (exists(authorities.file) || holds_files(authorities.folder)) {
+    boost::system::error_code error;
+    context.set_default_verify_paths(error);
+    if (error)
+      return fail("the system's certificates cannot be read: " + error.message() + "; give a CA bundle");
+    return {};
+  }
+  for (const auto& bundle : authorities.bundles) {
+    if (exists(bundle)) return load_bundle(context, bundle);
+  }
+  return fail(
+      fmt::format("no certificate authorities are on this system (neither {} nor {} nor {}); install the "
+                  "package ca-certificates, or give --ca-bundle",
+                  authorities.file, authorities.folder, fmt::join(authorities.bundles, " nor ")));
+}
 
 Status check_ca_bundle(const std::string& path) {
   NetworkOptions options;
@@ -55,10 +101,8 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const NetworkOption
   if (options.ca_bundle) {
     if (auto loaded = load_bundle(*context, *options.ca_bundle); !loaded)
       return tl::unexpected(loaded.error());
-  } else {
-    context->set_default_verify_paths(error);
-    if (error)
-      return fail("the system's certificates cannot be read: " + error.message() + "; give a CA bundle");
+  } else if (auto trusted = trust_system(*context, system_authorities()); !trusted) {
+    return tl::unexpected(trusted.error());
   }
   return context;
 }

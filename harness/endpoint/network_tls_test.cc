@@ -1,3 +1,5 @@
+#include "harness/endpoint/network_tls.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,6 +70,45 @@ TEST_F(NetworkTls, TheSystemDoesNotTrustATest) {
   serve(Script().serve(echo));
   options_.ca_bundle.reset();
   EXPECT_EQ(exchange().transport, Transport::tls_failed);
+}
+
+// How many authorities a context trusts by name; those of a folder are looked up only when they are needed.
+int authorities_in(asio::ssl::context& context) {
+  return sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context.native_handle())));
+}
+
+TEST(SystemAuthorities, TheFirstBundleThatExistsIsTrustedWhereOpenSslHasNone) {
+  const TemporaryFile authority(make_identity("IP:127.0.0.1").authority);
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  const auto trusted = trust_system(
+      context, {"/nonexistent/cert.pem", "/nonexistent/certs", {"/nonexistent/ca.pem", authority.path()}});
+  ASSERT_TRUE(trusted) << trusted.error().message;
+  EXPECT_EQ(authorities_in(context), 1);
+}
+
+TEST(SystemAuthorities, OpenSslsOwnPathsComeFirst) {
+  const TemporaryFile authority(make_identity("IP:127.0.0.1").authority);
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  // The file exists, so the bundle, which does not hold a certificate, is never read.
+  const auto trusted = trust_system(context, {authority.path(), "/nonexistent/certs", {"/etc/passwd"}});
+  EXPECT_TRUE(trusted) << trusted.error().message;
+}
+
+TEST(SystemAuthorities, ASystemWithoutAnyIsAnErrorThatNamesThePaths) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  const auto trusted =
+      trust_system(context, {"/nonexistent/cert.pem", "/nonexistent/certs", {"/nonexistent/ca.pem"}});
+  ASSERT_FALSE(trusted);
+  EXPECT_THAT(trusted.error().message, HasSubstr("/nonexistent/cert.pem nor /nonexistent/certs nor"));
+  EXPECT_THAT(trusted.error().message, HasSubstr("ca-certificates"));
+}
+
+TEST(SystemAuthorities, AreTheOnesThatTheEnvironmentNames) {
+  const std::string before = system_authorities().file;
+  ASSERT_EQ(::setenv("SSL_CERT_FILE", "/named/here.pem", 1), 0);
+  EXPECT_EQ(system_authorities().file, "/named/here.pem");
+  ASSERT_EQ(::setenv("SSL_CERT_FILE", before.c_str(), 1), 0);
+  EXPECT_EQ(system_authorities().file, before);
 }
 
 TEST_F(NetworkTls, RefusesTheWrongName) {

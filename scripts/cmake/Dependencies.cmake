@@ -18,6 +18,9 @@ find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 if(SSMC_BENCHMARKS)
   find_package(benchmark REQUIRED)
 endif()
+if(SSMC_STATIC)
+  include(StaticLibraries)
+endif()
 
 # Asio and Beast: separate compilation of nothing, but the same settings everywhere.
 add_library(ssmc_boost INTERFACE)

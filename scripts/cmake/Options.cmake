@@ -12,6 +12,7 @@ set(SSMC_SANITIZE "" CACHE STRING "Sanitizers for every target, for example addr
 option(SSMC_FUZZERS "Build the fuzz targets (clang only)" OFF)
 set(SSMC_FUZZING_ENGINE "" CACHE STRING "What the fuzz targets link for an engine, for services that bring their own with its flags; empty: libFuzzer")
 option(SSMC_LIVE "Build the fuzz targets that talk to an endpoint (clang only; built with SSMC_FUZZERS too)" OFF)
+option(SSMC_STATIC "Link every library but the C library statically, as scripts/package.sh does" OFF)
 option(SSMC_BENCHMARKS "Build the benchmarks" ON)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion
