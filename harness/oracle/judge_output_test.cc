@@ -121,7 +121,7 @@ TEST(OutputShape, TheEnumIsSpeltAsDocumented) {
 
 TEST(OutputShape, WhatIsEmptyIsNotTooShort) {
   EXPECT_THAT(status("i-up", R"({"Target":"","Status":"connected"})"),
-              ElementsAre("defect relation/target"));  // and no advice
+              ElementsAre("defect relation/echo"));  // and no advice
 }
 
 TEST(OutputShape, OtherConstraintsAreAdvice) {

@@ -56,6 +56,7 @@ compiled(simdjson::simdjson simdjson 3.0.1 ${pool}/s/simdjson/simdjson_3.0.1.ori
 packaged(Boost::url boost_url)
 packaged(pugixml::shared pugixml)
 packaged(PkgConfig::RE2 re2)
+packaged(PkgConfig::YAML_CPP yaml-cpp)
 packaged(OpenSSL::Crypto crypto)
 packaged(OpenSSL::SSL ssl)
 packaged(ZLIB::ZLIB z)

@@ -5,7 +5,7 @@ set -eu
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cat "$root/LICENSE"
 # Libraries, and those that are headers alone. Boost's licence asks for no notice beside a program.
-for name in nlohmann-json3-dev libre2-dev libssl-dev zlib1g-dev libfmt-dev libcli11-dev \
+for name in nlohmann-json3-dev libre2-dev libyaml-cpp-dev libssl-dev zlib1g-dev libfmt-dev libcli11-dev \
   libpugixml-dev libutfcpp-dev libexpected-dev libkainjow-mustache-dev 'libstdc++-[0-9]*-dev'; do
   found=no
   for file in /usr/share/doc/$name/copyright; do
