@@ -34,8 +34,11 @@ PROSE = {"README.md"}
 WORD_OF_SSM = re.compile(
     r"amazonssm|(?<![a-z])ssm(?![a-z]|-conformance)|documents?(?!ed|ation)|account|\bnodes\b|(connected|managed)[-_ ]node|\{\{[a-z-]*node", re.I
 )
-# The same words where they are another's: Smithy has shapes, and XML files, that are called documents.
-NOT_OF_SSM = re.compile(r"""ShapeType::document\b|"document"|^  document,$|smithy\.api#Document\b|pugi::xml_document\b""")
+# The same words where they are another's: Smithy has shapes, XML files and browsers' pages, that are called documents.
+NOT_OF_SSM = re.compile(
+    r"""ShapeType::document\b|"document"|^  document,$|smithy\.api#Document\b|pugi::xml_document\b|"""
+    r"""\bdocument\.(?:getElementById|createElement|addEventListener|activeElement|execCommand)\b"""
+)
 # Variables that people set are this tool's, whatever service it serves.
 OWN_VARIABLE = re.compile(r"\bSSM_(?:FUZZ_\w*|FINDINGS_DIR\b|(?=[\"']))")
 # Tests may link the pack.

@@ -57,4 +57,8 @@ int compare_command(const std::string& before, const std::string& after);
 /// than a screen of it, whatever the message quotes of options, files and answers.
 int complain(const std::string& message, int status);
 
+/// True if whoever read standard output has closed it, as `| head` does. Then what could not be printed was
+/// not wanted.
+bool reader_is_gone();
+
 }  // namespace conformance

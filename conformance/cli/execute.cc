@@ -15,6 +15,7 @@
 #include "conformance/cli/reports.h"
 #include "conformance/cli/target.h"
 #include "conformance/pack.h"
+#include "conformance/ssm/finding_rules.h"
 #include "conformance/ssm/resources.h"
 #include "harness/files/shared_folder.h"
 #include "harness/report/console.h"
@@ -106,14 +107,15 @@ class Fan : public run::Observer {
   run::RunSummary summary_;
 };
 
-report::ConsoleOptions console_options(bool every_case) {
+report::ConsoleOptions console_options(int stream, bool everything) {
   report::ConsoleOptions o;
   const auto env = process_environment();
-  o.terminal = isatty(STDOUT_FILENO) != 0;
+  o.terminal = isatty(stream) != 0;
   o.colour = o.terminal && !env("NO_COLOR") && env("TERM").value_or("dumb") != "dumb";
   winsize size{};
-  if (o.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
-  o.every_case = every_case;
+  if (o.terminal && ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
+  o.everything = everything;
+  o.rules = ssm::finding_rules();
   return o;
 }
 
@@ -273,7 +275,9 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     if (!opened) return complain("--results " + opened.error().message, 2);
     results = std::move(*opened);
   }
-  report::Console console(std::cout, console_options(o.output.every_case));
+  const bool prints = prints_report(o.output);
+  report::Console console(prints ? std::cerr : std::cout,
+                          console_options(prints ? STDERR_FILENO : STDOUT_FILENO, o.output.everything));
   Fan fan(o.baseline.empty() || o.update_baseline ? nullptr : &baseline,
           wants_reports(o.output) || o.update_baseline);
   fan.name_endpoint(target->name);
@@ -290,8 +294,8 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   {
     const Interruption interruption;
     run::run(*target->endpoint, data.pack(), cases, options, fan, interruption.asked());
+    std::cout.flush();  // while a closed pipe ends nothing
   }
-  std::cout.flush();
 
   if (o.update_baseline) {
     const auto entries = update_baseline(o, cases, data, fan.results());
@@ -299,11 +303,12 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
     fmt::print(stderr, "ssm-conformance: {} written to {}: from now on, only others are failures\n",
                harness::report::counted(*entries, "expected failure", "expected failures"), o.baseline);
   }
-  if (auto written = write_reports(o.output, fan.info(), fan.results(), fan.summary()); !written) {
+  if (auto written = write_reports(o.output, fan.info(), fan.results(), fan.summary(), data.clauses);
+      !written) {
     return complain(written.error().message, 4);
   }
   if (results && !results->status()) return complain(results->status().error().message, 4);
-  if (!std::cout) return 4;  // said by whoever prints last
+  if (!std::cout && !reader_is_gone()) return 4;  // said by whoever prints last
   const run::RunSummary& summary = fan.summary();
   if (summary.endpoint_lost) {
     const bool by_option = target->named_by.empty() || target->named_by.starts_with("--");

@@ -190,6 +190,9 @@ harness::Result<report::Signatures> expected_of(const RunCommandOptions& o) {
 }
 
 Status check_findings_files(const RunCommandOptions& o) {
+  // Its links lead from the report's folder to that of the findings.
+  if (o.output.report("--markdown") == kStandardOutput)
+    return harness::fail("--markdown -: a report of findings is not printed; name a file");
   std::vector<NamedFile> outputs = {{"--markdown", o.output.report("--markdown")}};
   std::vector<NamedFile> inputs = {{"--ca-bundle", o.endpoint.ca_bundle}};
   (o.update_baseline ? outputs : inputs).push_back({"--baseline", o.baseline});

@@ -6,24 +6,33 @@
 #endif
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
 #include <iostream>
 
+#include "conformance/cli/command_line.h"
 #include "conformance/cli/commands.h"
 
 namespace {
 
-constexpr const char* kFooter =
-    "Exit status: 0 kept; 1 defects, a stale baseline entry, or nothing could be judged; 2 wrong usage, or a "
-    "filter that\n"
-    "matches nothing; 3 the endpoint cannot be reached or died; 4 the harness itself failed; 130 "
-    "interrupted.";
+constexpr const char* kExitStatus =
+    "Exit status: 0 kept; 1 defects, a stale baseline entry, or nothing could be judged; 2 wrong usage,\n"
+    "or a filter that matches nothing; 3 the endpoint cannot be reached or died; 4 the harness itself\n"
+    "failed; 130 interrupted.";
+
+// Two lines that can be typed, at the end of a subcommand's help.
+void add_examples(CLI::App& command, const char* first, const char* second) {
+  command.footer(
+      fmt::format("{}\n\nExamples:\n  ssm-conformance {}\n  ssm-conformance {}", kExitStatus, first, second));
+}
 
 // What a subcommand does is decided by the parser; what it returns is kept here until it has run.
 int parse_and_run(CLI::App& app, int argc, char** argv) {
   using namespace conformance;
   app.set_version_flag("--version", std::string("ssm-conformance ") + SSMC_VERSION);
   app.require_subcommand(1);
-  app.footer(kFooter);
+  app.footer(kExitStatus);
+  app.formatter(narrow_help());
   int status = 4;
 
   RunCommandOptions run_options, replay_options, findings_options;
@@ -36,10 +45,13 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   auto* run =
       app.add_subcommand("run", "Judge an endpoint (the embedded reference endpoint if none is named)");
   add_run_options(*run, run_options);
+  add_examples(*run, "run --endpoint-url http://127.0.0.1:4566 --html report.html",
+               "run --spawn 'moto_server -p {port}' --operation parameters");
   run->callback([&] { status = run_command(run_options); });
 
   auto* list = app.add_subcommand("list", "Print the ids of cases, one a line");
   add_selection_options(*list, list_options);
+  add_examples(*list, "list --operation 'Describe*'", "list --filter '*/range/*' --shard 1/4");
   list->callback([&] { status = list_command(list_options); });
 
   auto* explain = app.add_subcommand(
@@ -47,6 +59,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
       "Show what a case sends, what may be answered, and why; or what the rule of a finding means");
   add_text(*explain, "case", case_id, "The case's id, or the rule's name")->required();
   add_text(*explain, "--model", explain_options.model, "As with run");
+  add_examples(*explain, "explain outcome/accepted", "explain GetConnectionStatus/Target/required/missing");
   explain->callback([&] { status = explain_command(case_id, explain_options); });
 
   auto* models = app.add_subcommand(
@@ -55,12 +68,15 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
             "Every constraint of these operations, by place: a name, a glob, or a family (may be repeated)");
   add_text(*models, "--model", models_options.model,
            "A model of any service (Smithy JSON AST or botocore service-2.json) instead of the built-in one");
+  add_examples(*models, "models", "models --operation GetParameter");
   models->callback([&] { status = models_command(models_options); });
 
   auto* replay = app.add_subcommand(
       "replay", "Judge an endpoint by requests in files (HTTP text); folders are searched for *.http");
   add_run_options(*replay, replay_options);
   add_texts(*replay, "files", replay_options.files, "Files and folders")->allow_extra_args(true)->required();
+  add_examples(*replay, "replay request.http --endpoint-url http://127.0.0.1:4566",
+               "replay corpus/ --level rejects");
   replay->callback([&] { status = replay_command(replay_options); });
 
   auto* findings = app.add_subcommand(
@@ -69,17 +85,24 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   findings_options.connections = 1;
   findings_options.files.resize(1);
   add_text(*findings, "folder", findings_options.files[0], "The folder that fuzzing wrote")->required();
+  add_examples(*findings, "findings findings/ --endpoint-url http://127.0.0.1:4566",
+               "findings findings/ --endpoint-url http://127.0.0.1:4566 --markdown findings.md");
   findings->callback([&] { status = findings_command(findings_options); });
 
   auto* report = app.add_subcommand("report", "Show a result file again, or render it");
   add_text(*report, "file", report_options.file, "A file written with --results")->required();
   add_report_options(*report, report_options.output);
+  report->add_flag("-v,--verbose", report_options.output.everything,
+                   "Print every case, and all that was found");
+  add_examples(*report, "report results.jsonl --html report.html", "report results.jsonl --markdown -");
   report->callback([&] { status = report_command(report_options); });
 
   auto* compare = app.add_subcommand(
       "compare", "Say which cases changed between two result files; exit 1 if some now fail");
   add_text(*compare, "before", before, "Result file")->required();
   add_text(*compare, "after", after, "Result file")->required();
+  add_examples(*compare, "compare before.jsonl after.jsonl",
+               "compare main.jsonl branch.jsonl | grep -e '-> FAIL'");
   compare->callback([&] { status = compare_command(before, after); });
 
   auto* serve = app.add_subcommand("serve", "Run the reference endpoint on a loopback port");
@@ -101,16 +124,31 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
             "A connected node besides the built-in one (may be repeated)");
   add_text(*serve, "--region", serve_options.region, "Region that signatures are for");
   add_text(*serve, "--profile", serve_options.profile, "Profile whose keys are accepted with --auth");
+  add_examples(*serve, "serve --port 4566", "serve --auth --tls certificates");
   serve->callback([&] { status = serve_command(serve_options); });
 
   auto* selftest = app.add_subcommand(
       "selftest",
       "Prove the referee: every planted fault must be caught, and no legitimate dialect reported");
   add_selftest_options(*selftest, selftest_options);
+  add_examples(*selftest, "selftest", "selftest --filter 'range-*' --json selftest.json");
   selftest->callback([&] { status = selftest_command(selftest_options); });
 
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  auto arguments =
+      arguments_as_meant(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), commands);
+  if (!arguments) return complain(arguments.error().message + " (--help lists all)", 2);
   try {
-    app.parse(argc, argv);
+    std::reverse(arguments->begin(), arguments->end());  // as the parser wants them
+    app.parse(*std::move(arguments));
+  } catch (const CLI::ExtrasError& e) {
+    const std::vector<std::string> rest = app.remaining(true);
+    const auto parsed = app.get_subcommands();
+    const bool option = !parsed.empty() && !rest.empty() && rest.front().starts_with("--");
+    const std::string nearest =
+        option ? fmt::format("; the nearest is {}", nearest_option(*parsed.front(), rest.front())) : "";
+    return complain(std::string(e.what()) + nearest + " (--help lists what there is)", 2);
   } catch (const CLI::ParseError& e) {
     // --help and --version come this way too, with status 0.
     if (e.get_exit_code() == 0) return app.exit(e);
@@ -123,9 +161,10 @@ constexpr const char* kOutputLost = "standard output cannot be written: what was
 
 // What was printed may still be on its way to a disk that is full.
 int with_output_written(int status) {
+  std::signal(SIGPIPE, SIG_IGN);  // the status says how the run ended
   std::cout.flush();
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good()) return status;
-  return conformance::complain(kOutputLost, 4);
+  return conformance::reader_is_gone() ? status : conformance::complain(kOutputLost, 4);
 }
 
 // Makes freed memory of the few large requests and answers go back to the system. By default glibc keeps it,
@@ -145,7 +184,8 @@ int main(int argc, char** argv) {
   bound_memory();
   try {
     CLI::App app{
-        "ssm-conformance: an independent referee for endpoints that speak the AWS Systems Manager (SSM) API"};
+        "ssm-conformance: an independent referee for endpoints that speak the AWS Systems Manager (SSM) API",
+        "ssm-conformance"};
     return with_output_written(parse_and_run(app, argc, argv));
   } catch (const std::exception& e) {
     // Libraries below may still throw (out of memory, a broken locale): that is a fault of ours, not of the

@@ -215,13 +215,16 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
   const std::string output = "Output";
   add_text(app, "--results", o.output.results, "Write every result to this file (JSON Lines)")->group(output);
   add_report_options(app, o.output, output);
-  app.add_flag("--verbose", o.output.every_case, "Print a line for every case")->group(output);
+  app.add_flag("-v,--verbose", o.output.everything,
+               "Print a line for every case, and all that was found in the end")
+      ->group(output);
 }
 
 void add_report_options(CLI::App& app, OutputOptions& o, const std::string& group) {
   for (const auto& format : harness::report::formats()) {
     const std::string option(format.option);
-    add_text(app, option, o.reports[option], std::string(format.description))->group(group);
+    add_text(app, option, o.reports[option], std::string(format.description) + " (- prints it)")
+        ->group(group);
   }
 }
 

@@ -46,7 +46,7 @@ struct SelectionOptions {
 struct OutputOptions {
   std::string results;
   std::map<std::string, std::string, std::less<>> reports;  ///< file by option ("--junit"); "" for none
-  bool every_case = false;
+  bool everything = false;                                  ///< ConsoleOptions::everything
 
   /// The file that the option names; "" for none.
   std::string report(std::string_view option) const;

@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
@@ -8,8 +10,10 @@
 #include <string_view>
 #include <tuple>
 
+#include "conformance/cli/case_data.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/reports.h"
+#include "conformance/ssm/finding_rules.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
 #include "harness/report/text.h"
@@ -35,19 +39,34 @@ int complain(const std::string& message, int status) {
   return status;
 }
 
+bool reader_is_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 int report_command(const ReportOptions& o) {
   auto file = report::read_result_file(o.file);
   if (!file) return complain(file.error().message, 2);
   if (auto ok = check_files(outputs_of(o.output), {{"the result file", o.file}}); !ok)
     return complain(ok.error().message, 2);
-  if (auto written = write_reports(o.output, file->info, file->results, file->summary); !written) {
-    return complain(written.error().message, 4);
-  }
-  if (!wants_reports(o.output)) {
-    report::Console console(std::cout, {});
+  if (wants_reports(o.output)) {
+    const auto data = load_case_data({}, no_operation);
+    if (!data) return complain(data.error().message, 4);
+    if (auto written = write_reports(o.output, file->info, file->results, file->summary, data->clauses);
+        !written)
+      return complain(written.error().message, 4);
+    // Where a report itself is printed, nothing else is.
+    if (!prints_report(o.output)) std::cout << written_text(o.output);
+  } else {
+    report::ConsoleOptions options;
+    options.everything = o.output.everything;
+    options.rules = ssm::finding_rules();
+    report::Console console(std::cout, options);
     console.started(file->info);
     for (const auto& r : file->results) console.finished_case(r);
     console.finished(file->summary);
+    if (file->results.empty() && file->summary.endpoint_lost)
+      return complain(file->summary.endpoint_problem, file->summary.exit_status());
   }
   return file->summary.exit_status();
 }

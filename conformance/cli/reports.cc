@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 
 #include "conformance/ssm/finding_rules.h"
 #include "harness/files/output_file.h"
 #include "harness/report/formats.h"
+#include "harness/report/text.h"
 
 namespace conformance {
 
@@ -17,6 +19,21 @@ using harness::Status;
 bool wants_reports(const OutputOptions& o) {
   return std::any_of(o.reports.begin(), o.reports.end(),
                      [](const auto& file) { return !file.second.empty(); });
+}
+
+bool prints_report(const OutputOptions& o) {
+  return std::any_of(o.reports.begin(), o.reports.end(),
+                     [](const auto& file) { return file.second == kStandardOutput; });
+}
+
+std::string written_text(const OutputOptions& o) {
+  std::string out;
+  for (const auto& format : harness::report::formats()) {
+    const std::string path = o.report(format.option);
+    if (!path.empty() && path != kStandardOutput)
+      out += fmt::format("{}: written to {}\n", format.option, harness::report::one_line(path));
+  }
+  return out;
 }
 
 std::vector<NamedFile> outputs_of(const OutputOptions& o) {
@@ -35,6 +52,11 @@ Status check_files(const std::vector<NamedFile>& outputs, const std::vector<Name
         return fail(fmt::format("{} and {} name the same file, {}", outputs[k].option, option, path));
       }
     }
+    if (path == kStandardOutput) {
+      if (option == "--results" || option == "--baseline" || option == "--json" || option == "--coverage")
+        return fail(fmt::format("{} -: only reports can be printed; name a file", option));
+      continue;
+    }
     for (const auto& input : inputs) {
       if (!input.path.empty() && files::same_file(input.path, path)) {
         return fail(
@@ -49,14 +71,23 @@ Status check_files(const std::vector<NamedFile>& outputs, const std::vector<Name
 }
 
 Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
-                     std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary) {
+                     std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary,
+                     const std::vector<Clause>& clauses) {
   namespace report = harness::report;
   std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  report::Meanings meanings;
+  meanings.rules = ssm::finding_rules();
+  for (const Clause& clause : clauses)
+    meanings.clauses.push_back({clause.id, clause.requirement, clause.source});
   for (const report::Format& format : report::formats()) {
     const std::string path = o.report(format.option);
     if (path.empty()) continue;
-    const std::string text = format.render(info, results, summary, ssm::finding_rules());
-    if (auto written = files::write_file(path, text); !written) return written;
+    const std::string text = format.render(info, results, summary, meanings);
+    if (path == kStandardOutput) {
+      std::cout << text << std::flush;
+    } else if (auto written = files::write_file(path, text); !written) {
+      return written;
+    }
   }
   return {};
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "conformance/cli/case_data.h"
 #include "conformance/cli/options.h"
 #include "harness/result.h"
 #include "harness/run/result.h"
@@ -11,6 +13,15 @@ namespace conformance {
 
 /// True if a report is asked for that needs every result at the end.
 bool wants_reports(const OutputOptions& options);
+
+/// As the name of a report: standard output.
+inline constexpr std::string_view kStandardOutput = "-";
+
+/// True if a report goes to standard output, where nothing else must be printed then.
+bool prints_report(const OutputOptions& options);
+
+/// The files of the reports that are asked for, a line each: "--html: written to x.html".
+std::string written_text(const OutputOptions& options);
 
 /// A file that a command reads or writes, and the option that names it.
 struct NamedFile {
@@ -27,9 +38,10 @@ std::vector<NamedFile> outputs_of(const OutputOptions& options);
 harness::Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
 
 /// Writes the reports that are asked for (not the result file, which is written while the run goes on). They
-/// show cases by their ids: one outcome gives the same bytes, but for times and addresses.
+/// show cases by their ids, and the clauses that these name with their sources: one outcome gives the same
+/// bytes, but for times and addresses.
 harness::Status write_reports(const OutputOptions& options, const harness::run::RunInfo& info,
                               std::vector<harness::run::CaseResult> results,
-                              const harness::run::RunSummary& summary);
+                              const harness::run::RunSummary& summary, const std::vector<Clause>& clauses);
 
 }  // namespace conformance

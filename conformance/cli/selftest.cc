@@ -108,6 +108,7 @@ class Selftest {
     const auto started = Clock::now();
     report_.seed = options_.seed;
     report_.connections = options_.connections;
+    report_.whole = options_.filters.empty();
     if (auto chosen = choose(); !chosen) return tl::unexpected(chosen.error());
     work(progress);
     if (problem_) return fail(*problem_);

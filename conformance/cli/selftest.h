@@ -53,6 +53,7 @@ struct DialectReport {
 struct SelftestReport {
   std::uint64_t seed = 1;
   std::size_t connections = 0;
+  bool whole = true;                     ///< every fault and every dialect was run
   std::vector<FaultReport> faults;       ///< in the order of the catalogue, without those for fuzzing
   std::vector<FaultReport> for_fuzzing;  ///< meant for the fuzzers
   std::vector<DialectReport> dialects;

@@ -130,8 +130,15 @@ std::string to_table(const SelftestReport& r) {
   put("\nseed {}, {} connections: {} of {} faults caught, {} in {}, {:.1f} s\n", r.seed, r.connections,
       r.faults.size() - missed, r.faults.size(), report::counted(r.alarms(), "alarm", "alarms"),
       report::counted(r.dialects.size(), "dialect", "dialects"), r.seconds);
-  put("{}\n", r.ok() ? "the referee catches every planted fault and raises no false alarm"
-                     : "the referee failed its own test");
+  if (!r.ok()) {
+    put("the referee failed its own test\n");
+  } else if (r.whole) {
+    put("the referee catches every planted fault and raises no false alarm\n");
+  } else {
+    put("of what --filter selects, the referee catches {} and raises no false alarm in {}\n",
+        report::counted(r.faults.size(), "planted fault", "planted faults"),
+        report::counted(r.dialects.size(), "dialect", "dialects"));
+  }
   return out;
 }
 

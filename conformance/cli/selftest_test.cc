@@ -53,6 +53,10 @@ TEST(Selftest, AFaultIsCaughtByTheCasesThatShowIt) {
   EXPECT_EQ(report.faults[0].caught_by.front().case_id,
             "DescribeDocumentPermission/MaxResults/range/below-minimum");
   EXPECT_TRUE(report.ok());
+  EXPECT_FALSE(report.whole);
+  EXPECT_THAT(to_table(report),
+              HasSubstr("\nof what --filter selects, the referee catches 2 planted faults and "
+                        "raises no false alarm in 0 dialects\n"));
 }
 
 TEST(Selftest, AFaultThatNoCaseShowsIsMissed) {

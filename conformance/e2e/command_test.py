@@ -335,6 +335,55 @@ class OtherService(CommandTest):
         self.assertEqual(summary["kind"], "summary")
 
 
+class NewUser(CommandTest):
+    """What people type before they know the commands."""
+
+    def test_help_and_version(self):
+        everything = self.run_it("--help", status=0).out
+        self.assertEqual(self.run_it("help", status=0).out, everything)
+        self.assertEqual(self.run_it("help", "run", status=0).out, self.run_it("run", "--help", status=0).out)
+        self.assertEqual(self.run_it("-v", status=0).out, self.run_it("--version", status=0).out)
+
+    def test_every_help_is_narrow_and_ends_with_two_examples(self):
+        commands = re.findall(r"(?m)^  ([a-z]+) {3,}\S", self.run_it("--help", status=0).out)
+        self.assertGreaterEqual(len(commands), 10)
+        for command in commands:
+            with self.subTest(command):
+                lines = self.run_it(command, "--help", status=0).out.rstrip().split("\n")
+                self.assertLessEqual(max(map(len, lines)), 100)
+                self.assertEqual(lines[-3], "Examples:")
+                for line in lines[-2:]:
+                    self.assertTrue(line.startswith(f"  ssm-conformance {command}"), line)
+
+    def test_an_endpoint_alone_is_judged(self):
+        with self.serve() as (url, _):
+            for arguments in ([url], ["--endpoint-url", url], ["--endpoint-url=" + url]):
+                done = self.run_it(*arguments, "--filter", FEW, status=0)
+                self.assertEqual(done.out.splitlines()[-1], "kept: 2 cases judged")
+
+    def test_the_nearest_name_is_suggested(self):
+        for arguments, expected in ((["rum"], "the nearest is run"), (["foo"], "there is no subcommand foo"),
+                                    (["run", "--conections", "2"], "the nearest is --connections")):
+            self.assertIn(expected, self.run_it(*arguments, status=2).err)
+
+    def test_a_report_that_is_printed_is_all_that_is_printed(self):
+        results = self.path("r.jsonl")
+        done = self.run_it("run", "--filter", FEW, "--results", results, "--markdown", "-", status=0)
+        self.assertTrue(done.out.startswith("# ssm-conformance: kept"), done.out[:200])
+        self.assertIn("kept: 2 cases judged", done.err)
+        again = self.run_it("report", results, "--markdown", "-", "--html", self.path("r.html"), status=0)
+        self.assertEqual(again.out, done.out)
+        self.assertIn("--html: written to ", self.run_it("report", results, "--html", self.path("r.html"), status=0).out)
+        self.assertFalse((self.folder / "-").exists())
+        self.run_it("run", "--filter", FEW, "--markdown", "-", "--html", "-", status=2)
+        self.assertIn("--results -", self.run_it("run", "--filter", FEW, "--results", "-", status=2).err)
+
+    def test_a_selftest_of_one_fault_does_not_speak_of_all(self):
+        out = self.run_it("selftest", "--filter", "max-results-201-accepted", status=0).out
+        self.assertIn("of what --filter selects, the referee catches 1 planted fault", out)
+        self.assertNotIn("every planted fault", out)
+
+
 class ExitStatus(CommandTest):
     def test_0_the_embedded_endpoint_keeps_everything(self):
         done = self.run_it("run", "--filter", FEW, status=0)
@@ -432,6 +481,8 @@ class ExitStatus(CommandTest):
         done = self.run_it("run", "--endpoint-url", f"http://127.0.0.1:{free_port()}", "--filter", FEW, status=3)
         self.assertIn("nothing answers", done.err)
         self.assertEqual(done.err.count("\n"), 1, done.err)
+        self.assertNotIn("nothing answers", done.out, "it is told once")
+        self.assertNotIn("total", done.out, "there is nothing to count")
 
     def test_3_not_http(self):
         with garbage_server() as url:
@@ -537,7 +588,7 @@ class Seed(CommandTest):
         texts = {kind: pathlib.Path(path).read_text() for kind, path in outputs.items()}
         again = self.run_it("report", self.path(f"{run}.jsonl"), "--sarif", self.path("again"), status=1)
         self.assertEqual(pathlib.Path(self.path("again")).read_text(), texts["sarif"], "rendered from the result file")
-        self.assertEqual(again.out, "")
+        self.assertEqual(again.out, f"--sarif: written to {self.path('again')}\n")
         texts["console"] = done.out
         for pattern, with_what in (
             (r"Date: [^\n\\]*", "Date"),
@@ -934,6 +985,7 @@ class Findings(CommandTest):
 
     def test_nothing_is_fixed_by_an_endpoint_that_nobody_named(self):
         self.run_it("findings", "f", *NOBODY, status=3)
+        self.assertIn("--markdown -", self.run_it("findings", "f", *NOBODY, "--markdown", "-", status=2).err)
         files = {path: path.read_bytes() for path in (self.folder / "f").iterdir()}
         for more in ({}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}):
             done = self.run_it("findings", "f", "--baseline", "b.txt", "--update-baseline", "--markdown", "m.md", status=2, **more)

@@ -47,6 +47,56 @@ std::string_view to_string(Rule rule) {
   return names[static_cast<std::size_t>(rule)];
 }
 
+std::optional<Rule> parse_rule(std::string_view name) {
+  for (int i = 0; i < static_cast<int>(Rule::state); ++i) {
+    if (to_string(static_cast<Rule>(i)) == name) return static_cast<Rule>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view described(Rule rule) {
+  static constexpr std::array texts = {"a request without a proper request line",
+                                       "a request that ends too early",
+                                       "a request that is not well-formed HTTP",
+                                       "a transfer-coded request",
+                                       "another method than POST",
+                                       "another path than the service's",
+                                       "another content type",
+                                       "a very large head",
+                                       "a very large body",
+                                       "a header that Connection names",
+                                       "an empty body",
+                                       "a body that is not JSON",
+                                       "a body that is JSON, but no object",
+                                       "JSON that readers understand differently",
+                                       "a request without a target",
+                                       "a target that does not exist",
+                                       "a target in another form",
+                                       "a target that is given twice",
+                                       "an operation that the model does not describe",
+                                       "a request that is not signed",
+                                       "an incomplete signature",
+                                       "a signature with an unknown key",
+                                       "a signature for another scope",
+                                       "a signature that has expired",
+                                       "a wrong signature",
+                                       "a foreign Authorization header",
+                                       "a member of another type",
+                                       "a number that does not fit its integer type",
+                                       "a request without a required member",
+                                       "a member of another length",
+                                       "a member out of its range",
+                                       "a member that does not match its pattern",
+                                       "a member with none of the enumerated values",
+                                       "a value that the specification leaves open",
+                                       "unusual characters in a text",
+                                       "a page token that was never issued",
+                                       "a page token that was never issued",
+                                       "a request that the endpoint's state forbids"};
+  static_assert(texts.size() == static_cast<std::size_t>(Rule::state) + 1);
+  return texts[static_cast<std::size_t>(rule)];
+}
+
 std::string_view RequestViolation::name() const {
   return rule == Rule::state ? state : to_string(rule);
 }

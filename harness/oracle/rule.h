@@ -63,6 +63,18 @@ enum class Rule {
 /// "not-json"
 std::string_view to_string(Rule rule);
 
+/// The rule of this name, as signatures hold it; nothing for the name of a state.
+std::optional<Rule> parse_rule(std::string_view name);
+
+/// A request that breaks the rule, for people, as the beginning of a sentence: "a body that is not JSON".
+std::string_view described(Rule rule);
+
+/// True for what the model says of a member's value: its type, whether it is there, its constraints, and
+/// whether they can be told.
+constexpr bool is_of_member(Rule rule) {
+  return rule >= Rule::type && rule <= Rule::unusual_text;
+}
+
 /// A rule that one request breaks.
 struct RequestViolation {
   Rule rule;

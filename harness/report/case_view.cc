@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/report/requirement.h"
+
 namespace harness::report {
 namespace {
 
@@ -55,6 +57,11 @@ CaseView view(const run::CaseResult& result, const ExcerptLimits& limits) {
     out.findings.push_back(fmt::format("{}{}  [{}]", advice ? "advice: " : "", one_line(finding.message),
                                        one_line(finding.rule)));
   }
+  for (const oracle::Finding& finding : defects_of(result)) {
+    std::string breaks = one_line(to_string(requirement_of(result, finding)));
+    if (std::find(out.breaks.begin(), out.breaks.end(), breaks) == out.breaks.end())
+      out.breaks.push_back(std::move(breaks));
+  }
   out.reproduce = safe_lines(result.reproduce);
   return out;
 }
@@ -65,6 +72,7 @@ std::string plain_text(const CaseView& view) {
   requirement.insert(requirement.end(), view.because.begin(), view.because.end());
   paragraph(out, "requirement", requirement);
   paragraph(out, "finding", view.findings);
+  paragraph(out, "breaks", view.breaks);
   paragraph(out, "admissible", view.admissible);
   paragraph(out, "steps", view.steps);
   paragraph(out, "sent", view.sent);

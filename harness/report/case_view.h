@@ -25,6 +25,7 @@ struct CaseView {
   std::vector<std::string> sent;        ///< lines
   std::vector<std::string> answered;    ///< lines
   std::vector<std::string> findings;    ///< "message  [rule]"
+  std::vector<std::string> breaks;      ///< the requirements, as files name them
   std::vector<std::string> reproduce;   ///< never shortened
 };
 

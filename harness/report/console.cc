@@ -21,11 +21,15 @@ constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kEnd = "\x1b[0m";
 
-constexpr std::size_t kIndent = 15;       // where the text of a field begins
-constexpr std::size_t kMaxProblems = 25;  // lines for ERROR, FLAKY and XPASS
-constexpr std::size_t kMaxListed = 20;    // groups in the lists at the end
-constexpr std::size_t kMaxRows = 12;      // of the table, until lines that say the same are counted
-constexpr std::size_t kMaxIds = 6;        // cases that a group names
+constexpr std::size_t kIndent = 15;        // where the text of a field begins
+constexpr std::size_t kMaxProblems = 25;   // lines for ERROR, FLAKY and XPASS
+constexpr std::size_t kMaxListed = 5;      // groups in the lists at the end, and operations of a cause
+constexpr std::size_t kMaxCauses = 12;     // that are listed
+constexpr std::size_t kMaxNamed = 3;       // requirements of a cause, until they are counted by operation
+constexpr std::size_t kMaxRows = 12;       // of the table of operations, until it is left out
+constexpr std::size_t kMaxStubs = 20;      // that are named
+constexpr std::size_t kMaxIds = 6;         // cases that a kind names
+constexpr std::size_t kMaxSentence = 300;  // columns of one reason or advice
 
 // Verdicts that are said with their reasons, in the order in which they are.
 constexpr Verdict kProblems[] = {Verdict::error, Verdict::flaky, Verdict::xpass};
@@ -66,13 +70,13 @@ void Console::started(const run::RunInfo& info) {
 
 void Console::finished_case(const run::CaseResult& result) {
   ++done_;
-  const std::vector<std::string> leads = digest_.add(result);
+  const std::vector<Requirement> leads = digest_.add(result);
   if (!leads.empty()) {
     const auto kept = std::make_shared<const Block>(block_for(result));
-    for (const std::string& key : leads) first_[key] = kept;
+    for (const Requirement& requirement : leads) examples_[requirement] = kept;
   }
   keep_problem(result);
-  if (options_.every_case) {
+  if (options_.everything) {
     erase();
     out_ << painted(run::to_string(result.verdict), colour_of(result.verdict)) << ' ' << one_line(result.id)
          << '\n';
@@ -93,22 +97,67 @@ void Console::keep_problem(const run::CaseResult& result) {
   if (problems_.size() > kMaxProblems) problems_.erase(std::prev(problems_.end()));
 }
 
-void Console::print_failures(const Defects& defects) {
-  std::set<std::string> printed;
-  for (const FindingGroup& group : defects) {
-    const Block& block = *first_.at(group.key);
-    if (!printed.insert(block.id).second) continue;
-    if (printed.size() <= options_.blocks) {
-      print_failure(block, defects);
-      continue;
-    }
-    if (printed.size() == options_.blocks + 1) {
-      out_ << "From here on only the names of failing cases; --results, --markdown and --html have "
-              "everything.\n";
-    }
-    out_ << painted("FAIL", kRed) << ' ' << painted(one_line(block.id), kBold) << '\n';
+void Console::print_causes(const std::vector<Cause>& causes) {
+  if (causes.empty()) return;
+  const std::size_t shown = options_.everything ? causes.size() : std::min(causes.size(), kMaxCauses);
+  if (causes.size() > 1) {
+    out_ << fmt::format("{} broken, of {} that operations may share; the widest first:\n\n",
+                        counted(requirement_count(causes), "requirement is", "requirements are"),
+                        counted(causes.size(), "cause", "causes"));
   }
-  if (printed.size() > options_.blocks) out_ << '\n';
+  bool complete = shown == causes.size();
+  for (std::size_t i = 0; i < shown; ++i) {
+    print_cause(i + 1, causes[i]);
+    complete &= causes[i].requirements.size() <= kMaxNamed;
+    if (i + 1 <= options_.blocks) {
+      out_ << '\n';
+      print_failure(*examples_.at(causes[i].requirements.front().requirement));
+    } else if (!options_.everything) {
+      out_ << "   for example " << one_line(causes[i].requirements.front().example) << '\n';
+    }
+  }
+  if (shown > options_.blocks) out_ << '\n';
+  if (complete || options_.everything) return;
+  std::size_t rest = 0;
+  for (std::size_t i = shown; i < causes.size(); ++i) rest += causes[i].requirements.size();
+  if (rest > 0) {
+    out_ << fmt::format("and {} with {}. ", counted(causes.size() - shown, "other cause", "other causes"),
+                        counted(rest, "requirement", "requirements"));
+  }
+  out_ << "Every requirement: with --verbose, or in the file of --html or --markdown\n\n";
+}
+
+void Console::print_cause(std::size_t number, const Cause& cause) {
+  out_ << painted(fmt::format("{}. {}", number, one_line(sentence(cause.key, options_.rules))), kBold)
+       << fmt::format("  [{}]\n", one_line(cause.key.rule));
+  if (options_.everything || cause.requirements.size() <= kMaxNamed) {
+    for (const RequirementGroup& group : cause.requirements) print_requirement(group);
+    return;
+  }
+  const auto operations = operations_of(cause);
+  out_ << fmt::format("   {} of {}, in {}", counted(cause.requirements.size(), "requirement", "requirements"),
+                      counted(operations.size(), "operation", "operations"),
+                      counted(cause.ids.size(), "case", "cases"));
+  const auto list = [&](const auto& counts, std::size_t most) {
+    std::string out;
+    for (std::size_t i = 0; i < std::min(counts.size(), most); ++i) {
+      out += fmt::format("{}{} {}", i == 0 ? "" : ", ", one_line(counts[i].first), grouped(counts[i].second));
+    }
+    if (counts.size() > most) out += fmt::format(" and {} more", grouped(counts.size() - most));
+    return out;
+  };
+  const auto constraints = constraints_of(cause);
+  if (!constraints.empty()) out_ << ": " << list(constraints, constraints.size());
+  out_ << "\n   " << list(operations, kMaxListed) << '\n';
+}
+
+void Console::print_requirement(const RequirementGroup& group) {
+  out_ << fmt::format("   {}, in {}\n", one_line(name(group)), counted(group.ids.size(), "case", "cases"));
+  if (!options_.everything) return;
+  for (const FindingGroup& kind : group.kinds) {
+    out_ << fmt::format("     {}{}: {}\n", cut(one_line(heading(kind)), kMaxSentence),
+                        rule_note(kind.finding), one_line(name_some(kind.ids, kMaxIds)));
+  }
 }
 
 Console::Block Console::block_for(const run::CaseResult& result) const {
@@ -118,29 +167,22 @@ Console::Block Console::block_for(const run::CaseResult& result) const {
   for (const std::string& sentence : result.because) requirement.push_back(one_line(sentence));
   std::vector<std::string> steps;
   for (const std::string& step : result.steps) steps.push_back(cut(one_line(step), columns()));
+  std::vector<std::string> messages;
+  for (const oracle::Finding& finding : defects_of(result))
+    messages.push_back(cut(one_line(finding.message), 400) + rule_note(finding));
   block.fields = {{"requirement", std::move(requirement)},
                   {"steps", std::move(steps)},
                   {"sent", excerpt(telling_part(result), {8, columns()})},
                   {"answered", excerpt(answer_in_short(result.response), {6, columns()})},
-                  {"admissible", excerpt(result.expected, {12, 400})}};
+                  {"admissible", excerpt(result.expected, {12, 400})},
+                  {"finding", std::move(messages)}};
   for (const std::string& line : result.reproduce) block.reproduce.push_back(one_line(line));
   return block;
 }
 
-void Console::print_failure(const Block& block, const Defects& defects) {
+void Console::print_failure(const Block& block) {
   out_ << painted("FAIL", kRed) << ' ' << painted(one_line(block.id), kBold) << '\n';
   for (const auto& [name, lines] : block.fields) print_field(name, lines);
-  std::vector<std::string> messages;
-  std::vector<std::string> also;  // what else is wrong with this answer, and is printed with another case
-  for (const FindingGroup& group : defects) {
-    if (group.ids.front() == block.id) {
-      messages.push_back(cut(one_line(heading(group)), 400) + rule_note(group.finding));
-    } else if (std::binary_search(group.ids.begin(), group.ids.end(), block.id)) {
-      also.push_back(fmt::format("{}, as in {}", one_line(group.finding.rule), one_line(group.ids.front())));
-    }
-  }
-  print_field("finding", messages);
-  print_field("also", also);
   print_field("reproduce", block.reproduce);
   out_ << '\n';
 }
@@ -197,10 +239,15 @@ std::size_t Console::columns() const {
 
 void Console::finished(const run::RunSummary& summary) {
   erase();
-  const Defects defects = digest_.defects();
-  print_failures(defects);
+  const std::vector<Cause> causes = digest_.causes();
+  // Of an endpoint that was never reached there is nothing to count; who reads the status says why.
+  if (summary.endpoint_lost && case_count(summary) == 0) {
+    print_list("Remarks", summary.remarks);
+    out_ << std::flush;
+    return;
+  }
+  print_causes(causes);
   print_problems();
-  print_repeated(defects);
   print_operations(summary);
   print_families(summary);
   print_states(summary);
@@ -210,22 +257,9 @@ void Console::finished(const run::RunSummary& summary) {
   print_list("Left behind, to be removed by hand", summary.left_behind);
   out_ << fmt::format("{}, {} in {}\n", counted(case_count(summary), "case", "cases"),
                       counted(summary.exchanges, "request", "requests"), duration_text(summary.duration));
-  std::string line = one_line(outcome(summary, defects.size()));
+  std::string line = one_line(outcome(summary, requirement_count(causes)));
   if (embedded_) line += fmt::format(" (the {}; --endpoint-url names yours)", kEmbeddedEndpoint);
   out_ << painted(line, summary.exit_status() == 0 ? kGreen : kRed) << '\n' << std::flush;
-}
-
-void Console::print_repeated(const Defects& defects) {
-  bool any = false;
-  for (const FindingGroup& group : defects) {
-    if (group.ids.size() < 2) continue;
-    if (!any) out_ << "The same finding again:\n";
-    any = true;
-    out_ << fmt::format("  {}{}\n    and {} more like it: {}\n", one_line(group.ids.front()),
-                        rule_note(group.finding), grouped(group.ids.size() - 1),
-                        one_line(name_some(group.ids, kMaxIds, 1)));
-  }
-  if (any) out_ << '\n';
 }
 
 void Console::print_table(const Table& table, const std::vector<bool>& shown, const std::string& instead) {
@@ -258,17 +292,19 @@ void Console::print_table(const Table& table, const std::vector<bool>& shown, co
 
 void Console::print_operations(const run::RunSummary& summary) {
   const Table table = operation_table(summary);
-  std::vector<bool> shown;
+  const bool many = table.rows.size() > kMaxRows;
   std::size_t missing = 0;
-  for (const auto& row : table.rows) {
-    // Of many operations that an endpoint does not have, a line each says no more.
-    shown.push_back(!summary.lacks(row[0]) || table.rows.size() <= kMaxRows);
-    missing += shown.back() ? 0 : 1;
-  }
+  for (const auto& row : table.rows) missing += summary.lacks(row[0]) ? 1 : 0;
+  const std::size_t there = table.rows.size() - missing;
+  const bool named = options_.everything || there <= kMaxRows;
+  std::vector<bool> shown;
+  // Of many operations that an endpoint does not have, a line each says no more.
+  for (const auto& row : table.rows) shown.push_back(summary.lacks(row[0]) ? !many : named);
   std::string instead;
-  if (missing > 0)
+  if (many && missing > 0)
     instead =
         fmt::format("and {} that the endpoint does not have", counted(missing, "operation", "operations"));
+  if (!named) instead += fmt::format("{}--verbose has a line for each", instead.empty() ? "" : "; ");
   print_table(table, shown, instead);
 }
 
@@ -299,7 +335,7 @@ void Console::print_states(const run::RunSummary& summary) {
   out_ << fmt::format("Operations: {}\n", state_counts(summary));
   if (!stubs.empty()) {
     out_ << fmt::format("Stubs, which accept whatever breaks a constraint: {}\n",
-                        one_line(name_some(stubs, kMaxListed)));
+                        one_line(name_some(stubs, kMaxStubs)));
   }
   out_ << '\n';
 }
@@ -308,17 +344,18 @@ void Console::print_reasons() {
   const std::vector<ReasonGroup> groups = digest_.reasons();
   if (groups.empty()) return;
   out_ << "Why cases were not simply kept or broken:\n";
-  for (std::size_t i = 0; i < std::min(groups.size(), kMaxListed); ++i) {
+  const std::size_t shown = options_.everything ? groups.size() : std::min(groups.size(), kMaxListed);
+  for (std::size_t i = 0; i < shown; ++i) {
     const ReasonGroup& group = groups[i];
     out_ << fmt::format("  {} {}: {} ({})\n",
                         painted(run::to_string(group.verdict), colour_of(group.verdict)),
                         grouped(group.ids.size()),
-                        group.reason.empty() ? "no reason given" : cut(one_line(group.reason), 300),
+                        group.reason.empty() ? "no reason given" : cut(one_line(group.reason), kMaxSentence),
                         one_line(name_some(group.ids, 1)));
   }
-  if (groups.size() > kMaxListed) {
-    out_ << fmt::format("  and {} (--results has all)\n",
-                        counted(groups.size() - kMaxListed, "other reason", "other reasons"));
+  if (groups.size() > shown) {
+    out_ << fmt::format("  and {} (--verbose prints all)\n",
+                        counted(groups.size() - shown, "other reason", "other reasons"));
   }
   out_ << '\n';
 }
@@ -327,18 +364,19 @@ void Console::print_advice() {
   const std::vector<FindingGroup> groups = digest_.advice();
   if (groups.empty()) return;
   out_ << "Advice, which breaks nothing:\n";
-  for (std::size_t i = 0; i < std::min(groups.size(), kMaxListed); ++i) {
+  const std::size_t shown = options_.everything ? groups.size() : std::min(groups.size(), kMaxListed);
+  for (std::size_t i = 0; i < shown; ++i) {
     const FindingGroup& group = groups[i];
     const std::string others =
         group.messages > 1 ? fmt::format(", and {} like it", counted(group.messages - 1, "other", "others"))
                            : std::string();
-    out_ << fmt::format("  {}{}{} in {}, for example {}\n", cut(one_line(group.finding.message), 300), others,
-                        rule_note(group.finding), counted(group.ids.size(), "case", "cases"),
-                        one_line(group.ids.front()));
+    out_ << fmt::format("  {}{}{} in {}, for example {}\n",
+                        cut(one_line(group.finding.message), kMaxSentence), others, rule_note(group.finding),
+                        counted(group.ids.size(), "case", "cases"), one_line(group.ids.front()));
   }
-  if (groups.size() > kMaxListed) {
-    out_ << fmt::format("  and {} (--results has all)\n",
-                        counted(groups.size() - kMaxListed, "other", "others"));
+  if (groups.size() > shown) {
+    out_ << fmt::format("  and {} (--verbose prints all)\n",
+                        counted(groups.size() - shown, "other", "others"));
   }
   out_ << '\n';
 }

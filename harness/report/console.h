@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,19 +24,22 @@ inline constexpr std::string_view kEmbeddedEndpoint = "embedded reference endpoi
 
 /// Decided by the caller, who knows the environment: nothing is read from it here.
 struct ConsoleOptions {
-  bool terminal = false;    ///< a progress bar that is redrawn in place; elsewhere there is none
-  bool colour = false;      ///< only for a terminal, without NO_COLOR, and not if TERM=dumb
-  std::size_t width = 80;   ///< of the terminal
-  bool every_case = false;  ///< one line for each case as it comes, whatever its verdict
-  std::size_t blocks = 25;  ///< FAIL blocks that are printed in full
-  std::chrono::milliseconds redraw_every{100};  ///< the bar, at most
+  bool terminal = false;   ///< a progress bar that is redrawn in place; elsewhere there is none
+  bool colour = false;     ///< only for a terminal, without NO_COLOR, and not if TERM=dumb
+  std::size_t width = 80;  ///< of the terminal
+  /// One line for each case as it comes, whatever its verdict, and in the end every cause with every
+  /// requirement and kind, every operation, reason and advice. Otherwise the end is about a screen.
+  bool everything = false;
+  std::size_t blocks = 3;  ///< causes of which an example is printed in full
+  std::span<const oracle::FindingRule> rules = oracle::finding_rules();  ///< what their names mean
+  std::chrono::milliseconds redraw_every{100};                           ///< the bar, at most
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 /// Prints to a stream, nearly everything at the end, so that it does not depend on which answer came first.
-/// Of the cases with one finding the first is printed in full, the worst and most frequent findings before
-/// others; the rest is named, as are reasons, advice, remarks, and the outcome. Text from the endpoint is
-/// made safe (text.h).
+/// What is broken comes by its causes (requirement.h), the widest first; of the first few, one example is
+/// printed in full, with how it is done again. Reasons, advice, remarks and the outcome follow. Text from the
+/// endpoint is made safe (text.h).
 class Console : public run::Observer {
  public:
   /// `out` must outlive the console.
@@ -46,9 +50,10 @@ class Console : public run::Observer {
   void finished(const run::RunSummary& summary) override;
 
  private:
-  using Defects = std::vector<FindingGroup>;
   void keep_problem(const run::CaseResult& result);
-  void print_failures(const Defects& defects);
+  void print_causes(const std::vector<Cause>& causes);
+  void print_cause(std::size_t number, const Cause& cause);
+  void print_requirement(const RequirementGroup& group);
   /// What is printed of a failing case; an answer may be too large to be kept.
   struct Block {
     std::string id;
@@ -56,10 +61,9 @@ class Console : public run::Observer {
     std::vector<std::string> reproduce;
   };
   Block block_for(const run::CaseResult& result) const;
-  void print_failure(const Block& block, const Defects& defects);
+  void print_failure(const Block& block);
   void print_problems();
   void print_field(std::string_view name, const std::vector<std::string>& lines);
-  void print_repeated(const Defects& defects);
   void print_reasons();
   void print_advice();
   void print_list(std::string_view title, const std::vector<std::string>& lines);
@@ -79,8 +83,8 @@ class Console : public run::Observer {
   bool embedded_ = false;  ///< kEmbeddedEndpoint is judged
   std::size_t planned_ = 0;
   std::size_t done_ = 0;
-  /// The first case of each group of defects.
-  std::map<std::string, std::shared_ptr<const Block>> first_;
+  /// The example of each requirement that is broken.
+  std::map<Requirement, std::shared_ptr<const Block>> examples_;
   /// ERROR, FLAKY and XPASS, in the order in which they are printed, no more than are.
   std::map<std::pair<std::size_t, std::string>, Block> problems_;
   std::size_t bar_ = 0;  ///< columns that the bar covers now

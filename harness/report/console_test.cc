@@ -50,6 +50,9 @@ TEST(Console, TellsAFailureWithAllThatIsNeeded) {
             R"(ssm-conformance 0.1.0: 1,597 cases against http://127.0.0.1:4566
 level documented, seed 18446744073709551615, names ssmc-1-*
 
+1. A member that breaks a constraint is accepted  [outcome/accepted]
+   DescribeDocumentPermission: MaxResults (range), in 1 case
+
 FAIL DescribeDocumentPermission/MaxResults/range/above-maximum
   requirement  MaxResults one above the maximum
                MaxResults: Minimum value of 1. Maximum value of 200.
@@ -66,7 +69,7 @@ DescribeDocumentPermission      2     1     1          -        -          -    
 total                           2     1     1          -        -          -      -      -
 
 2 cases, 4 requests in 12.3 s
-broken: 1 defect in 1 case
+broken: 1 requirement in 1 case
 )");
 }
 
@@ -169,36 +172,96 @@ TEST(Console, NamesAsManyFamiliesThatAreNotThereAsFitOnALine) {
               HasSubstr("\nnothing of Boxes, aaaaaaaaaa, bbbbbbbbbb, cccccccccc and 23 more\n"));
 }
 
-TEST(Console, PrintsOneFindingOnce) {
+TEST(Console, PrintsOneRequirementOnce) {
   std::vector<run::CaseResult> results;
   for (const char* id : {"a", "b", "c"}) results.push_back(samples::failed(id));
   // One more thing is wrong with the last: that is new.
   results.push_back(samples::failed("d"));
-  results.back().findings.push_back({"shape/type", oracle::Severity::defect, "Name is a number.", "other"});
+  results.back().findings.push_back(
+      {"shape/type", oracle::Severity::defect, "Name is a number.", "Op|shape/type|valid|200"});
   const std::string text = whole_run(results);
-  EXPECT_THAT(text, HasSubstr("FAIL a\n"));
+  EXPECT_THAT(text, HasSubstr("2 requirements are broken, of 2 causes that operations may share; the widest "
+                              "first:\n\n1. A member that breaks a constraint is accepted"));
+  EXPECT_THAT(text, HasSubstr("   DescribeDocumentPermission: MaxResults (range), in 4 cases\n\nFAIL a\n"));
   EXPECT_THAT(text, Not(HasSubstr("FAIL b\n")));
-  EXPECT_THAT(text, HasSubstr("  finding      Name is a number.  [shape/type]\n"
-                              "  also         outcome/accepted, as in a\n"));
-  EXPECT_THAT(text, HasSubstr("The same finding again:\n"
-                              "  a  [outcome/accepted]\n"
-                              "    and 3 more like it: b, c, d\n"));
-  EXPECT_THAT(text, HasSubstr("\nbroken: 2 defects in 4 cases\n"));
+  EXPECT_THAT(text, HasSubstr("\n2. A member of the answer has another JSON type than the model gives it, or "
+                              "stands twice.  [shape/type]\n"
+                              "   DescribeDocumentPermission, in 1 case\n\nFAIL d\n"));
+  EXPECT_THAT(text, HasSubstr("  finding      The request must be refused, and was accepted.  "
+                              "[outcome/accepted]\n"
+                              "               Name is a number.  [shape/type]\n"));
+  EXPECT_THAT(text, HasSubstr("\nbroken: 2 requirements in 4 cases\n"));
 }
 
-TEST(Console, NamesOnlyAfterEnoughBlocks) {
+// Failures of one cause at `members` members of an operation.
+std::vector<run::CaseResult> wide(const std::string& operation, int members) {
   std::vector<run::CaseResult> results;
-  for (int i = 0; i < 5; ++i) {
-    results.push_back(samples::failed("case-" + std::to_string(i)));
-    results.back().findings[0].signature = std::to_string(i);
+  for (int i = 0; i < members; ++i) {
+    results.push_back(samples::failed(operation + "/" + std::to_string(i)));
+    results.back().operation = operation;
+    results.back().place = "Member" + std::to_string(i);
   }
-  ConsoleOptions options;
-  options.blocks = 2;
-  const std::string text = whole_run(results, options);
-  EXPECT_THAT(text, HasSubstr("FAIL case-1\n  requirement"));
+  return results;
+}
+
+TEST(Console, CountsTheRequirementsOfAWideCause) {
+  std::vector<run::CaseResult> results = wide("Put", 4);
+  for (const auto& result : wide("Get", 2)) results.push_back(result);
+  const std::string text = whole_run(results);
+  EXPECT_THAT(text, HasSubstr("1. A member that breaks a constraint is accepted  [outcome/accepted]\n"
+                              "   6 requirements of 2 operations, in 6 cases: range 6\n"
+                              "   Put 4, Get 2\n\nFAIL Get/0\n"));
   EXPECT_THAT(text,
-              HasSubstr("From here on only the names of failing cases; --results, --markdown and --html have "
-                        "everything.\nFAIL case-2\nFAIL case-3\nFAIL case-4\n"));
+              HasSubstr("\nEvery requirement: with --verbose, or in the file of --html or --markdown\n"));
+  ConsoleOptions options;
+  options.everything = true;
+  const std::string all = whole_run(results, options);
+  EXPECT_THAT(all, HasSubstr("   Put: Member3 (range), in 1 case\n     The request must be refused, and was "
+                             "accepted.  [outcome/accepted]: Put/3\n"));
+  EXPECT_THAT(all, Not(HasSubstr("Every requirement")));
+}
+
+std::vector<run::CaseResult> causes(int number) {
+  std::vector<run::CaseResult> results;
+  for (int i = 0; i < number; ++i) {
+    results.push_back(samples::failed("case-" + std::to_string(100 + i)));
+    results.back().findings[0].rule = "relation/rule-" + std::to_string(100 + i);
+  }
+  return results;
+}
+
+TEST(Console, StaysAScreenWhateverIsBroken) {
+  ConsoleOptions options;
+  options.blocks = 1;
+  const std::string text = whole_run(causes(40), options);
+  EXPECT_THAT(text, HasSubstr("FAIL case-100\n  requirement"));
+  EXPECT_THAT(text, HasSubstr("2. relation/rule-101  [relation/rule-101]\n"
+                              "   DescribeDocumentPermission, in 1 case\n   for example case-101\n"));
+  EXPECT_THAT(text,
+              HasSubstr("and 28 other causes with 28 requirements. Every requirement: with --verbose, or"));
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 70);
+  options.everything = true;
+  const std::string all = whole_run(causes(40), options);
+  for (int i = 0; i < 40; ++i)
+    EXPECT_THAT(all, HasSubstr("[relation/rule-" + std::to_string(100 + i) + "]: case-"));
+}
+
+TEST(Console, NamesTheOperationsOfALongTableOnlyIfAsked) {
+  std::vector<run::CaseResult> results;
+  for (int i = 0; i < 13; ++i) {
+    results.push_back(samples::passed("case-" + std::to_string(100 + i)));
+    results.back().operation = "Op" + std::to_string(100 + i);
+  }
+  results.push_back(samples::with_verdict(Verdict::not_implemented, "x", "not there"));
+  results.back().operation = "Absent";
+  EXPECT_THAT(
+      whole_run(results),
+      HasSubstr("\nand 1 operation that the endpoint does not have; --verbose has a line for each\n"));
+  ConsoleOptions options;
+  options.everything = true;
+  const std::string all = whole_run(results, options);
+  EXPECT_THAT(all, HasSubstr("\nOp112 "));
+  EXPECT_THAT(all, HasSubstr("\nand 1 operation that the endpoint does not have\n"));
 }
 
 run::CaseResult failing(const std::string& id, const std::string& rule, const std::string& signature,
@@ -206,7 +269,9 @@ run::CaseResult failing(const std::string& id, const std::string& rule, const st
   run::CaseResult out = samples::failed(id);
   out.title = "title of " + id;
   out.findings[0].rule = rule;
-  out.findings[0].signature = signature;
+  out.findings[0].signature = "Op|" + rule + "|" + signature + ":Name|200";
+  out.operation = "Op";
+  out.place.clear();
   out.response = response;
   return out;
 }
@@ -226,46 +291,58 @@ std::vector<std::string> blocks_of(const std::string& text) {
   return out;
 }
 
-TEST(Console, PutsTheWorstAndMostFrequentFirstWhateverCameFirst) {
+TEST(Console, PutsTheWidestAndWorstFirstWhateverCameFirst) {
   std::vector<run::CaseResult> results{
       failing("a", "header/content-type", "h"),
       failing("b", "outcome/wrong-code", "w1"),
-      failing("c", "outcome/accepted", "a1"),
-      failing("d", "outcome/accepted", "a2"),
-      failing("e", "outcome/accepted", "a2"),
+      failing("c", "outcome/accepted", "range"),
+      failing("d", "outcome/accepted", "state-a"),
+      failing("e", "outcome/accepted", "state-a"),
       failing("f", "relation/accounts", "r"),
       server_error("g", "s", "{}"),
       failing("h", "shape/type", "t"),
       failing("i", "outcome/wrong-code", "w2"),
       failing("j", "outcome/wrong-code", "w2"),
+      failing("k", "header/request-id", "h"),
+      failing("l", "header/request-id", "h"),
       samples::with_verdict(Verdict::flaky, "z", "first FAIL"),
       samples::with_verdict(Verdict::flaky, "y", "first FAIL"),
       samples::with_verdict(Verdict::unchecked, "x", "silent"),
       samples::with_verdict(Verdict::unchecked, "w", "unknown"),
       samples::with_verdict(Verdict::unchecked, "v", "unknown"),
   };
-  results[2].findings.push_back({"header/request-id", oracle::Severity::advice, "none", "s1"});
-  results[1].findings.push_back({"header/request-id", oracle::Severity::advice, "nothing", "s2"});
-  const std::string text = whole_run(results);
-  EXPECT_THAT(blocks_of(text), testing::ElementsAre("g", "d", "c", "f", "h", "i", "b", "a"));
+  // Two operations: wider than whatever one operation breaks.
+  results[11].operation = "Other";
+  results[2].findings.push_back({"connection/stray-bytes", oracle::Severity::advice, "none", "s1"});
+  results[1].findings.push_back({"connection/stray-bytes", oracle::Severity::advice, "nothing", "s2"});
+  ConsoleOptions options;
+  options.blocks = 20;
+  const std::string text = whole_run(results, options);
+  EXPECT_THAT(blocks_of(text), testing::ElementsAre("k", "g", "d", "c", "f", "h", "i", "b", "a"));
   std::mt19937 random(1);
   for (int round = 0; round < 20; ++round) {
     std::shuffle(results.begin(), results.end(), random);
-    ASSERT_EQ(whole_run(results), text);
+    ASSERT_EQ(whole_run(results, options), text);
   }
 }
 
 TEST(Console, TellsFailuresOfTheServerApartByWhatItSays) {
+  ConsoleOptions options;
+  options.everything = true;
   const std::string text = whole_run({server_error("a", "s", R"({"message":"out of memory at 0x7f"})"),
                                       server_error("b", "s", R"({"message":"stack overflow at line 7"})"),
                                       server_error("c", "s", R"({"message":"stack overflow at line 19"})"),
-                                      server_error("d", "t", R"({"message":"stack overflow at line 7"})")});
-  EXPECT_THAT(text,
-              HasSubstr("title of a: answered with 500 \"out of memory at #\"  [availability/server-error]"));
-  EXPECT_THAT(text, HasSubstr("title of b: answered with 500 \"stack overflow at line #\""));
-  EXPECT_THAT(text, HasSubstr("  b  [availability/server-error]\n    and 1 more like it: c\n"));
+                                      server_error("d", "t", R"({"message":"stack overflow at line 7"})")},
+                                     options);
+  EXPECT_THAT(text, HasSubstr("1. A request that breaks s makes the server fail (5xx)  "
+                              "[availability/server-error]\n   Op: Name, in 3 cases\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("title of a: answered with 500 \"out of memory at #\"  [availability/server-error]: a\n"));
+  EXPECT_THAT(text, HasSubstr("title of b: answered with 500 \"stack overflow at line #\"  "
+                              "[availability/server-error]: b, c\n"));
   EXPECT_THAT(text, HasSubstr("title of d: answered with 500"));
-  EXPECT_THAT(text, HasSubstr("broken: 3 defects in 4 cases"));
+  EXPECT_THAT(text, HasSubstr("broken: 2 requirements in 4 cases"));
 }
 
 TEST(Console, SaysOneAdviceOnce) {
@@ -290,7 +367,7 @@ TEST(Console, SaysOneAdviceOnce) {
 
 TEST(Console, LetsNoAnswerReachTheTerminalRaw) {
   ConsoleOptions options;
-  options.every_case = true;
+  options.everything = true;
   std::vector<run::CaseResult> results{samples::hostile()};
   for (const Verdict verdict : run::kVerdicts) {
     results.push_back(samples::hostile());
@@ -411,7 +488,7 @@ TEST(Console, ColoursOnlyWhenAsked) {
   options.colour = true;
   const std::string text = whole_run({samples::failed()}, options);
   EXPECT_THAT(text, HasSubstr("\x1b[31mFAIL\x1b[0m \x1b[1mDescribe"));
-  EXPECT_THAT(text, HasSubstr("\x1b[31mbroken: 1 defect in 1 case\x1b[0m\n"));
+  EXPECT_THAT(text, HasSubstr("\x1b[31mbroken: 1 requirement in 1 case\x1b[0m\n"));
   EXPECT_THAT(whole_run({samples::failed()}), Not(HasSubstr("\x1b")));
 }
 
@@ -430,6 +507,16 @@ TEST(Console, AnEmptyRunIsNotKept) {
   EXPECT_THAT(whole_run({}), HasSubstr("\nnothing was judged: "));
 }
 
+TEST(Console, OfAnEndpointThatWasNeverReachedThereIsNoTable) {
+  Screen screen;
+  screen.console->started(samples::info());
+  screen.take();
+  run::RunSummary summary;
+  summary.endpoint_lost = true;
+  screen.console->finished(summary);
+  EXPECT_EQ(screen.take(), "");
+}
+
 run::RunSummary summary_with(const std::map<Verdict, std::size_t>& counts) {
   run::RunSummary summary;
   summary.total = counts;
@@ -440,11 +527,11 @@ run::RunSummary summary_with(const std::map<Verdict, std::size_t>& counts) {
 TEST(Outcome, SaysEachExitStatusInOneLine) {
   run::RunSummary summary =
       summary_with({{Verdict::pass, 3}, {Verdict::fail, 2}, {Verdict::flaky, 1}, {Verdict::xpass, 1}});
-  EXPECT_EQ(outcome(summary, 1), "broken: 1 defect in 2 cases, 1 flaky case, 1 stale baseline entry");
+  EXPECT_EQ(outcome(summary, 1), "broken: 1 requirement in 2 cases, 1 flaky case, 1 stale baseline entry");
   summary.interrupted = true;
-  EXPECT_EQ(
-      outcome(summary, 1),
-      "interrupted after 7 cases; until then: 1 defect in 2 cases, 1 flaky case, 1 stale baseline entry");
+  EXPECT_EQ(outcome(summary, 1),
+            "interrupted after 7 cases; until then: 1 requirement in 2 cases, 1 flaky case, 1 stale baseline "
+            "entry");
   summary = summary_with({{Verdict::pass, 3}, {Verdict::error, 1}});
   EXPECT_EQ(outcome(summary, 0), "harness error: 1 case could not be judged");
   summary.endpoint_lost = true;

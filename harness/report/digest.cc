@@ -74,7 +74,50 @@ std::size_t body_offset(std::string_view message) {
   return lf < crlf ? lf + 2 : crlf + 3;
 }
 
+std::set<std::string> as_set(std::vector<std::string> list) {
+  return {std::make_move_iterator(list.begin()), std::make_move_iterator(list.end())};
+}
+
+std::vector<std::string> as_list(const std::set<std::string>& set) {
+  return {set.begin(), set.end()};
+}
+
+using Counted = std::vector<std::pair<std::string, std::size_t>>;
+
+Counted most_first(const std::map<std::string, std::size_t>& counts) {
+  Counted out(counts.begin(), counts.end());
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  return out;
+}
+
 }  // namespace
+
+std::string name(const RequirementGroup& group) {
+  std::string out = group.requirement.operation;
+  if (!group.requirement.place.empty()) out += ": " + group.requirement.place;
+  if (!group.constraints.empty()) out += fmt::format(" ({})", fmt::join(group.constraints, ", "));
+  return out;
+}
+
+Counted operations_of(const Cause& cause) {
+  std::map<std::string, std::size_t> counts;
+  for (const RequirementGroup& group : cause.requirements) ++counts[group.requirement.operation];
+  return most_first(counts);
+}
+
+Counted constraints_of(const Cause& cause) {
+  std::map<std::string, std::size_t> counts;
+  for (const RequirementGroup& group : cause.requirements) {
+    for (const std::string& constraint : group.constraints) ++counts[constraint];
+  }
+  return most_first(counts);
+}
+
+std::size_t requirement_count(const std::vector<Cause>& causes) {
+  std::size_t out = 0;
+  for (const Cause& cause : causes) out += cause.requirements.size();
+  return out;
+}
 
 std::string heading(const FindingGroup& group) {
   if (group.words.empty()) return group.finding.message;
@@ -82,54 +125,77 @@ std::string heading(const FindingGroup& group) {
                      group.words);
 }
 
-// True if this is the first case of the group so far.
-bool Digest::enter(Groups& groups, std::string key, std::string words, const oracle::Finding& finding,
-                   const run::CaseResult& result) {
+void Digest::enter(Groups& groups, const std::string& key, const std::string& words,
+                   const oracle::Finding& finding, const run::CaseResult& result) const {
   const auto [it, is_new] = groups.try_emplace(key);
   Gathered& gathered = it->second;
-  const bool leads = is_new || result.id < *gathered.ids.begin();
-  if (leads) gathered.group = {std::move(key), finding, result.title, std::move(words), added_, {}, 1};
+  if (is_new || result.id < *gathered.ids.begin())
+    gathered.group = {key, finding, result.title, words, added_, {}, 1};
   gathered.ids.insert(result.id);
   constexpr std::size_t kMaxMessages = 1000;  // of one rule: an endpoint may put anything into them
   if (gathered.messages.size() < kMaxMessages) gathered.messages.insert(finding.message);
-  return leads;
 }
 
-std::vector<std::string> Digest::add(const run::CaseResult& result) {
-  std::vector<std::string> leads;
-  const bool fails = result.verdict == Verdict::fail;
-  bool any_defect = false;
-  // Without a signature nothing says that two findings are one.
-  const auto key_of = [&](const oracle::Finding& finding) {
-    return finding.signature.empty() ? "case|" + result.id + "|" + finding.rule : finding.signature;
-  };
-  const auto enter_defect = [&](const oracle::Finding& finding) {
-    any_defect = true;
+std::vector<Requirement> Digest::add(const run::CaseResult& result) {
+  std::vector<Requirement> leads;
+  for (const oracle::Finding& finding : defects_of(result)) {
+    // Without a signature nothing says that two findings are one.
+    std::string key =
+        finding.signature.empty() ? "case|" + result.id + "|" + finding.rule : finding.signature;
     std::string words;
-    std::string key = key_of(finding);
     if (finding.rule == kServerError) {
       words = server_words(result.response);
       key += "|" + words;
     }
-    if (enter(defects_, key, std::move(words), finding, result)) leads.push_back(std::move(key));
-  };
+    enter(defects_, key, words, finding, result);
+    const Requirement requirement = requirement_of(result, finding);
+    const auto [it, is_new] = requirements_.try_emplace(requirement);
+    OfRequirement& of = it->second;
+    enter(of.kinds, key, words, finding, result);
+    of.ids.insert(result.id);
+    if (requirement.cause.topic == kMemberTopic) of.constraints.merge(as_set(constraints_of(finding)));
+    const auto example = std::pair(broken_by_request(finding), result.id);
+    if (!is_new && example >= of.example) continue;
+    of.finding = finding;
+    of.example = example;
+    of.first = added_;
+    leads.push_back(requirement);
+  }
   for (const oracle::Finding& finding : result.findings) {
-    if (finding.severity == oracle::Severity::advice) {
-      enter(advice_, finding.rule, {}, finding, result);
-    } else if (fails) {
-      enter_defect(finding);
-    }
+    if (finding.severity == oracle::Severity::advice) enter(advice_, finding.rule, {}, finding, result);
   }
-  if (fails && !any_defect) {
-    enter_defect(
-        {"case", oracle::Severity::defect, result.reason.empty() ? "the case failed" : result.reason, {}});
-  }
+  const bool fails = result.verdict == Verdict::fail;
   if (fails) ++failed_;
   if (!fails && result.verdict != Verdict::pass) {
     reasons_[std::pair(result.verdict, result.reason)].insert(result.id);
   }
   ++added_;
   return leads;
+}
+
+std::vector<Cause> Digest::causes() const {
+  std::map<CauseKey, Cause> by_key;
+  for (const auto& [requirement, of] : requirements_) {
+    Cause& cause = by_key[requirement.cause];
+    cause.key = requirement.cause;
+    cause.requirements.push_back({requirement, of.finding, of.example.second, of.first,
+                                  as_list(of.constraints), sorted(of.kinds), as_list(of.ids)});
+  }
+  std::vector<Cause> out;
+  for (auto& [key, cause] : by_key) {
+    std::stable_sort(cause.requirements.begin(), cause.requirements.end(),
+                     [](const auto& a, const auto& b) { return a.ids.size() > b.ids.size(); });
+    std::set<std::string> ids;
+    for (const RequirementGroup& group : cause.requirements) ids.insert(group.ids.begin(), group.ids.end());
+    cause.ids = as_list(ids);
+    out.push_back(std::move(cause));
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Cause& a, const Cause& b) {
+    if (a.requirements.size() != b.requirements.size()) return a.requirements.size() > b.requirements.size();
+    if (rank(a.key.rule) != rank(b.key.rule)) return rank(a.key.rule) < rank(b.key.rule);
+    return a.ids.size() > b.ids.size();
+  });
+  return out;
 }
 
 std::vector<FindingGroup> Digest::sorted(const Groups& groups) {
@@ -195,12 +261,12 @@ std::size_t case_count(const run::RunSummary& summary) {
   return sum(summary.total);
 }
 
-std::string outcome(const run::RunSummary& summary, std::size_t defects) {
+std::string outcome(const run::RunSummary& summary, std::size_t requirements) {
   const std::size_t failing = count(summary, Verdict::fail);
   std::vector<std::string> bad;
   if (failing > 0) {
-    bad.push_back(
-        fmt::format("{} in {}", counted(defects, "defect", "defects"), counted(failing, "case", "cases")));
+    bad.push_back(fmt::format("{} in {}", counted(requirements, "requirement", "requirements"),
+                              counted(failing, "case", "cases")));
   }
   if (const std::size_t n = count(summary, Verdict::flaky))
     bad.push_back(counted(n, "flaky case", "flaky cases"));

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/report/requirement.h"
 #include "harness/run/result.h"
 
 /// What every report says about a run: which findings are one finding, why cases were not judged, the counts,
@@ -32,6 +33,34 @@ struct FindingGroup {
 /// the message would say the same of each.
 std::string heading(const FindingGroup& group);
 
+/// The cases that show that one requirement is broken.
+struct RequirementGroup {
+  Requirement requirement;
+  oracle::Finding finding;               ///< of the plainest case: whose request breaks the fewest rules
+  std::string example;                   ///< the id of that case
+  std::size_t first = 0;                 ///< that case: how many cases were added before it
+  std::vector<std::string> constraints;  ///< of the member, which the requests break, sorted
+  std::vector<FindingGroup> kinds;       ///< its signatures, sorted as Digest::defects() is
+  std::vector<std::string> ids;          ///< the cases, sorted, each once
+};
+
+/// "ListTables: Limit (range, type)". Raw text.
+std::string name(const RequirementGroup& group);
+
+/// Requirements that may be broken by one defect of the endpoint: one rule about one kind of request.
+struct Cause {
+  CauseKey key;
+  std::vector<RequirementGroup> requirements;  ///< never empty; those with most cases first
+  std::vector<std::string> ids;                ///< the cases of all, sorted, each once
+};
+
+/// The operations of a cause's requirements with how many each has, the most first.
+std::vector<std::pair<std::string, std::size_t>> operations_of(const Cause& cause);
+/// The constraints of its requirements with how many requirements break each, the most first.
+std::vector<std::pair<std::string, std::size_t>> constraints_of(const Cause& cause);
+/// The number of requirements of all causes.
+std::size_t requirement_count(const std::vector<Cause>& causes);
+
 /// Cases of one verdict that have one reason.
 struct ReasonGroup {
   run::Verdict verdict;
@@ -43,8 +72,12 @@ struct ReasonGroup {
 /// order.
 class Digest {
  public:
-  /// For a FAIL, the keys of the groups of which this is the first case so far.
-  std::vector<std::string> add(const run::CaseResult& result);
+  /// For a FAIL, the requirements of which this is the plainest case so far.
+  std::vector<Requirement> add(const run::CaseResult& result);
+
+  /// What is broken: causes, those with most requirements first, of equally many the worst (as defects()),
+  /// with requirements, kinds and cases.
+  std::vector<Cause> causes() const;
 
   /// The defects of cases that fail, the worst first (an endpoint that fails before a wrong answer, a wrong
   /// answer before a wrong error), of the same rank the most frequent. A FAIL without a finding of severity
@@ -64,10 +97,18 @@ class Digest {
     std::set<std::string> messages;
   };
   using Groups = std::map<std::string, Gathered>;
-  bool enter(Groups& groups, std::string key, std::string words, const oracle::Finding& finding,
-             const run::CaseResult& result);
+  struct OfRequirement {
+    Groups kinds;
+    oracle::Finding finding;
+    std::pair<std::size_t, std::string> example;  // how many rules its request breaks, and its id
+    std::size_t first = 0;
+    std::set<std::string> constraints, ids;
+  };
+  void enter(Groups& groups, const std::string& key, const std::string& words, const oracle::Finding& finding,
+             const run::CaseResult& result) const;
   static std::vector<FindingGroup> sorted(const Groups& groups);
 
+  std::map<Requirement, OfRequirement> requirements_;
   Groups defects_;
   Groups advice_;
   std::map<std::pair<run::Verdict, std::string>, std::set<std::string>> reasons_;
@@ -93,9 +134,9 @@ std::size_t count(const run::RunSummary& summary, run::Verdict verdict);
 /// The number of all cases.
 std::size_t case_count(const run::RunSummary& summary);
 
-/// What the exit status means, in one line: "kept: …", "broken: 3 defects in 12 cases", "nothing was judged:
-/// …".
-std::string outcome(const run::RunSummary& summary, std::size_t defects);
+/// What the exit status means, in one line: "kept: …", "broken: 3 requirements in 12 cases", "nothing was
+/// judged: …". `requirements` is how many are broken.
+std::string outcome(const run::RunSummary& summary, std::size_t requirements);
 
 /// "a, b, c and 12 more"
 std::string name_some(const std::vector<std::string>& ids, std::size_t most, std::size_t skip = 0);

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/oracle/finding_rule.h"
+#include "harness/report/meanings.h"
 #include "harness/run/result.h"
 
 namespace harness::report {
@@ -14,9 +14,8 @@ namespace harness::report {
 struct Format {
   std::string_view option;       ///< of the command: "--junit"
   std::string_view description;  ///< of the option, for people
-  /// `rules` says what the rules of findings mean.
   std::string (*render)(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
-                        const run::RunSummary& summary, std::span<const oracle::FindingRule> rules);
+                        const run::RunSummary& summary, const Meanings& meanings);
 };
 
 /// Every form there is: the command's options, its help and the fuzzer of reports go by this table.

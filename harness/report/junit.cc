@@ -194,7 +194,8 @@ std::string junit(const run::RunInfo& info, const std::vector<run::CaseResult>& 
     end_suite(node, id++ == 0 ? remarks : "");
   }
   if (summary.interrupted || summary.endpoint_lost || (!summary.judged() && !summary.judged_elsewhere)) {
-    add_run_suite(root, id, info, summary, one_line(outcome(summary, digest(results).defects().size())));
+    add_run_suite(root, id, info, summary,
+                  one_line(outcome(summary, requirement_count(digest(results).causes()))));
   }
   std::ostringstream out;
   xml.save(out, "  ", pugi::format_indent, pugi::encoding_utf8);

@@ -36,6 +36,8 @@ TEST(Junit, ShowsAPassAndAFailure) {
   MaxResults: Minimum value of 1. Maximum value of 200.
 finding:
   The request must be refused, and was accepted.  [outcome/accepted]
+breaks:
+  DescribeDocumentPermission|outcome/accepted|member|MaxResults
 admissible:
   400 ValidationException [smithy]
 sent:

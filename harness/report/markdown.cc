@@ -13,7 +13,8 @@
 namespace harness::report {
 namespace {
 
-constexpr std::size_t kMaxInFull = 100;
+constexpr std::size_t kMaxInFull = 100;  // causes with an example
+constexpr std::size_t kMaxOpenRequirements = 10;
 constexpr std::size_t kMaxRows = 50;
 constexpr std::size_t kMaxNamedIds = 10;
 
@@ -40,14 +41,30 @@ std::string named(const std::vector<std::string>& ids) {
   return out;
 }
 
-void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
-                const run::CaseResult& first) {
-  out += fmt::format("### {}. {}\n\n", number, markdown_text(heading(group)));
-  out += fmt::format("Rule {}, in {}: {}\n\n", markdown_name(group.finding.rule),
-                     counted(group.ids.size(), "case", "cases"), named(group.ids));
-  const CaseView shown = view(first, kMarkdownExcerpt);
-  out += fmt::format("**Requirement:** {}", markdown_text(first.title));
-  for (const std::string& sentence : first.because) out += "<br>" + markdown_text(sentence);
+// A cause with its requirements; the plainest case of the first of them in full.
+void add_cause(std::string& out, std::size_t number, const Cause& cause,
+               std::span<const oracle::FindingRule> rules) {
+  out += fmt::format("### {}. {}\n\n", number, markdown_text(sentence(cause.key, rules)));
+  out += fmt::format("Rule {}: {} of {} broken, in {}.\n\n", markdown_name(cause.key.rule),
+                     counted(cause.requirements.size(), "requirement", "requirements"),
+                     counted(operations_of(cause).size(), "operation", "operations"),
+                     counted(cause.ids.size(), "case", "cases"));
+  const bool folded = cause.requirements.size() > kMaxOpenRequirements;
+  if (folded) out += "<details><summary>Every requirement, with its kinds and cases</summary>\n\n";
+  for (const RequirementGroup& group : cause.requirements) {
+    out +=
+        fmt::format("- {}, in {}\n", markdown_text(name(group)), counted(group.ids.size(), "case", "cases"));
+    for (const FindingGroup& kind : group.kinds)
+      out += fmt::format("  - {}: {}\n", markdown_text(heading(kind)), named(kind.ids));
+  }
+  out += folded ? "\n</details>\n\n" : "\n";
+}
+
+void add_example(std::string& out, const run::CaseResult& example) {
+  const CaseView shown = view(example, kMarkdownExcerpt);
+  out += fmt::format("**For example** {}\n\n", markdown_name(example.id));
+  out += fmt::format("**Requirement:** {}", markdown_text(example.title));
+  for (const std::string& sentence : example.because) out += "<br>" + markdown_text(sentence);
   out += "\n\n";
   const auto part = [&](const char* title, const char* language, const std::vector<std::string>& lines) {
     if (!lines.empty()) out += fmt::format("**{}:**\n\n{}", title, markdown_block(language, lines));
@@ -59,20 +76,16 @@ void add_defect(std::string& out, std::size_t number, const FindingGroup& group,
   part("Reproduce", "sh", shown.reproduce);
 }
 
-void add_defects(std::string& out, const std::vector<FindingGroup>& defects,
-                 const std::vector<run::CaseResult>& results) {
-  if (defects.empty()) return;
-  out += "## Defects\n\n";
-  for (std::size_t i = 0; i < std::min(defects.size(), kMaxInFull); ++i) {
-    add_defect(out, i + 1, defects[i], results[defects[i].first]);
+void add_causes(std::string& out, const std::vector<Cause>& causes,
+                const std::vector<run::CaseResult>& results, std::span<const oracle::FindingRule> rules) {
+  if (causes.empty()) return;
+  out += fmt::format("## Broken\n\n{} in all, of {} that operations may share; the widest first.\n\n",
+                     counted(requirement_count(causes), "requirement", "requirements"),
+                     counted(causes.size(), "cause", "causes"));
+  for (std::size_t i = 0; i < causes.size(); ++i) {
+    add_cause(out, i + 1, causes[i], rules);
+    if (i < kMaxInFull) add_example(out, results[causes[i].requirements.front().first]);
   }
-  if (defects.size() <= kMaxInFull) return;
-  out += fmt::format("### {} more\n\n", grouped(defects.size() - kMaxInFull));
-  for (std::size_t i = kMaxInFull; i < defects.size(); ++i) {
-    out += fmt::format("- {} ({}): {}\n", markdown_text(heading(defects[i])),
-                       markdown_name(defects[i].finding.rule), named(defects[i].ids));
-  }
-  out += "\n";
 }
 
 void add_reasons(std::string& out, const std::vector<ReasonGroup>& reasons) {
@@ -112,10 +125,11 @@ void add_list(std::string& out, const char* title, const std::vector<std::string
 }  // namespace
 
 std::string markdown(const run::RunInfo& info, const std::vector<run::CaseResult>& results,
-                     const run::RunSummary& summary) {
+                     const run::RunSummary& summary, std::span<const oracle::FindingRule> rules) {
   const Digest all = digest(results);
-  const std::vector<FindingGroup> defects = all.defects();
-  std::string out = fmt::format("# ssm-conformance: {}\n\n", markdown_text(outcome(summary, defects.size())));
+  const std::vector<Cause> causes = all.causes();
+  std::string out =
+      fmt::format("# ssm-conformance: {}\n\n", markdown_text(outcome(summary, requirement_count(causes))));
   out += fmt::format("{} of {} cases against {}, level {}, seed {}, version {}; {} in {}.\n\n",
                      grouped(case_count(summary)), grouped(info.planned), markdown_name(info.endpoint),
                      markdown_text(info.level), info.seed, markdown_text(info.tool_version),
@@ -128,7 +142,7 @@ std::string markdown(const run::RunInfo& info, const std::vector<run::CaseResult
     add_table(out, shown.operations);
     out += "</details>\n\n";
   }
-  add_defects(out, defects, results);
+  add_causes(out, causes, results, rules);
   add_reasons(out, all.reasons());
   add_advice(out, all.advice());
   add_list(out, "Remarks", summary.remarks);

@@ -19,7 +19,7 @@ std::string report(const std::vector<run::CaseResult>& results) {
 TEST(Markdown, ShowsADefectWithItsReproduction) {
   EXPECT_EQ(report({samples::passed(), samples::failed("Op/a_b"),
                     samples::with_verdict(Verdict::blocked, "Op/c", "no control")}),
-            R"(# ssm-conformance: broken: 1 defect in 1 case; 1 not judged
+            R"(# ssm-conformance: broken: 1 requirement in 1 case; 1 not judged
 
 3 of 1,597 cases against <code>http://127.0.0.1:4566</code>, level documented, seed 18446744073709551615, version 0.1.0; 6 requests in 12.3 s.
 
@@ -28,11 +28,18 @@ TEST(Markdown, ShowsADefectWithItsReproduction) {
 | DescribeDocumentPermission | 3 | 1 | 1 | - | 1 | - | - | - |
 | **total** | **3** | **1** | **1** | **-** | **1** | **-** | **-** | **-** |
 
-## Defects
+## Broken
 
-### 1. The request must be refused, and was accepted.
+1 requirement in all, of 1 cause that operations may share; the widest first.
 
-Rule <code>outcome/accepted</code>, in 1 case: <code>Op/a\_b</code>
+### 1. A member that breaks a constraint is accepted
+
+Rule <code>outcome/accepted</code>: 1 requirement of 1 operation broken, in 1 case.
+
+- DescribeDocumentPermission: MaxResults \(range\), in 1 case
+  - The request must be refused, and was accepted.: <code>Op/a\_b</code>
+
+**For example** <code>Op/a\_b</code>
 
 **Requirement:** MaxResults one above the maximum<br>MaxResults: Minimum value of 1. Maximum value of 200.
 
@@ -107,7 +114,7 @@ TEST(Markdown, LetsNoAnswerFormMarkup) {
   EXPECT_THAT(
       text,
       HasSubstr(
-          R"(### 1. \\x1b\]0;owned\\x07\\x1b\[2J \]\]\> \<script\>alert\(1\)\</script\> \{\{title\}\} \\xff\\xfe \\x00\\u\{202e\}\|\`\*\_ \\xed)"));
+          R"(### 1. shape/\\x1b\]0;owned\\x07\\x1b\[2J \]\]\> \<script\>alert\(1\)\</script\> \{\{title\}\} \\xff\\xfe \\x00\\u\{202e\}\|\`\*\_ \\xed)"));
   EXPECT_THAT(text, HasSubstr("`````http\nHTTP/1.1 200 OK\n\n````\n# heading\n```\n`````\n"));
 }
 
@@ -115,17 +122,30 @@ TEST(Markdown, StaysShort) {
   std::vector<run::CaseResult> results;
   for (int i = 0; i < 150; ++i) {
     results.push_back(samples::failed("case-" + std::to_string(1000 + i)));
-    results.back().findings[0].signature = std::to_string(i);
+    const std::string rule = "relation/rule-" + std::to_string(1000 + i);
+    results.back().findings[0].rule = rule;
+    results.back().findings[0].signature = "Op|" + rule + "|valid|200";
     results.back().response = std::string(1 << 16, 'x');
   }
   const std::string text = report(results);
   EXPECT_LT(text.size(), 300'000U);
-  EXPECT_THAT(text, HasSubstr("### 100. "));
-  EXPECT_THAT(
-      text,
-      HasSubstr(
-          "### 50 more\n\n- The request must be refused, and was accepted. (<code>outcome/accepted</code>): "
-          "<code>case-1100</code>\n"));
+  EXPECT_THAT(text, HasSubstr("**For example** <code>case-1099</code>"));
+  EXPECT_THAT(text, Not(HasSubstr("**For example** <code>case-1100</code>")));
+  EXPECT_THAT(text,
+              HasSubstr("  - The request must be refused, and was accepted.: <code>case-1149</code>\n"));
+}
+
+TEST(Markdown, FoldsTheRequirementsOfAWideCause) {
+  std::vector<run::CaseResult> results;
+  for (int i = 0; i < 11; ++i) {
+    results.push_back(samples::failed("case-" + std::to_string(100 + i)));
+    results.back().operation = "Op" + std::to_string(100 + i);
+  }
+  const std::string text = report(results);
+  EXPECT_THAT(text,
+              HasSubstr("Rule <code>outcome/accepted</code>: 11 requirements of 11 operations broken, in "
+                        "11 cases.\n\n<details><summary>Every requirement, with its kinds and cases"));
+  EXPECT_THAT(text, HasSubstr("- Op110: MaxResults \\(range\\), in 1 case\n"));
 }
 
 TEST(Markdown, AnEmptyRunSaysSo) {

@@ -9,6 +9,7 @@
 #include "harness/base/base64.h"
 #include "harness/files/output_file.h"
 #include "harness/report/figures.h"
+#include "harness/report/requirement.h"
 #include "harness/report/text.h"
 #include "harness/wire/json.h"
 
@@ -99,12 +100,16 @@ std::string to_line(const run::CaseResult& result) {
                             {"severity", std::string(oracle::to_string(finding.severity))},
                             {"message", finding.message},
                             {"signature", finding.signature}});
+    if (result.verdict == run::Verdict::fail && finding.severity == oracle::Severity::defect)
+      findings.back()["requirement"] = to_string(requirement_of(result, finding));
   }
   return dumped(Json{{"kind", "case"},
                      {"id", result.id},
                      {"operation", result.operation},
                      {"source", std::string(run::to_string(result.source))},
                      {"title", result.title},
+                     {"place", result.place},
+                     {"sites", result.sites},
                      {"clause", result.clauses.empty() ? std::string() : result.clauses.front()},
                      {"clauses", result.clauses},
                      {"verdict", std::string(run::to_string(result.verdict))},

@@ -112,10 +112,12 @@ TEST_F(ResultFileTest, NamesTheMembersOfTheContract) {
   const Json expected = Json::parse(R"json({
     "kind": "case", "id": "DescribeDocumentPermission/MaxResults/range/above-maximum",
     "operation": "DescribeDocumentPermission", "source": "derived", "title": "MaxResults one above the maximum",
+    "place": "MaxResults", "sites": ["MaxResults/range"],
     "clause": "ddp.max-results", "clauses": ["ddp.max-results", "smithy.range"], "verdict": "FAIL", "reason": "",
     "findings": [{"rule": "outcome/accepted", "severity": "defect",
                   "message": "The request must be refused, and was accepted.",
-                  "signature": "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {}"}],
+                  "signature": "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {}",
+                  "requirement": "DescribeDocumentPermission|outcome/accepted|member|MaxResults"}],
     "expected": "400 ValidationException [smithy]",
     "because": ["MaxResults: Minimum value of 1. Maximum value of 200."], "steps": [],
     "request": "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.DescribeDocumentPermission\nContent-Type: application/x-amz-json-1.1\n\n{\"Name\":\"Example\",\"MaxResults\":201}\n",

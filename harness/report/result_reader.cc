@@ -196,6 +196,8 @@ run::CaseResult read_case(Members& members) {
     members.note(fmt::format("unknown source \"{}\"", one_line(cut(source, 40))));
   }
   result.title = members.text("title");
+  result.place = members.text("place");
+  result.sites = members.texts("sites");
   result.clauses = members.texts("clauses");
   result.reason = members.text("reason");
   result.findings = read_findings(members);

@@ -77,6 +77,8 @@ class Log {
         one_line(group.key.empty() ? rule + "|" + first.id : group.key);
     Json& properties = result["properties"];
     properties["operation"] = shown.operation;
+    if (first.verdict == run::Verdict::fail && finding.severity == oracle::Severity::defect)
+      properties["requirement"] = one_line(to_string(requirement_of(first, finding)));
     properties["title"] = shown.title;
     properties["clauses"] = shown.clauses;
     properties["because"] = shown.because;
@@ -155,7 +157,7 @@ std::string sarif(const run::RunInfo& info, const std::vector<run::CaseResult>& 
     log.add(alone, "warning", result);
   }
   for (const FindingGroup& group : all.advice()) log.add(group, "note", results[group.first]);
-  const std::string what = one_line(outcome(summary, defects.size()));
+  const std::string what = one_line(outcome(summary, requirement_count(all.causes())));
   Json entry = Json::object();
   Json& driver = entry["tool"]["driver"];
   driver["name"] = "ssm-conformance";

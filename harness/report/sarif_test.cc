@@ -31,7 +31,7 @@ TEST(Sarif, ShowsOneFindingOnce) {
         "rules": [{"id": "outcome/accepted", "shortDescription": {"text": "A request that must be refused was answered with success."},
                    "defaultConfiguration": {"level": "error"}}]}},
       "invocations": [{"executionSuccessful": true, "exitCode": 1,
-                       "exitCodeDescription": "broken: 1 defect in 2 cases", "startTimeUtc": "2026-11-22T04:29:00Z"}],
+                       "exitCodeDescription": "broken: 1 requirement in 2 cases", "startTimeUtc": "2026-11-22T04:29:00Z"}],
       "columnKind": "unicodeCodePoints",
       "properties": {"endpoint": "http://127.0.0.1:4566", "level": "documented", "seed": "18446744073709551615"},
       "results": [{
@@ -44,7 +44,8 @@ TEST(Sarif, ShowsOneFindingOnce) {
         "partialFingerprints": {
           "signature/v1": "DescribeDocumentPermission|outcome/accepted|range:MaxResults|200 {}"},
         "properties": {
-          "operation": "DescribeDocumentPermission", "title": "MaxResults one above the maximum",
+          "operation": "DescribeDocumentPermission",
+          "requirement": "DescribeDocumentPermission|outcome/accepted|member|MaxResults", "title": "MaxResults one above the maximum",
           "clauses": ["ddp.max-results", "smithy.range"],
           "because": ["MaxResults: Minimum value of 1. Maximum value of 200."],
           "admissible": "400 ValidationException [smithy]",

@@ -385,6 +385,7 @@ class Lane {
     r.source = c.source;
     r.title = c.title;
     r.clauses = c.clauses;
+    r.place = c.place;
     r.sites = case_->sites;
     r.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started_);
     return r;

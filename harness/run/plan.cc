@@ -38,6 +38,7 @@ CaseResult result_for(const Case& c, Verdict verdict, std::string reason) {
   r.source = c.source;
   r.title = c.title;
   r.clauses = c.clauses;
+  r.place = c.place;
   r.verdict = verdict;
   r.reason = std::move(reason);
   return r;

@@ -52,6 +52,8 @@ struct CaseResult {
   /// Of a case of one exchange that settle() may be given: oracle::answer_kind() of what is judged; "" if
   /// that was not sent, or said nothing.
   std::string answer;
+  /// Case::place: "Tags[].Key".
+  std::string place;
   /// The constraints that it tells of, if that is all that the request breaks: "Tags[].Key/length".
   std::vector<std::string> sites;
   /// Shell lines that do it again: set-up first (creating what the request needs), the request
