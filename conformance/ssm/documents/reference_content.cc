@@ -101,6 +101,8 @@ void write_yaml(YAML::Emitter& out, const Json& value) {
     out << YAML::EndSeq;
   } else if (value.is_string()) {
     out << YAML::DoubleQuoted << value.get_ref<const std::string&>();
+  } else if (value.is_null()) {
+    out << YAML::Null;
   } else {
     out << wire::to_text(value);
   }

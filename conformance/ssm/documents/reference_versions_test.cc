@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 class Versions : public ::testing::Test {
  protected:
   Versions() {
-    create(service(), "d");
+    create(service(), "doc");
     for (const char* about : {"two", "three"}) EXPECT_TRUE(update(about).ok());
   }
   Service& service() { return service_; }
@@ -23,21 +23,20 @@ class Versions : public ::testing::Test {
     return R"({"schemaVersion":"2.2","description":")" + about + "\"}";
   }
   Reply update(const std::string& about, Json more = Json::object()) {
-    Json input = {{"Name", "d"}, {"Content", content(about)}, {"DocumentVersion", "$LATEST"}};
+    Json input = {{"Name", "doc"}, {"Content", content(about)}, {"DocumentVersion", "$LATEST"}};
     input.update(more);
     return call(service(), "UpdateDocument", input);
   }
   std::string version(Json more = Json::object()) {
-    Json input = {{"Name", "d"}};
+    Json input = {{"Name", "doc"}};
     input.update(more);
     const Reply reply = call(service(), "GetDocument", input);
     return reply.ok() ? reply.body["DocumentVersion"].get<std::string>() : reply.code;
   }
   std::vector<std::string> listed() {
     std::vector<std::string> out;
-    for (const Json& one :
-         call(service(), "ListDocumentVersions", Json{{"Name", "d"}}).body["DocumentVersions"])
-      out.push_back(one["DocumentVersion"]);
+    const Reply reply = call(service(), "ListDocumentVersions", Json{{"Name", "doc"}});
+    for (const Json& one : reply.body["DocumentVersions"]) out.push_back(one["DocumentVersion"]);
     return out;
   }
 
@@ -51,7 +50,7 @@ TEST_F(Versions, AreSelected) {
   EXPECT_EQ(version({{"DocumentVersion", "2"}}), "2");
   EXPECT_EQ(version({{"DocumentVersion", "4"}}), "InvalidDocumentVersion");
   ASSERT_TRUE(
-      call(service(), "UpdateDocumentDefaultVersion", Json{{"Name", "d"}, {"DocumentVersion", "2"}}).ok());
+      call(service(), "UpdateDocumentDefaultVersion", Json{{"Name", "doc"}, {"DocumentVersion", "2"}}).ok());
   EXPECT_EQ(version(), "2");
 }
 
@@ -65,7 +64,7 @@ TEST_F(Versions, HaveNames) {
 
 TEST_F(Versions, AreDeletedOneByOne) {
   const auto remove = [&](const char* selector) {
-    return call(service(), "DeleteDocument", Json{{"Name", "d"}, {"DocumentVersion", selector}}).ok();
+    return call(service(), "DeleteDocument", Json{{"Name", "doc"}, {"DocumentVersion", selector}}).ok();
   };
   EXPECT_FALSE(remove("1"));  // the default
   EXPECT_TRUE(remove("2"));
@@ -93,10 +92,11 @@ TEST_F(Versions, AreListedByFilters) {
   const auto filter = [](const char* key, const char* value) {
     return Json{{"Key", key}, {"Values", Json::array({value})}};
   };
-  EXPECT_THAT(names(Json::array({filter("Name", "d")})), ElementsAre("d"));
-  EXPECT_THAT(names(Json::array({filter("Owner", "Self")})), ElementsAre("d", "other"));
+  EXPECT_THAT(names(Json::array({filter("Name", "doc")})), ElementsAre("doc"));
+  EXPECT_THAT(names(Json::array({filter("Owner", "Self")})), ElementsAre("doc", "other"));
   EXPECT_THAT(names(Json::array({filter("Owner", "Amazon")})), ElementsAre());
-  EXPECT_THAT(names(Json::array({filter("Name", "d"), filter("DocumentType", "Automation")})), ElementsAre());
+  EXPECT_THAT(names(Json::array({filter("Name", "doc"), filter("DocumentType", "Automation")})),
+              ElementsAre());
   EXPECT_FALSE(
       call(service(), "ListDocuments", Json{{"Filters", Json::array({filter("Colour", "x")})}}).ok());
 }
