@@ -20,6 +20,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tarfile
@@ -33,20 +34,18 @@ FILES = ["test_ssm.py", "test_ssm_parameterstore.py", "test_ssm_docs.py", "test_
          "test_ssm_maintenance_windows.py", "test_ssm_patch_baseline.py", "test_ssm_patch_group.py"]
 SECONDS = 600
 
-# What pytest loads beside the tests: a fresh endpoint for each.
+# What pytest loads beside the tests: a fresh endpoint for each, at the one address that moto's decorators read when they are made.
 PLUGIN = '''
-import os, re, subprocess
+import os, subprocess
 import pytest
 
 @pytest.fixture(autouse=True)
 def endpoint():
-    process = subprocess.Popen([os.environ["SSMC_TOOL"], "serve"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    url = os.environ["TEST_SERVER_MODE_ENDPOINT"]
+    process = subprocess.Popen([os.environ["SSMC_TOOL"], "serve", "--port", url.rpartition(":")[2]], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
     try:
-        for line in process.stdout:
-            if found := re.search(r"http://127\\.0\\.0\\.1:\\d+", line):
-                os.environ["TEST_SERVER_MODE_ENDPOINT"] = found.group(0)
-                break
-        else:
+        if not any(url in line for line in process.stdout):
             pytest.fail("the reference endpoint does not start")
         yield
     finally:
@@ -58,6 +57,11 @@ def endpoint():
 def refuse(text):
     print(f"peer_tests: {text}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
 
 
 def fetch(folder):
@@ -83,7 +87,8 @@ def run(tool, root, expression):
     (root / "fresh_endpoint.py").write_text(PLUGIN, encoding="utf-8")
     report = root / "report.xml"
     report.unlink(missing_ok=True)
-    environment = {**os.environ, "SSMC_TOOL": str(pathlib.Path(tool).resolve()), "TEST_SERVER_MODE": "true", "AWS_DEFAULT_REGION": "us-east-1",
+    environment = {**os.environ, "SSMC_TOOL": str(pathlib.Path(tool).resolve()), "TEST_SERVER_MODE": "true", "MOTO_CALL_RESET_API": "false",
+                   "TEST_SERVER_MODE_ENDPOINT": f"http://127.0.0.1:{free_port()}", "AWS_DEFAULT_REGION": "us-east-1",
                    "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "fresh_endpoint", "-p", "no:cacheprovider", f"--junitxml={report}",
                "-o", "junit_family=xunit1", *(["-k", expression] if expression else []), *(f"tests/test_ssm/{f}" for f in FILES)]

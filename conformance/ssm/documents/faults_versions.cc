@@ -83,7 +83,7 @@ std::vector<Fault> selection() {
                if (const auto asked = text(input, "DocumentVersion"); !asked.empty())
                  output["DocumentVersion"] = asked;
              }),
-      reads(about("version-name-ignored", relation, named, "Passes over VersionName."), kGet,
+      reads(about("document-version-name-ignored", relation, named, "Passes over VersionName."), kGet,
             [](Json& input) { input.erase("VersionName"); }),
       alters(about("version-name-not-shown", shape, named, "Does not say the name of a version."), kGet,
              [](const Json&, Json& output) { output.erase("VersionName"); }),
@@ -337,13 +337,15 @@ std::vector<Fault> lists() {
       ignores_filter("type-filter-ignored", "DocumentType", "Passes over a filter by type."),
       ignores_filter("owner-filter-ignored", "Owner", "Passes over a filter by owner."),
       ignores_filter("tag-filter-ignored", "tag:colour", "Passes over a filter by tag."),
-      reads(about("first-filter-alone", relation, "list-documents/filters", "Heeds the first filter alone."),
+      reads(about("first-document-filter-alone", relation, "list-documents/filters",
+                  "Heeds the first filter alone."),
             kList,
             [](Json& input) {
               if (input.contains("Filters") && input["Filters"].is_array() && input["Filters"].size() > 1)
                 input["Filters"] = Json::array({input["Filters"].front()});
             }),
-      reads(about("last-filter-alone", relation, "list-documents/filters", "Heeds the last filter alone."),
+      reads(about("last-document-filter-alone", relation, "list-documents/filters",
+                  "Heeds the last filter alone."),
             kList,
             [](Json& input) {
               if (input.contains("Filters") && input["Filters"].is_array() && input["Filters"].size() > 1)

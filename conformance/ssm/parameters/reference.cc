@@ -35,6 +35,7 @@ constexpr std::size_t kMaxParameters = 5000;
 constexpr std::size_t kMaxStandard = 4096;
 constexpr std::size_t kMaxAdvanced = 8192;
 constexpr std::size_t kUsualPage = 50;
+constexpr std::size_t kUsualDescribedPage = 10;
 constexpr std::size_t kUsualPathPage = 10;
 constexpr std::uint64_t kDescribeList = 1;
 constexpr std::string_view kSecure = "SecureString";
@@ -72,6 +73,13 @@ std::string sortable(std::int64_t number) {
   return std::string(12 - std::min<std::size_t>(12, digits.size()), '0') + digits;
 }
 
+tl::unexpected<Failure> no_such_version(std::string_view version, std::string_view name) {
+  return refuse(
+      "ParameterVersionNotFound",
+      fmt::format("Systems Manager could not find version {} of {}. Verify the version and try again.",
+                  version, name));
+}
+
 class Parameters {
  public:
   explicit Parameters(const reference::Setup& setup)
@@ -103,8 +111,10 @@ class Parameters {
   Json shown(const Asked& asked, const Parameter& parameter, const Version& version, bool decrypts) const;
   Json described(const Parameter& parameter, const Version& version) const;
   std::string arn(const std::string& key) const;
+  // With milliseconds.
   static double seconds(const Version& version) {
-    return std::floor(std::chrono::duration<double>(version.written.time_since_epoch()).count());
+    const double since_epoch = std::chrono::duration<double>(version.written.time_since_epoch()).count();
+    return std::round(since_epoch * 1000) / 1000;
   }
   Outcome page_of(std::uint64_t list, const std::vector<std::string>& keys, const Json& input,
                   std::size_t usual, const std::function<Json(const std::string& key)>& item);
@@ -124,7 +134,10 @@ std::optional<Failure> refusal_of_new_name(const std::string& name) {
     if (word == "aws" && name.starts_with('/'))
       return Failure{400, "AccessDeniedException",
                      "No access to reserved parameter name: " + name.substr(1) + "."};
-    return Failure{400, "ValidationException", "A parameter name can't begin with aws or ssm, in any case."};
+    // A path below "/ssm" is told what any other name is that can't be one.
+    if (name.starts_with('/')) return Failure{400, "ValidationException", *why_no_name("")};
+    return Failure{400, "ValidationException",
+                   "Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive)."};
   }
   if (auto why = why_no_name(name)) return Failure{400, "ValidationException", *std::move(why)};
   if (levels_of(name) > kMaxLevels)
@@ -172,7 +185,9 @@ tl::expected<Version, Failure> Parameters::new_version(const Json& input, const 
   }
   if (out.data_type.empty()) out.data_type = "text";
   if (out.data_type != "text" && out.data_type != "aws:ec2:image" && out.data_type != "aws:ssm:integration")
-    return refuse("ValidationException", "There is no data type " + out.data_type.substr(0, 40) + ".");
+    return refuse("ValidationException",
+                  "The following data type is not supported: " + out.data_type.substr(0, 40) +
+                      " (Data type names are all lowercase.)");
   if (out.value.empty())
     return refuse(
         "ValidationException",
@@ -213,9 +228,13 @@ Outcome Parameters::put(const Json& input) {
     auto& versions = existing->value.versions;
     if (versions.size() >= kMaxVersions) {
       if (!versions.front().labels.empty())
-        return refuse("ParameterMaxVersionLimitExceeded", "The oldest version of " + name + ", Version " +
-                                                              std::to_string(versions.front().number) +
-                                                              ", has a label.");
+        return refuse(
+            "ParameterMaxVersionLimitExceeded",
+            fmt::format("You attempted to create a new version of {} by calling the PutParameter API "
+                        "with the overwrite flag. Version {}, the oldest version, can't be deleted "
+                        "because it has a label associated with it. Move the label to another "
+                        "version of the parameter, and try again.",
+                        name, versions.front().number));
       versions.pop_front();
     }
     versions.push_back(*std::move(version));
@@ -268,11 +287,7 @@ tl::expected<Json, Failure> Parameters::read(const std::string& name, bool decry
   if (found == nullptr) return refuse("ParameterNotFound", "");
   Parameter& parameter = found->value;
   const Version* version = asked.selector.empty() ? &parameter.latest() : parameter.find(asked.selector);
-  if (version == nullptr)
-    return refuse(
-        "ParameterVersionNotFound",
-        fmt::format("Systems Manager could not find version {} of {}. Verify the version and try again.",
-                    asked.selector, asked.shown));
+  if (version == nullptr) return no_such_version(asked.selector, asked.shown);
   // By its ARN, it has the name that it was created with.
   const bool by_arn = name.starts_with("arn:");
   return shown({asked.key, by_arn ? parameter.name : asked.shown, asked.selector}, parameter, *version,
@@ -359,7 +374,7 @@ Outcome Parameters::describe(const Json& input) {
   for (auto& key : parameters_.names()) {
     if (passes(find(key)->value, input)) keys.push_back(std::move(key));
   }
-  return page_of(kDescribeList, keys, input, kUsualPage, [&](const std::string& key) {
+  return page_of(kDescribeList, keys, input, kUsualDescribedPage, [&](const std::string& key) {
     const Parameter& parameter = find(key)->value;
     Json out = described(parameter, parameter.latest());
     out["ARN"] = arn(key);
@@ -395,7 +410,7 @@ Outcome Parameters::label(const Json& input) {
   Parameter& parameter = found->value;
   const auto number = number_of(input, "ParameterVersion");
   Version* version = number ? parameter.find(*number) : &parameter.versions.back();
-  if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
+  if (version == nullptr) return no_such_version(std::to_string(*number), parameter.name);
   std::set<std::string> labels = version->labels;
   Json invalid = Json::array();
   for (const auto& label : wire::strings_member(input, "Labels")) {
@@ -419,8 +434,9 @@ Outcome Parameters::unlabel(const Json& input) {
   const auto lock = store_.lock();
   auto* found = find(key_of(text_member(input, "Name")));
   if (found == nullptr) return refuse("ParameterNotFound", "");
-  Version* version = found->value.find(number_of(input, "ParameterVersion").value_or(0));
-  if (version == nullptr) return refuse("ParameterVersionNotFound", "There is no such version.");
+  const auto number = number_of(input, "ParameterVersion").value_or(0);
+  Version* version = found->value.find(number);
+  if (version == nullptr) return no_such_version(std::to_string(number), found->value.name);
   Json out = {{"RemovedLabels", Json::array()}, {"InvalidLabels", Json::array()}};
   for (const auto& label : wire::strings_member(input, "Labels"))
     out[version->labels.erase(label) > 0 ? "RemovedLabels" : "InvalidLabels"].push_back(label);

@@ -51,17 +51,25 @@ std::optional<Failure> refusal_of(const Filter& filter, FilteredBy operation) {
   const bool key = operation == FilteredBy::describe ? filter.key != "Label"
                                                      : is_one_of(filter.key, {"Type", "KeyId", "Label"});
   if (!key)
-    return Failure{400, "InvalidFilterKey", "The filter key " + filter.key + " is not for this call."};
+    return Failure{400, "InvalidFilterKey",
+                   "The following filter key is not valid: " + filter.key + ". Valid filter keys include: [" +
+                       (operation == FilteredBy::describe ? "Path, Name, Type, KeyId, Tier" : "Type, KeyId") +
+                       "]."};
   const auto options = options_of(filter);
   if (!filter.option.empty() && std::find(options.begin(), options.end(), filter.option) == options.end())
     return Failure{400, "InvalidFilterOption",
-                   "The filter option " + filter.option + " is not for this key."};
+                   "The following filter option is not valid: " + filter.option +
+                       ". Valid options include: [" +
+                       (filter.key == "Path" ? "Recursive, OneLevel" : "BeginsWith, Equals") + "]."};
   if (filter.values.empty() && !is_tag(filter))
-    return Failure{400, "InvalidFilterValue", "The filter " + filter.key + " has no values."};
+    return Failure{400, "InvalidFilterValue",
+                   "The following filter values are missing : null for filter key " + filter.key};
   const bool of_types = filter.key == "Type" && filter.option != "BeginsWith";
   for (const auto& value : filter.values) {
     if (of_types && !is_one_of(value, {"String", "StringList", "SecureString"}))
-      return Failure{400, "InvalidFilterValue", "There is no type " + value + "."};
+      return Failure{400, "InvalidFilterValue",
+                     "The following filter value is not valid: " + value +
+                         ". Valid values include: [String, StringList, SecureString]."};
     if (filter.key == "Path" && !is_path(value))
       return Failure{400, "ValidationException", std::string(kNoPath)};
   }
@@ -91,7 +99,9 @@ bool passes_one(const Parameter& parameter, const Filter& filter) {
     for (auto& value : bare.values) {
       if (filter.option != "Contains") value = key_of(value);
     }
-    return compares(bare, key_of(parameter.name));
+    // With a slash before it or not, it is one name.
+    const std::string key = key_of(parameter.name);
+    return compares(bare, filter.option == "Contains" && !key.starts_with('/') ? "/" + key : key);
   }
   if (filter.key == "Path")
     return any_value(filter, [&](const std::string& path) {
@@ -112,11 +122,14 @@ bool passes_one(const Parameter& parameter, const Filter& filter) {
 std::optional<Failure> refusal_of_filters(const Json& input, FilteredBy operation) {
   const auto filters = filters_of(input, kNewFilters);
   if (!filters.empty() && !filters_of(input, kOldFilters).empty())
-    return Failure{400, "ValidationException", "Either Filters or ParameterFilters can be given."};
+    return Failure{400, "ValidationException",
+                   "You can use either Filters or ParameterFilters in a single request."};
   for (auto f = filters.begin(); f != filters.end(); ++f) {
     if (auto why = refusal_of(*f, operation)) return why;
     if (std::any_of(filters.begin(), f, [&](const Filter& earlier) { return earlier.key == f->key; }))
-      return Failure{400, "InvalidFilterKey", "The filter key " + f->key + " stands twice."};
+      return Failure{400, "InvalidFilterKey",
+                     "The following filter is duplicated in the request: " + f->key +
+                         ". A request can contain only one occurrence of a specific filter."};
   }
   return std::nullopt;
 }

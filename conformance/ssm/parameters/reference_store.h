@@ -58,8 +58,10 @@ bool begins_with_word(std::string_view name, std::string_view word);
 bool is_path(std::string_view text);
 inline constexpr std::string_view kNoPath =
     "The parameter doesn't meet the parameter name requirements. The parameter name must begin with a "
-    "forward "
-    "slash \"/\".";
+    "forward slash \"/\". It can't be prefixed with \"aws\" or \"ssm\" (case-insensitive). It must use only "
+    "letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters "
+    "are not allowed. All sub-paths, if specified, must use the forward slash symbol \"/\". Valid example: "
+    "/get/parameters2-/by1./path0_.";
 
 /// Whether a parameter is below a path ("/a", "/a/", "/"): directly, or at any depth.
 bool is_below(std::string_view name, std::string_view path, bool recursive);
