@@ -61,7 +61,7 @@ struct Setup {
   const model::Model& model;      ///< outlives the handlers
   const ServiceOptions& options;  ///< valid during the call only
   Store& store;                   ///< outlives the handlers
-  Operations& operations;          ///< outlives the handlers, which may call those of others
+  Operations& operations;         ///< outlives the handlers, which may call those of others
 };
 
 /// Adds the operations of one family, over new state, to a service that is being made. The handlers own the
