@@ -284,7 +284,7 @@ std::vector<Scenario> scenarios_versions() {
        version_name_is_taken, kRefused},
       {"UpdateDocument/scenario/version/unknown", "UpdateDocument", "a version that there is not",
        update_unknown_version, kRefused},
-      {"UpdateDocument/scenario/at-once", "UpdateDocument", "updates at once are all kept",
+      {"UpdateDocument/scenario/concurrent-updates", "UpdateDocument", "updates at once are all kept",
        concurrent_updates},
   };
 }
