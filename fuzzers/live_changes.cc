@@ -51,7 +51,7 @@ bool shows(const Suspicion& s, bool careful) {
 }  // namespace
 
 LiveFindings::Outcome Live::consider(const Suspicion& s) {
-  if (!s.may_succeed || !fixtures_->spawned() || changes_.empty()) return findings_.consider(s);
+  if (!s.may_succeed || !fixtures_->spawned()) return findings_.consider(s);
   if (spoiled_.contains(s.defect.signature())) {
     if (changes_.size() >= kManyChanges) revive();
     return LiveFindings::Outcome::known;
@@ -88,7 +88,8 @@ void Live::note_change(const JudgedExchange& judged) {
   const bool done = e.transport == harness::wire::Transport::answered && e.response.status == 200;
   if (done && judged.defects.empty() && request.operation != nullptr)
     well_.insert_or_assign(request.operation->name, judged.input);
-  if (!fixtures_->spawned() || !fixtures_->may_change(request, e)) return;
+  // Some endpoints keep a part of what they refuse.
+  if (!fixtures_->spawned() || fixtures_->only_reads(request)) return;
   changes_.push_back(judged.input);
   if (changes_.size() > kMaxChanges)
     changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(kMaxChanges / 2));

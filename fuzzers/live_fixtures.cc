@@ -219,7 +219,8 @@ bool LiveFixtures::forbids(std::string_view bytes) const {
          changes_something(bytes);
 }
 
-// Where a refusal changes something all the same, verify_and_restore() finds out.
+// False if it changes nothing, by its operation or by its answer: a proper refusal. Where that changes
+// something all the same, verify_and_restore() finds out.
 bool LiveFixtures::may_change(const oracle::Classification& request, const Exchange& exchange) const {
   if (only_reads(request) || exchange.transport == Transport::connect_failed) return false;
   const bool answered = exchange.transport == Transport::answered;

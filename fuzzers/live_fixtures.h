@@ -64,9 +64,8 @@ class LiveFixtures {
   // ---- what requests do to it ----
   /// True if the request would change what the user gave us, which is never done.
   bool forbids(std::string_view bytes) const;
-  /// False if the request changes nothing, by its operation or by its answer: a proper refusal.
-  bool may_change(const harness::oracle::Classification& request,
-                  const harness::wire::Exchange& exchange) const;
+  /// True if the request's operation changes nothing.
+  bool only_reads(const harness::oracle::Classification& request) const;
   /// Notes what the request may have changed, and the tokens that the answer issued.
   void note(const harness::oracle::Classification& request, std::string_view bytes,
             const harness::wire::Exchange& exchange);
@@ -122,7 +121,8 @@ class LiveFixtures {
   bool as_known(harness::run::Client& client, const Made& made);
   bool forget(std::string_view kind, const std::string& id, harness::run::Resources& resources);
   bool changes_something(std::string_view bytes) const;
-  bool only_reads(const harness::oracle::Classification& request) const;
+  bool may_change(const harness::oracle::Classification& request,
+                  const harness::wire::Exchange& exchange) const;
   std::string id_in(const harness::oracle::Classification& request) const;
   void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
   void note_token_of_no_kind(const harness::model::Operation& operation,
