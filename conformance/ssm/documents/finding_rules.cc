@@ -30,7 +30,8 @@ std::vector<FindingRule> finding_rules() {
       {"relation/versions", "The versions of a document are not those that its updates have made."},
       {"relation/parameters-of-document", "The parameters of a document are not those that it declares."},
       {"relation/document-list", "The list of documents does not show what is there, or shows what is not."},
-      {"relation/document-filter", "What is listed by a filter is not what the filter lets through."},
+      {"relation/document-filter",
+       "The documents that are listed by a filter are not those that the filter lets through."},
   };
 }
 
