@@ -30,19 +30,18 @@ def help_of(program, *command):
 
 
 def entries(text):
-    """Yields (section, entry, description) for each line of a list, as in "Options:"."""
-    section = entry = None
+    """(section, entry, description) for each entry of a list, as in "Options:"; examples are none."""
+    found, section = [], None
     for line in text.splitlines():
         if re.fullmatch(r"[A-Z]\w*:", line):
             section = line[:-1]
-        elif section and line.startswith("   "):  # the description of a long entry
-            yield section, entry, line.strip()
+        elif section and found and line.startswith("   "):  # the description of a long entry, or its next line
+            found[-1][2] = f"{found[-1][2]} {line.strip()}".strip()
         elif match := section and ENTRY.fullmatch(line):
-            entry = match[1]
-            if match[2]:
-                yield section, entry, match[2]
+            found.append([section, match[1], match[2] or ""])
         elif line and not line.startswith(" "):
             section = None
+    return [entry for entry in found if entry[0] != "Examples"]
 
 
 def add_arguments(parser, text):
