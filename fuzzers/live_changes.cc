@@ -83,13 +83,14 @@ bool Live::is_spoiled(const JudgedExchange& judged, const Defect& defect) {
 }
 
 void Live::note_change(const JudgedExchange& judged) {
+  if (!fixtures_->spawned()) return;
   const auto& request = judged.prepared.classification;
   const auto& e = judged.exchange;
   const bool done = e.transport == harness::wire::Transport::answered && e.response.status == 200;
   if (done && judged.defects.empty() && request.operation != nullptr)
-    well_.insert_or_assign(request.operation->name, judged.input);
+    well_.try_emplace(request.operation->name, judged.input);
   // Some endpoints keep a part of what they refuse.
-  if (!fixtures_->spawned() || fixtures_->only_reads(request)) return;
+  if (fixtures_->only_reads(request)) return;
   changes_.push_back(judged.input);
   if (changes_.size() > kMaxChanges)
     changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(kMaxChanges / 2));

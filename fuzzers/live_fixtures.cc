@@ -219,20 +219,15 @@ bool LiveFixtures::forbids(std::string_view bytes) const {
          changes_something(bytes);
 }
 
-// False if it changes nothing, by its operation or by its answer: a proper refusal. Where that changes
-// something all the same, verify_and_restore() finds out.
-bool LiveFixtures::may_change(const oracle::Classification& request, const Exchange& exchange) const {
-  if (only_reads(request) || exchange.transport == Transport::connect_failed) return false;
-  const bool answered = exchange.transport == Transport::answered;
-  return !answered || exchange.response.status < 300 || exchange.response.status >= 500;
-}
-
 void LiveFixtures::note(const oracle::Classification& request, std::string_view bytes,
                         const Exchange& exchange) {
   const bool answered = exchange.transport == Transport::answered;
   const int status = answered ? exchange.response.status : 0;
   if (status == 200) learn_token(request, exchange);
-  if (!may_change(request, exchange) || !changes_something(bytes)) return;
+  if (only_reads(request)) return;
+  // A proper refusal changes nothing; where one does all the same, verify_and_restore() finds out.
+  if (answered && status >= 300 && status < 500) return;
+  if (exchange.transport == Transport::connect_failed || !changes_something(bytes)) return;
   bool found = false;
   const std::string id = id_in(request);
   for (const auto& [placeholder, made] : fixtures_) {

@@ -121,8 +121,6 @@ class LiveFixtures {
   bool as_known(harness::run::Client& client, const Made& made);
   bool forget(std::string_view kind, const std::string& id, harness::run::Resources& resources);
   bool changes_something(std::string_view bytes) const;
-  bool may_change(const harness::oracle::Classification& request,
-                  const harness::wire::Exchange& exchange) const;
   std::string id_in(const harness::oracle::Classification& request) const;
   void learn_token(const harness::oracle::Classification& request, const harness::wire::Exchange& exchange);
   void note_token_of_no_kind(const harness::model::Operation& operation,

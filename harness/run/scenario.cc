@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -84,10 +83,11 @@ void ScenarioContext::record(const Prepared& prepared, const wire::Exchange& exc
                                prepared.text.request.body.substr(0, 160), oracle::answer_kind(exchange)));
   if (!shown_ || !shown_->failed) shown_ = Shown{prepared, exchange, bad};
   // What every call of a scenario shows is said once.
-  std::set<std::pair<std::string, std::string>> said;
-  for (const auto& f : findings_) said.emplace(f.rule, f.message);
   for (auto& f : found) {
-    if (said.emplace(f.rule, f.message).second) findings_.push_back(std::move(f));
+    const bool is_new = std::none_of(findings_.begin(), findings_.end(), [&](const auto& said) {
+      return said.rule == f.rule && said.message == f.message;
+    });
+    if (is_new) findings_.push_back(std::move(f));
   }
 }
 
