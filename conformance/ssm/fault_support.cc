@@ -1,6 +1,12 @@
 #include "conformance/ssm/fault_support.h"
 
+#include <utility>
+
 namespace conformance::ssm {
+
+About about_medium(std::string name, FaultClass fault_class, std::string clause, std::string description) {
+  return {std::move(name), fault_class, std::move(clause), Difficulty::medium, std::move(description)};
+}
 
 std::vector<Fault> joined(std::initializer_list<std::vector<Fault>> lists) {
   std::vector<Fault> all;

@@ -56,6 +56,9 @@ inline constexpr std::string_view kModify = "ModifyDocumentPermission";
 inline constexpr std::string_view kCreate = "CreateDocument";
 inline constexpr std::string_view kDelete = "DeleteDocument";
 
+/// What a fault of medium difficulty says of itself.
+About about_medium(std::string name, FaultClass fault_class, std::string clause, std::string description);
+
 /// The faults of all lists, in order.
 std::vector<Fault> joined(std::initializer_list<std::vector<Fault>> lists);
 

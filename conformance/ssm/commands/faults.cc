@@ -18,10 +18,6 @@ constexpr const char* kListInvocations = "ListCommandInvocations";
 constexpr const char* kInvocation = "GetCommandInvocation";
 constexpr const char* kCancel = "CancelCommand";
 
-About about(std::string name, FaultClass fault_class, std::string clause, std::string description) {
-  return {std::move(name), fault_class, std::move(clause), medium, std::move(description)};
-}
-
 Json some_command() {
   return {{"Command", {{"CommandId", "11111111-1111-4111-8111-111111111111"}, {"Status", "Pending"}}}};
 }
@@ -32,7 +28,7 @@ Json some_invocation() {
 
 // SendCommand: changes the command in the answer.
 Fault says(std::string name, std::string description, std::function<void(Json& command)> change) {
-  return alters(about(std::move(name), relation, "send-command/answer", std::move(description)), kSend,
+  return alters(about_medium(std::move(name), relation, "send-command/answer", std::move(description)), kSend,
                 [=](const Json&, Json& output) { change(output["Command"]); });
 }
 
@@ -44,20 +40,22 @@ std::vector<Fault> faults() {
   const std::string invocations = "list-command-invocations/command-id";
   const std::string invocation = "get-command-invocation/unknown";
   return {
-      accepts(about("command-of-no-document", relation, unknown, "Sends documents that there are not."),
-              kSend, "InvalidDocument", some_command()),
-      accepts(about("command-to-no-node", relation, unknown, "Sends commands to nodes that there are not."),
+      accepts(
+          about_medium("command-of-no-document", relation, unknown, "Sends documents that there are not."),
+          kSend, "InvalidDocument", some_command()),
+      accepts(about_medium("command-to-no-node", relation, unknown,
+                           "Sends commands to nodes that there are not."),
               kSend, "InvalidInstanceId", some_command()),
-      accepts(about("command-with-any-parameters", relation, unknown,
-                    "Does not look whether a document has the parameters that it is sent with."),
+      accepts(about_medium("command-with-any-parameters", relation, unknown,
+                           "Does not look whether a document has the parameters that it is sent with."),
               kSend, "InvalidParameters", some_command()),
-      refuses(about("unknown-node-is-invalid-input", error_code, unknown,
-                    "Says ValidationException of a node that is not managed."),
+      refuses(about_medium("unknown-node-is-invalid-input", error_code, unknown,
+                           "Says ValidationException of a node that is not managed."),
               kSend,
               [](const Json& input) { return input.contains("InstanceIds") && !input.contains("Targets"); }),
       answers(
-          about("command-to-both-targets", relation, "send-command/targets",
-                "Takes InstanceIds and Targets together."),
+          about_medium("command-to-both-targets", relation, "send-command/targets",
+                       "Takes InstanceIds and Targets together."),
           kSend, [](const Json& input) { return input.contains("InstanceIds") && input.contains("Targets"); },
           [](const Json&) { return some_command(); }),
       says("usual-concurrency-not-said", "Does not say the usual MaxConcurrency.",
@@ -68,13 +66,14 @@ std::vector<Fault> faults() {
            [](Json& command) { command["DocumentName"] = "AWS-RunShellScript"; }),
       says("command-without-id", "Does not say the CommandId.",
            [](Json& command) { command.erase("CommandId"); }),
-      reads(about("command-id-ignored", relation, listed, "Lists all commands, whatever the CommandId."),
-            kListCommands, [](Json& input) { input.erase("CommandId"); }),
-      alters(about("no-command-is-listed", relation, listed, "Lists no command."), kListCommands,
+      reads(
+          about_medium("command-id-ignored", relation, listed, "Lists all commands, whatever the CommandId."),
+          kListCommands, [](Json& input) { input.erase("CommandId"); }),
+      alters(about_medium("no-command-is-listed", relation, listed, "Lists no command."), kListCommands,
              [](const Json&, Json& output) { output["Commands"] = Json::array(); }),
       // What was sent last is shown for any command.
-      alters(about("invocations-of-another-command", relation, invocations,
-                   "Lists an invocation for any command."),
+      alters(about_medium("invocations-of-another-command", relation, invocations,
+                          "Lists an invocation for any command."),
              kListInvocations,
              [](const Json& input, Json& output) {
                output["CommandInvocations"] =
@@ -82,13 +81,14 @@ std::vector<Fault> faults() {
                                  {"InstanceId", "i-0123456789abcdef0"},
                                  {"Status", "Success"}}});
              }),
-      accepts(about("invocation-of-no-command", relation, invocation, "Answers with an invocation, always."),
+      accepts(about_medium("invocation-of-no-command", relation, invocation,
+                           "Answers with an invocation, always."),
               kInvocation, "InvocationDoesNotExist", some_invocation()),
-      recodes(about("no-invocation-is-invalid-input", error_code, invocation,
-                    "Says ValidationException where there is no invocation."),
+      recodes(about_medium("no-invocation-is-invalid-input", error_code, invocation,
+                           "Says ValidationException where there is no invocation."),
               "InvocationDoesNotExist", 400, "ValidationException"),
-      accepts(about("cancels-no-command", relation, "cancel-command/unknown",
-                    "Says that it cancels what there is not."),
+      accepts(about_medium("cancels-no-command", relation, "cancel-command/unknown",
+                           "Says that it cancels what there is not."),
               kCancel, "InvalidCommandId"),
   };
 }

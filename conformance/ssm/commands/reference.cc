@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "conformance/ssm/nodes/reference.h"
+#include "conformance/ssm/reference_pages.h"
 #include "harness/reference/pages.h"
 #include "harness/reference/service.h"
 #include "harness/wire/json.h"
@@ -164,14 +165,8 @@ Outcome Commands::page_of(std::uint64_t list, const std::map<std::string, Json>&
   std::vector<std::string> keys;
   keys.reserve(items.size());
   for (const auto& [key, item] : items) keys.push_back(key);
-  const auto page = pages_.page(list, keys, reference::token_in(input, "NextToken"),
-                                reference::page_size_in(input, "MaxResults", kUsualPage));
-  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this call.");
-  Json out = {{member, Json::array()}};
-  for (std::size_t i = page->first; i < page->first + page->count; ++i)
-    out[member].push_back(items.at(keys[i]));
-  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
-  return out;
+  return answer_page(pages_, {list, member, kUsualPage}, keys, input,
+                     [&](const std::string& key) { return items.at(key); });
 }
 
 Outcome Commands::list(const Json& input) {

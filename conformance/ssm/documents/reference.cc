@@ -11,6 +11,8 @@
 #include "conformance/ssm/documents/reference_content.h"
 #include "conformance/ssm/documents/reference_description.h"
 #include "conformance/ssm/documents/reference_store.h"
+#include "conformance/ssm/reference_pages.h"
+#include "conformance/ssm/reference_tags.h"
 #include "harness/base/ascii.h"
 #include "harness/base/hash.h"
 #include "harness/reference/pages.h"
@@ -55,20 +57,6 @@ tl::unexpected<Failure> no_such_version() {
   return refuse("InvalidDocumentVersion", "The document has no such version.");
 }
 
-// Numbers as keys of pages sort as numbers do.
-std::string sortable(int number) {
-  const std::string digits = std::to_string(number);
-  return std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits;
-}
-
-std::map<std::string, std::string> tags_of(const Json& input) {
-  std::map<std::string, std::string> out;
-  const Json* tags = wire::member(input, "Tags");
-  if (tags == nullptr || !tags->is_array()) return out;
-  for (const Json& tag : *tags) out[text_member(tag, "Key")] = text_member(tag, "Value");
-  return out;
-}
-
 /// The accounts of a list, each in its one canonical spelling; an absent list has none.
 tl::expected<std::set<std::string>, Failure> accounts(const Json& input, const char* list) {
   std::set<std::string> result;
@@ -97,11 +85,12 @@ class Documents {
   Outcome list(const Json& input);
   Outcome list_versions(const Json& input);
   Outcome remove(const Json& input);
-  Outcome add_tags(const Json& input);
-  Outcome remove_tags(const Json& input);
-  Outcome list_tags(const Json& input);
+  /// nullptr if there is no such document.
+  Tags* tags(const std::string& id);
 
  private:
+  // What is shown of the version that the request selects.
+  Outcome read(const Json& input, const std::function<Json(const Document&, const DocumentVersion&)>& show);
   tl::expected<DocumentVersion, Failure> new_version(const Json& input, const std::string& type,
                                                      const std::string& usual_format) const;
   tl::expected<void, Failure> add_bytes(const DocumentVersion& version);
@@ -272,7 +261,8 @@ Outcome Documents::create(const Json& input) {
   return out;
 }
 
-Outcome Documents::get(const Json& input) {
+Outcome Documents::read(const Json& input,
+                        const std::function<Json(const Document&, const DocumentVersion&)>& show) {
   const std::string name = key(text_member(input, "Name"));
   const auto lock = store_.lock();
   const auto* document = documents_.find(name);
@@ -280,18 +270,19 @@ Outcome Documents::get(const Json& input) {
   const auto* version =
       document->value.find(text_member(input, "DocumentVersion"), text_member(input, "VersionName"));
   if (version == nullptr) return no_such_version();
-  return whole(document->value, *version, text_member(input, "DocumentFormat"));
+  return show(document->value, *version);
+}
+
+Outcome Documents::get(const Json& input) {
+  return read(input, [&](const Document& document, const DocumentVersion& version) {
+    return whole(document, version, text_member(input, "DocumentFormat"));
+  });
 }
 
 Outcome Documents::describe(const Json& input) {
-  const std::string name = key(text_member(input, "Name"));
-  const auto lock = store_.lock();
-  const auto* document = documents_.find(name);
-  if (document == nullptr) return no_such_document(name);
-  const auto* version =
-      document->value.find(text_member(input, "DocumentVersion"), text_member(input, "VersionName"));
-  if (version == nullptr) return no_such_version();
-  return Json{{"Document", description(document->value, *version)}};
+  return read(input, [](const Document& document, const DocumentVersion& version) {
+    return Json{{"Document", description(document, version)}};
+  });
 }
 
 // What is left out stays as it was in the version before.
@@ -346,14 +337,8 @@ Outcome Documents::list(const Json& input) {
   for (auto& name : documents_.names()) {
     if (passes(documents_.find(name)->value, input)) keys.push_back(std::move(name));
   }
-  const auto page = pages_.page(kListOfDocuments, keys, reference::token_in(input, "NextToken"),
-                                reference::page_size_in(input, "MaxResults", kUsualPage));
-  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this call.");
-  Json out = {{"DocumentIdentifiers", Json::array()}};
-  for (std::size_t i = page->first; i < page->first + page->count; ++i)
-    out["DocumentIdentifiers"].push_back(identifier(documents_.find(keys[i])->value));
-  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
-  return out;
+  return answer_page(pages_, {kListOfDocuments, "DocumentIdentifiers", kUsualPage}, keys, input,
+                     [&](const std::string& name) { return identifier(documents_.find(name)->value); });
 }
 
 Outcome Documents::list_versions(const Json& input) {
@@ -362,17 +347,13 @@ Outcome Documents::list_versions(const Json& input) {
   const auto* found = documents_.find(name);
   if (found == nullptr) return no_such_document(name);
   const Document& document = found->value;
+  std::map<std::string, const DocumentVersion*> versions;
+  for (const auto& version : document.versions) versions[sortable(version.number)] = &version;
   std::vector<std::string> keys;
-  for (const auto& version : document.versions) keys.push_back(sortable(version.number));
-  const std::uint64_t of_versions = base::fnv1a("versions") + 2 * found->serial;
-  const auto page = pages_.page(of_versions, keys, reference::token_in(input, "NextToken"),
-                                reference::page_size_in(input, "MaxResults", kUsualPage));
-  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this document, or was changed.");
-  Json out = {{"DocumentVersions", Json::array()}};
-  for (std::size_t i = page->first; i < page->first + page->count; ++i)
-    out["DocumentVersions"].push_back(version_info(document, document.versions[i]));
-  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
-  return out;
+  for (const auto& [key, version] : versions) keys.push_back(key);
+  return answer_page(pages_, {base::fnv1a("versions") + 2 * found->serial, "DocumentVersions", kUsualPage},
+                     keys, input,
+                     [&](const std::string& key) { return version_info(document, *versions.at(key)); });
 }
 
 // The document, or one version of it.
@@ -402,30 +383,9 @@ Outcome Documents::remove(const Json& input) {
 
 // ---- tags ----
 
-Outcome Documents::add_tags(const Json& input) {
-  const auto lock = store_.lock();
-  auto* document = documents_.find(key(text_member(input, "ResourceId")));
-  if (document == nullptr) return refuse("InvalidResourceId", "");
-  for (auto& [tag, value] : tags_of(input)) document->value.tags[tag] = value;
-  return Json::object();
-}
-
-Outcome Documents::remove_tags(const Json& input) {
-  const auto lock = store_.lock();
-  auto* document = documents_.find(key(text_member(input, "ResourceId")));
-  if (document == nullptr) return refuse("InvalidResourceId", "");
-  for (const auto& tag : wire::strings_member(input, "TagKeys")) document->value.tags.erase(tag);
-  return Json::object();
-}
-
-Outcome Documents::list_tags(const Json& input) {
-  const auto lock = store_.lock();
-  auto* document = documents_.find(key(text_member(input, "ResourceId")));
-  if (document == nullptr) return refuse("InvalidResourceId", "");
-  Json out = {{"TagList", Json::array()}};
-  for (const auto& [tag, value] : document->value.tags)
-    out["TagList"].push_back({{"Key", tag}, {"Value", value}});
-  return out;
+Tags* Documents::tags(const std::string& id) {
+  auto* document = documents_.find(key(id));
+  return document == nullptr ? nullptr : &document->value.tags;
 }
 
 }  // namespace
@@ -454,18 +414,7 @@ void add_operations(const reference::Setup& setup) {
   add("ListDocuments", &Documents::list);
   add("ListDocumentVersions", &Documents::list_versions, names);
   add("DeleteDocument", &Documents::remove, names);
-  // Tags of other resources are somebody else's.
-  const auto of_documents = [&](const char* operation, Outcome (Documents::*run)(const Json&)) {
-    setup.operations.add(
-        operation,
-        [documents, run, others = setup.operations.handler(operation)](const Json& input) -> Outcome {
-          if (text_member(input, "ResourceType") == "Document") return (*documents.*run)(input);
-          return others ? others(input) : Outcome(Json::object());
-        });
-  };
-  of_documents("AddTagsToResource", &Documents::add_tags);
-  of_documents("RemoveTagsFromResource", &Documents::remove_tags);
-  of_documents("ListTagsForResource", &Documents::list_tags);
+  add_tag_operations(setup, "Document", [documents](const std::string& id) { return documents->tags(id); });
 }
 
 harness::reference::ServiceDefinition reference() {

@@ -33,12 +33,6 @@ void add_schema(Json& to, const DocumentVersion& version) {
     to["SchemaVersion"] = *schema;
 }
 
-Json tags(const Document& document) {
-  Json out = Json::array();
-  for (const auto& [key, value] : document.tags) out.push_back({{"Key", key}, {"Value", value}});
-  return out;
-}
-
 // A default value is shown as text, whatever its type.
 std::string as_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
@@ -83,7 +77,7 @@ Json description(const Document& document, const DocumentVersion& version) {
   out["LatestVersion"] = std::to_string(document.latest().number);
   out["DefaultVersion"] = std::to_string(document.default_version);
   out["DocumentFormat"] = version.format;
-  out["Tags"] = tags(document);
+  out["Tags"] = tag_list(document.tags);
   return out;
 }
 
@@ -96,7 +90,7 @@ Json identifier(const Document& document) {
               {"DocumentVersion", std::to_string(version.number)},
               {"DocumentType", document.type},
               {"DocumentFormat", version.format},
-              {"Tags", tags(document)}};
+              {"Tags", tag_list(document.tags)}};
   add_names(out, version);
   add_schema(out, version);
   if (!version.target_type.empty()) out["TargetType"] = version.target_type;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/ssm/reference_tags.h"
 #include "harness/wire/json.h"
 
 /// The state of the family on the reference endpoint: documents with their versions, and with whom each is
@@ -28,7 +29,7 @@ struct Document {
   std::string type = "Command";
   std::vector<DocumentVersion> versions;  ///< ascending; at least one
   int default_version = 1;
-  std::map<std::string, std::string> tags;
+  Tags tags;
   /// Accounts it is shared with -> the shared version. Ordered, so that a page can go on after the last
   /// account of the one before, whatever was shared or unshared in between. The public is the account `all`.
   std::map<std::string, std::string, std::less<>> shares;

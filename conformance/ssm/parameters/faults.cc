@@ -24,10 +24,6 @@ constexpr const char* kDescribeAll = "DescribeParameters";
 constexpr const char* kLabel = "LabelParameterVersion";
 constexpr const char* kUnlabel = "UnlabelParameterVersion";
 
-About about(std::string name, FaultClass fault_class, std::string clause, std::string description) {
-  return {std::move(name), fault_class, std::move(clause), medium, std::move(description)};
-}
-
 std::string name_of(const Json& input) {
   return text_of(input, "Name").value_or("");
 }
@@ -49,9 +45,10 @@ std::vector<Fault> values() {
   const std::string size = "put-parameter/value/size";
   const auto changes_value = [&](std::string name, std::string description,
                                  std::function<std::string(std::string)> change) {
-    return reads(about(std::move(name), relation, kept, std::move(description)), kPut, [=](Json& input) {
-      if (const auto value = text_of(input, "Value")) input["Value"] = change(*value);
-    });
+    return reads(about_medium(std::move(name), relation, kept, std::move(description)), kPut,
+                 [=](Json& input) {
+                   if (const auto value = text_of(input, "Value")) input["Value"] = change(*value);
+                 });
   };
   return {
       changes_value("value-without-lines", "Makes one line of a value.",
@@ -71,27 +68,27 @@ std::vector<Fault> values() {
                       return at == std::string::npos ? text : text.replace(at, 3, "x");
                     }),
       answers(
-          about("standard-value-unlimited", constraint, size,
-                "Takes 4,097 characters for the standard tier."),
+          about_medium("standard-value-unlimited", constraint, size,
+                       "Takes 4,097 characters for the standard tier."),
           kPut, [](const Json& input) { return value_size(input) == 4097; },
           [](const Json&) {
             return Json{{"Version", 1}, {"Tier", "Standard"}};
           }),
       answers(
-          about("advanced-value-unlimited", constraint, size,
-                "Takes 8,193 characters for the advanced tier."),
+          about_medium("advanced-value-unlimited", constraint, size,
+                       "Takes 8,193 characters for the advanced tier."),
           kPut, [](const Json& input) { return value_size(input) > 8192; },
           [](const Json&) {
             return Json{{"Version", 1}, {"Tier", "Advanced"}};
           }),
       answers(
-          about("empty-value-accepted", constraint, size, "Takes an empty value."), kPut,
+          about_medium("empty-value-accepted", constraint, size, "Takes an empty value."), kPut,
           [](const Json& input) { return text_of(input, "Value") == ""; },
           [](const Json&) {
             return Json{{"Version", 1}};
           }),
-      refuses(about("standard-value-4096-refused", constraint, size,
-                    "Wants a standard value to be below 4,096 characters."),
+      refuses(about_medium("standard-value-4096-refused", constraint, size,
+                           "Wants a standard value to be below 4,096 characters."),
               kPut, [](const Json& input) { return value_size(input) == 4096; },
               {400, "ValidationException", ""}),
   };
@@ -102,17 +99,18 @@ std::vector<Fault> versions() {
   const std::string anew = "put-parameter/version/anew";
   const std::string history = "get-parameter-history/all";
   return {
-      alters(about("version-always-1", relation, grows, "Says Version 1, whatever was overwritten."), kPut,
-             [](const Json&, Json& output) { output["Version"] = 1; }),
-      alters(about("version-from-0", relation, grows, "Counts versions from 0."), kPut,
+      alters(about_medium("version-always-1", relation, grows, "Says Version 1, whatever was overwritten."),
+             kPut, [](const Json&, Json& output) { output["Version"] = 1; }),
+      alters(about_medium("version-from-0", relation, grows, "Counts versions from 0."), kPut,
              [](const Json&, Json& output) { output["Version"] = output["Version"].get<int>() - 1; }),
-      alters(about("read-version-always-1", relation, grows, "Shows every parameter as its version 1."), kGet,
-             [](const Json&, Json& output) { set(output, "Parameter", "Version", 1); }),
-      refuses(about("overwrite-needs-type", relation, grows, "Demands a type on an overwrite."), kPut,
+      alters(
+          about_medium("read-version-always-1", relation, grows, "Shows every parameter as its version 1."),
+          kGet, [](const Json&, Json& output) { set(output, "Parameter", "Version", 1); }),
+      refuses(about_medium("overwrite-needs-type", relation, grows, "Demands a type on an overwrite."), kPut,
               [](const Json& input) { return input.contains("Overwrite") && !input.contains("Type"); },
               {400, "ValidationException", ""}),
       // What was deleted goes on where it ended.
-      fault(about("deleted-version-goes-on", state, anew, "Goes on counting behind a deletion."),
+      fault(about_medium("deleted-version-goes-on", state, anew, "Goes on counting behind a deletion."),
             [] {
               FaultHooks hooks;
               hooks.outcome = [counted = std::make_shared<std::map<std::string, int>>()](
@@ -124,8 +122,8 @@ std::vector<Fault> versions() {
               };
               return hooks;
             }),
-      fault(about("deleted-history-stays", state, anew,
-                  "Shows the history of a deleted parameter as the new one's."),
+      fault(about_medium("deleted-history-stays", state, anew,
+                         "Shows the history of a deleted parameter as the new one's."),
             [] {
               FaultHooks hooks;
               hooks.outcome = [deleted = std::make_shared<std::set<std::string>>()](
@@ -138,14 +136,15 @@ std::vector<Fault> versions() {
               };
               return hooks;
             }),
-      alters(
-          about("history-of-the-latest", relation, history, "Shows the latest version alone as the history."),
-          kHistory,
-          [](const Json&, Json& output) {
-            if (Json* all = listed(output); all != nullptr && all->size() > 1)
-              *all = Json::array({all->back()});
-          }),
-      alters(about("history-with-one-value", relation, history, "Shows the latest value for every version."),
+      alters(about_medium("history-of-the-latest", relation, history,
+                          "Shows the latest version alone as the history."),
+             kHistory,
+             [](const Json&, Json& output) {
+               if (Json* all = listed(output); all != nullptr && all->size() > 1)
+                 *all = Json::array({all->back()});
+             }),
+      alters(about_medium("history-with-one-value", relation, history,
+                          "Shows the latest value for every version."),
              kHistory,
              [](const Json&, Json& output) {
                Json* all = listed(output);
@@ -153,13 +152,13 @@ std::vector<Fault> versions() {
                const Json value = all->back()["Value"];
                for (Json& version : *all) version["Value"] = value;
              }),
-      reads(
-          about("history-without-end", paging, history, "Shows the first page of a history again and again."),
-          kHistory, [](Json& input) { input.erase("NextToken"); }),
-      reads(about("history-on-one-page", paging, history, "Shows all versions on one page."), kHistory,
+      reads(about_medium("history-without-end", paging, history,
+                         "Shows the first page of a history again and again."),
+            kHistory, [](Json& input) { input.erase("NextToken"); }),
+      reads(about_medium("history-on-one-page", paging, history, "Shows all versions on one page."), kHistory,
             [](Json& input) { input.erase("MaxResults"); }),
-      fault(about("last-write-wins-a-version", concurrency, "put-parameter/version/all",
-                  "Gives writes that come behind one another quickly one version."),
+      fault(about_medium("last-write-wins-a-version", concurrency, "put-parameter/version/all",
+                         "Gives writes that come behind one another quickly one version."),
             [] {
               FaultHooks hooks;
               hooks.outcome = [](std::string_view asked, const Json& input, Outcome& outcome) {
@@ -168,17 +167,17 @@ std::vector<Fault> versions() {
               };
               return hooks;
             }),
-      reads(about("refused-put-overwrites", relation, "put-parameter/overwrite/refused",
-                  "Overwrites without being told to."),
+      reads(about_medium("refused-put-overwrites", relation, "put-parameter/overwrite/refused",
+                         "Overwrites without being told to."),
             kPut,
             [](Json& input) {
               if (text_of(input, "Value") == "second") input["Overwrite"] = true;
             }),
-      recodes(about("taken-name-is-invalid", error_code, "put-parameter/overwrite/refused",
-                    "Says ValidationException of a name that is taken."),
+      recodes(about_medium("taken-name-is-invalid", error_code, "put-parameter/overwrite/refused",
+                           "Says ValidationException of a name that is taken."),
               "ParameterAlreadyExists", 400, "ValidationException"),
-      reads(about("tags-on-overwrite-ignored", relation, "put-parameter/overwrite/tags",
-                  "Passes over Tags where Overwrite is set."),
+      reads(about_medium("tags-on-overwrite-ignored", relation, "put-parameter/overwrite/tags",
+                         "Passes over Tags where Overwrite is set."),
             kPut,
             [](Json& input) {
               if (input.contains("Overwrite")) input.erase("Tags");
@@ -189,22 +188,23 @@ std::vector<Fault> versions() {
 std::vector<Fault> types() {
   const std::string secret = "get-parameter/with-decryption";
   return {
-      reads(about("type-is-string-by-default", relation, "put-parameter/type/needed",
-                  "Takes a missing Type for String."),
+      reads(about_medium("type-is-string-by-default", relation, "put-parameter/type/needed",
+                         "Takes a missing Type for String."),
             kPut,
             [](Json& input) {
               if (!input.contains("Type") && !input.contains("Overwrite")) input["Type"] = "String";
             }),
-      accepts(about("other-type-ignored", relation, "put-parameter/type/stays",
-                    "Passes over another Type on an overwrite."),
+      accepts(about_medium("other-type-ignored", relation, "put-parameter/type/stays",
+                           "Passes over another Type on an overwrite."),
               kPut, "HierarchyTypeMismatchException", Json{{"Version", 2}}),
-      reads(about("allowed-pattern-ignored", constraint, "put-parameter/allowed-pattern",
-                  "Does not look at AllowedPattern."),
+      reads(about_medium("allowed-pattern-ignored", constraint, "put-parameter/allowed-pattern",
+                         "Does not look at AllowedPattern."),
             kPut, [](Json& input) { input.erase("AllowedPattern"); }),
-      reads(about("secret-always-open", relation, secret, "Always shows a SecureString in plain text."), kGet,
-            [](Json& input) { input["WithDecryption"] = true; }),
-      reads(about("with-decryption-ignored", relation, secret, "Does not look at WithDecryption."), kGet,
-            [](Json& input) { input.erase("WithDecryption"); }),
+      reads(
+          about_medium("secret-always-open", relation, secret, "Always shows a SecureString in plain text."),
+          kGet, [](Json& input) { input["WithDecryption"] = true; }),
+      reads(about_medium("with-decryption-ignored", relation, secret, "Does not look at WithDecryption."),
+            kGet, [](Json& input) { input.erase("WithDecryption"); }),
   };
 }
 
@@ -212,7 +212,8 @@ std::vector<Fault> types() {
 Fault accepts_name(std::string name, const char* clause, std::string description,
                    bool (*when)(const std::string&)) {
   return answers(
-      about(std::move(name), constraint, std::string("put-parameter/name/") + clause, std::move(description)),
+      about_medium(std::move(name), constraint, std::string("put-parameter/name/") + clause,
+                   std::move(description)),
       kPut, [=](const Json& input) { return when(name_of(input)); },
       [](const Json&) {
         return Json{{"Version", 1}};
@@ -245,46 +246,46 @@ std::vector<Fault> names() {
                    [](const std::string& name) { return begins(name, "ssm") || begins(name, "/ssm"); }),
       accepts_name("name-of-16-levels-accepted", "levels", "Takes a hierarchy of 16 levels.",
                    [](const std::string& name) { return std::count(name.begin(), name.end(), '/') == 16; }),
-      refuses(about("name-of-15-levels-refused", constraint, "put-parameter/name/levels",
-                    "Takes no more than 14 levels."),
+      refuses(about_medium("name-of-15-levels-refused", constraint, "put-parameter/name/levels",
+                           "Takes no more than 14 levels."),
               kPut,
               [](const Json& input) {
                 const std::string name = name_of(input);
                 return std::count(name.begin(), name.end(), '/') == 15;
               },
               {400, "HierarchyLevelLimitExceededException", ""}),
-      refuses(about("slash-before-name-unknown", relation, slash, "Does not find x by /x."), kGet,
+      refuses(about_medium("slash-before-name-unknown", relation, slash, "Does not find x by /x."), kGet,
               [](const Json& input) {
                 const std::string name = name_of(input);
                 return name.starts_with('/') && std::count(name.begin(), name.end(), '/') == 1;
               },
               {400, "ParameterNotFound", ""}),
-      alters(about("slash-before-name-forgotten", relation, slash, "Shows /x as x."), kGet,
+      alters(about_medium("slash-before-name-forgotten", relation, slash, "Shows /x as x."), kGet,
              [](const Json& input, Json& output) {
                const std::string name = name_of(input);
                if (name.starts_with('/')) set(output, "Parameter", "Name", name.substr(1));
              }),
-      refuses(about("arn-is-no-name", relation, "get-parameter/name/arn",
-                    "Does not find a parameter by its ARN."),
+      refuses(about_medium("arn-is-no-name", relation, "get-parameter/name/arn",
+                           "Does not find a parameter by its ARN."),
               kGet, [](const Json& input) { return name_of(input).starts_with("arn:"); },
               {400, "ParameterNotFound", ""}),
-      refuses(about("tags-by-the-very-name", relation, "list-tags-for-resource/parameter/slash",
-                    "Knows the tags of a parameter by the name of its creation alone."),
+      refuses(about_medium("tags-by-the-very-name", relation, "list-tags-for-resource/parameter/slash",
+                           "Knows the tags of a parameter by the name of its creation alone."),
               "ListTagsForResource",
               [](const Json& input) {
                 return text_of(input, "ResourceId").value_or("").starts_with("conformance-");
               },
               {400, "InvalidResourceId", ""}),
-      alters(about("get-parameters-forgets-unknown", shape, "get-parameters/invalid-parameters",
-                   "Does not say which names are unknown."),
+      alters(about_medium("get-parameters-forgets-unknown", shape, "get-parameters/invalid-parameters",
+                          "Does not say which names are unknown."),
              "GetParameters", [](const Json&, Json& output) { output["InvalidParameters"] = Json::array(); }),
-      refuses(about("get-parameters-all-or-none", relation, "get-parameters/invalid-parameters",
-                    "Refuses all names where one is unknown."),
+      refuses(about_medium("get-parameters-all-or-none", relation, "get-parameters/invalid-parameters",
+                           "Refuses all names where one is unknown."),
               "GetParameters",
               [](const Json& input) { return input.contains("Names") && input["Names"].size() == 2; },
               {400, "ParameterNotFound", ""}),
-      alters(about("delete-parameters-names-all", shape, "delete-parameters/invalid-parameters",
-                   "Says that it deleted what was not there."),
+      alters(about_medium("delete-parameters-names-all", shape, "delete-parameters/invalid-parameters",
+                          "Says that it deleted what was not there."),
              "DeleteParameters",
              [](const Json& input, Json& output) {
                output["DeletedParameters"] = input.value("Names", Json::array());
@@ -298,85 +299,91 @@ std::vector<Fault> labels() {
   const std::string version = "get-parameter/selector/version";
   const std::string removes = "unlabel-parameter-version/removes";
   return {
-      alters(about("selector-shows-latest", relation, version,
-                   "Shows the latest version, whatever is selected."),
+      alters(about_medium("selector-shows-latest", relation, version,
+                          "Shows the latest version, whatever is selected."),
              kGet,
              [](const Json& input, Json& output) {
                if (name_of(input).find(':') != std::string::npos)
                  set(output, "Parameter", "Value", "value 3");
              }),
-      alters(about("selector-not-shown", shape, version, "Does not say which selector was used."), kGet,
+      alters(about_medium("selector-not-shown", shape, version, "Does not say which selector was used."),
+             kGet,
              [](const Json&, Json& output) {
                if (output.contains("Parameter")) output["Parameter"].erase("Selector");
              }),
-      alters(about("selector-without-colon", shape, version, "Says the selector without its colon."), kGet,
+      alters(about_medium("selector-without-colon", shape, version, "Says the selector without its colon."),
+             kGet,
              [](const Json&, Json& output) {
                if (!output.contains("Parameter") || !output["Parameter"].contains("Selector")) return;
                output["Parameter"]["Selector"] = output["Parameter"]["Selector"].get<std::string>().substr(1);
              }),
-      alters(about("selector-in-the-name", shape, version, "Shows the selector as a part of the name."), kGet,
-             [](const Json& input, Json& output) { set(output, "Parameter", "Name", name_of(input)); }),
-      recodes(about("unknown-version-is-unknown-parameter", error_code, "get-parameter/selector/unknown",
-                    "Says ParameterNotFound of a version that there is not."),
-              "ParameterVersionNotFound", 400, "ParameterNotFound"),
-      reads(about("unknown-version-is-the-latest", relation, "get-parameter/selector/unknown",
-                  "Shows the latest version for one that there is not."),
+      alters(
+          about_medium("selector-in-the-name", shape, version, "Shows the selector as a part of the name."),
+          kGet, [](const Json& input, Json& output) { set(output, "Parameter", "Name", name_of(input)); }),
+      recodes(
+          about_medium("unknown-version-is-unknown-parameter", error_code, "get-parameter/selector/unknown",
+                       "Says ParameterNotFound of a version that there is not."),
+          "ParameterVersionNotFound", 400, "ParameterNotFound"),
+      reads(about_medium("unknown-version-is-the-latest", relation, "get-parameter/selector/unknown",
+                         "Shows the latest version for one that there is not."),
             kGet,
             [](Json& input) {
               const std::string name = name_of(input);
               if (name.ends_with(":99")) input["Name"] = name.substr(0, name.find(':'));
             }),
-      reads(about("label-stays", relation, moves,
-                  "Attaches a label to the first version that it is given for, always."),
+      reads(about_medium("label-stays", relation, moves,
+                         "Attaches a label to the first version that it is given for, always."),
             kLabel,
             [](Json& input) {
               if (input.contains("ParameterVersion") && input["ParameterVersion"] == 2)
                 input["ParameterVersion"] = 1;
             }),
-      alters(
-          about("label-on-two-versions", relation, moves, "Shows a label at each version that it ever had."),
-          kHistory,
-          [](const Json&, Json& output) {
-            Json* all = listed(output);
-            if (all == nullptr) return;
-            const bool labelled =
-                std::any_of(all->begin(), all->end(), [](const Json& v) { return v.contains("Labels"); });
-            if (labelled && !all->empty()) all->front()["Labels"] = {"chosen"};
-          }),
-      alters(about("history-without-labels", shape, moves, "Shows no labels in the history."), kHistory,
+      alters(about_medium("label-on-two-versions", relation, moves,
+                          "Shows a label at each version that it ever had."),
+             kHistory,
+             [](const Json&, Json& output) {
+               Json* all = listed(output);
+               if (all == nullptr) return;
+               const bool labelled =
+                   std::any_of(all->begin(), all->end(), [](const Json& v) { return v.contains("Labels"); });
+               if (labelled && !all->empty()) all->front()["Labels"] = {"chosen"};
+             }),
+      alters(about_medium("history-without-labels", shape, moves, "Shows no labels in the history."),
+             kHistory,
              [](const Json&, Json& output) {
                if (Json* all = listed(output)) {
                  for (Json& v : *all) v.erase("Labels");
                }
              }),
-      reads(about("label-of-the-first", relation, "label-parameter-version/latest",
-                  "Labels the first version where none is named."),
+      reads(about_medium("label-of-the-first", relation, "label-parameter-version/latest",
+                         "Labels the first version where none is named."),
             kLabel,
             [](Json& input) {
               if (!input.contains("ParameterVersion")) input["ParameterVersion"] = 1;
             }),
-      alters(about("invalid-labels-not-named", shape, "label-parameter-version/invalid-labels",
-                   "Does not say which labels are invalid."),
+      alters(about_medium("invalid-labels-not-named", shape, "label-parameter-version/invalid-labels",
+                          "Does not say which labels are invalid."),
              kLabel, [](const Json&, Json& output) { output.erase("InvalidLabels"); }),
-      alters(about("label-in-any-case-aws", relation, "label-parameter-version/invalid-labels",
-                   "Takes labels that begin with aws."),
+      alters(about_medium("label-in-any-case-aws", relation, "label-parameter-version/invalid-labels",
+                          "Takes labels that begin with aws."),
              kLabel,
              [](const Json& input, Json& output) {
                if (input.value("Labels", Json()) == Json::array({"aws-x"})) output.erase("InvalidLabels");
              }),
-      accepts(about("label-of-no-version", relation, "label-parameter-version/unknown",
-                    "Labels a version that there is not."),
+      accepts(about_medium("label-of-no-version", relation, "label-parameter-version/unknown",
+                           "Labels a version that there is not."),
               kLabel, "ParameterVersionNotFound"),
-      accepts(about("label-of-no-parameter", relation, "label-parameter-version/unknown",
-                    "Labels a parameter that there is not."),
+      accepts(about_medium("label-of-no-parameter", relation, "label-parameter-version/unknown",
+                           "Labels a parameter that there is not."),
               kLabel, "ParameterNotFound"),
-      accepts(about("labels-unlimited", constraint, "label-parameter-version/limit",
-                    "Attaches any number of labels."),
+      accepts(about_medium("labels-unlimited", constraint, "label-parameter-version/limit",
+                           "Attaches any number of labels."),
               kLabel, "ParameterVersionLabelLimitExceeded"),
-      reads(about("unlabel-keeps-them", relation, removes, "Removes no label."), kUnlabel,
+      reads(about_medium("unlabel-keeps-them", relation, removes, "Removes no label."), kUnlabel,
             [](Json& input) { input["Labels"] = {"not-there"}; }),
-      alters(about("unlabel-names-nothing", shape, removes, "Does not say which labels were not there."),
-             kUnlabel, [](const Json&, Json& output) { output.erase("InvalidLabels"); }),
+      alters(
+          about_medium("unlabel-names-nothing", shape, removes, "Does not say which labels were not there."),
+          kUnlabel, [](const Json&, Json& output) { output.erase("InvalidLabels"); }),
   };
 }
 
@@ -386,8 +393,8 @@ std::vector<Fault> paths() {
   // A filter of DescribeParameters that is read otherwise.
   const auto reads_filters = [&](std::string name, const char* clause, std::string description,
                                  std::function<void(Json & list)> edit) {
-    return reads(about(std::move(name), relation, filters + clause, std::move(description)), kDescribeAll,
-                 [=](Json& input) {
+    return reads(about_medium(std::move(name), relation, filters + clause, std::move(description)),
+                 kDescribeAll, [=](Json& input) {
                    if (input.contains("ParameterFilters") && input["ParameterFilters"].is_array())
                      edit(input["ParameterFilters"]);
                  });
@@ -400,10 +407,10 @@ std::vector<Fault> paths() {
     };
   };
   return {
-      reads(about("path-always-recursive", relation, path + "one-level", "Lists all below a path."), kByPath,
-            [](Json& input) { input["Recursive"] = true; }),
-      reads(about("path-takes-siblings", relation, path + "one-level",
-                  "Takes a path for the beginning of a name."),
+      reads(about_medium("path-always-recursive", relation, path + "one-level", "Lists all below a path."),
+            kByPath, [](Json& input) { input["Recursive"] = true; }),
+      reads(about_medium("path-takes-siblings", relation, path + "one-level",
+                         "Takes a path for the beginning of a name."),
             kByPath,
             [](Json& input) {
               // What is directly below "/tree" and "/treex" alike.
@@ -411,27 +418,29 @@ std::vector<Fault> paths() {
                   !input.contains("Recursive"))
                 input["Path"] = "/";
             }),
-      alters(about("path-finds-nothing", relation, path + "one-level", "Lists nothing by a path."), kByPath,
-             [](const Json&, Json& output) { output["Parameters"] = Json::array(); }),
-      reads(about("recursive-ignored", relation, path + "recursive", "Does not look at Recursive."), kByPath,
-            [](Json& input) { input.erase("Recursive"); }),
-      alters(about("path-page-repeats", paging, path + "pages", "Lists the first of a page twice."), kByPath,
+      alters(about_medium("path-finds-nothing", relation, path + "one-level", "Lists nothing by a path."),
+             kByPath, [](const Json&, Json& output) { output["Parameters"] = Json::array(); }),
+      reads(about_medium("recursive-ignored", relation, path + "recursive", "Does not look at Recursive."),
+            kByPath, [](Json& input) { input.erase("Recursive"); }),
+      alters(about_medium("path-page-repeats", paging, path + "pages", "Lists the first of a page twice."),
+             kByPath,
              [](const Json& input, Json& output) {
                if (Json* all = listed(output);
                    all != nullptr && !all->empty() && input.contains("MaxResults"))
                  all->push_back(all->front());
              }),
-      alters(about("path-pages-stop", paging, path + "pages", "Gives no token for what a page leaves."),
-             kByPath, [](const Json&, Json& output) { output.erase("NextToken"); }),
-      reads(about("path-without-slash-accepted", constraint, path + "path",
-                  "Puts a slash before a path that has none."),
+      alters(
+          about_medium("path-pages-stop", paging, path + "pages", "Gives no token for what a page leaves."),
+          kByPath, [](const Json&, Json& output) { output.erase("NextToken"); }),
+      reads(about_medium("path-without-slash-accepted", constraint, path + "path",
+                         "Puts a slash before a path that has none."),
             kByPath,
             [](Json& input) {
               const std::string text = text_of(input, "Path").value_or("");
               if (!text.empty() && text.front() != '/') input["Path"] = "/" + text;
             }),
-      reads(about("path-filters-ignored", constraint, path + "filters", "Does not look at filters."), kByPath,
-            [](Json& input) { input.erase("ParameterFilters"); }),
+      reads(about_medium("path-filters-ignored", constraint, path + "filters", "Does not look at filters."),
+            kByPath, [](Json& input) { input.erase("ParameterFilters"); }),
       reads_filters("filter-name-contains", "name", "Takes a name's filter for any part of the name.",
                     of_key("Name", [](Json& f) { f["Option"] = "Contains"; })),
       reads_filters("filter-name-ignores-option", "name", "Takes every filter of names for an equal one.",
@@ -449,8 +458,8 @@ std::vector<Fault> paths() {
                     [](Json& list) {
                       if (list.size() > 1) list = Json::array({list.back()});
                     }),
-      reads(about("unknown-filters-ignored", constraint, filters + "wrong",
-                  "Does not look at filters that it does not know."),
+      reads(about_medium("unknown-filters-ignored", constraint, filters + "wrong",
+                         "Does not look at filters that it does not know."),
             kDescribeAll,
             [](Json& input) {
               if (input.contains("ParameterFilters") && input["ParameterFilters"].is_array() &&
@@ -458,8 +467,8 @@ std::vector<Fault> paths() {
                   input["ParameterFilters"].front().value("Key", Json()) == "Label")
                 input.erase("ParameterFilters");
             }),
-      accepts(about("filter-options-ignored", constraint, filters + "wrong",
-                    "Does not look at an option that a filter does not have."),
+      accepts(about_medium("filter-options-ignored", constraint, filters + "wrong",
+                           "Does not look at an option that a filter does not have."),
               kDescribeAll, "InvalidFilterOption", Json{{"Parameters", Json::array()}}),
   };
 }

@@ -11,6 +11,8 @@
 
 #include "conformance/ssm/parameters/reference_filters.h"
 #include "conformance/ssm/parameters/reference_store.h"
+#include "conformance/ssm/reference_pages.h"
+#include "conformance/ssm/reference_tags.h"
 #include "harness/base/ascii.h"
 #include "harness/base/base64.h"
 #include "harness/base/hash.h"
@@ -53,24 +55,9 @@ std::optional<std::int64_t> number_of(const Json& input, std::string_view member
                                                         : std::nullopt;
 }
 
-// Tags by their keys.
-std::map<std::string, std::string> tags_of(const Json& input) {
-  std::map<std::string, std::string> out;
-  const Json* tags = wire::member(input, "Tags");
-  if (tags == nullptr || !tags->is_array()) return out;
-  for (const Json& tag : *tags) out[text_member(tag, "Key")] = text_member(tag, "Value");
-  return out;
-}
-
 // What somebody without the key sees of a secret.
 std::string sealed(const std::string& value) {
   return "kms:" + base::to_base64(base::to_base64("sealed " + value));
-}
-
-// Numbers as keys of pages sort as numbers do.
-std::string sortable(std::int64_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(12 - std::min<std::size_t>(12, digits.size()), '0') + digits;
 }
 
 tl::unexpected<Failure> no_such_version(std::string_view version, std::string_view name) {
@@ -99,13 +86,11 @@ class Parameters {
   Outcome unlabel(const Json& input);
   Outcome remove(const Json& input);
   Outcome remove_some(const Json& input);
-  Outcome add_tags(const Json& input);
-  Outcome remove_tags(const Json& input);
-  Outcome list_tags(const Json& input);
+  /// nullptr if there is no such parameter.
+  Tags* tags(const std::string& id);
 
  private:
   reference::Stored<Parameter>* find(const std::string& key) { return parameters_.find(key); }
-  Parameter* of_resource(const Json& input);
   tl::expected<Version, Failure> new_version(const Json& input, const Parameter* existing) const;
   tl::expected<Json, Failure> read(const std::string& name, bool decrypts);
   Json shown(const Asked& asked, const Parameter& parameter, const Version& version, bool decrypts) const;
@@ -116,8 +101,11 @@ class Parameters {
     const double since_epoch = std::chrono::duration<double>(version.written.time_since_epoch()).count();
     return std::round(since_epoch * 1000) / 1000;
   }
+  // A page of a list of parameters.
   Outcome page_of(std::uint64_t list, const std::vector<std::string>& keys, const Json& input,
-                  std::size_t usual, const std::function<Json(const std::string& key)>& item);
+                  std::size_t usual, const std::function<Json(const std::string& key)>& item) const {
+    return answer_page(pages_, {list, "Parameters", usual}, keys, input, item);
+  }
 
   const std::string region_;
   const std::function<std::chrono::system_clock::time_point()> now_;
@@ -321,19 +309,6 @@ Outcome Parameters::get_some(const Json& input) {
   return out;
 }
 
-// A page of a list of parameters, in the member Parameters.
-Outcome Parameters::page_of(std::uint64_t list, const std::vector<std::string>& keys, const Json& input,
-                            std::size_t usual, const std::function<Json(const std::string& key)>& item) {
-  const auto page = pages_.page(list, keys, reference::token_in(input, "NextToken"),
-                                reference::page_size_in(input, "MaxResults", usual));
-  if (!page) return refuse("InvalidNextToken", "NextToken was not issued for this call.");
-  Json out = {{"Parameters", Json::array()}};
-  for (std::size_t i = page->first; i < page->first + page->count; ++i)
-    out["Parameters"].push_back(item(keys[i]));
-  if (!page->next_token.empty()) out["NextToken"] = page->next_token;
-  return out;
-}
-
 Outcome Parameters::get_by_path(const Json& input) {
   const std::string path = text_member(input, "Path");
   if (!is_path(path)) return refuse("ValidationException", std::string(kNoPath));
@@ -445,34 +420,9 @@ Outcome Parameters::unlabel(const Json& input) {
 
 // ---- tags ----
 
-Parameter* Parameters::of_resource(const Json& input) {
-  auto* found = find(key_of(text_member(input, "ResourceId")));
-  return found == nullptr ? nullptr : &found->value;
-}
-
-Outcome Parameters::add_tags(const Json& input) {
-  const auto lock = store_.lock();
-  Parameter* parameter = of_resource(input);
-  if (parameter == nullptr) return refuse("InvalidResourceId", "");
-  for (auto& [key, value] : tags_of(input)) parameter->tags[key] = value;
-  return Json::object();
-}
-
-Outcome Parameters::remove_tags(const Json& input) {
-  const auto lock = store_.lock();
-  Parameter* parameter = of_resource(input);
-  if (parameter == nullptr) return refuse("InvalidResourceId", "");
-  for (const auto& key : wire::strings_member(input, "TagKeys")) parameter->tags.erase(key);
-  return Json::object();
-}
-
-Outcome Parameters::list_tags(const Json& input) {
-  const auto lock = store_.lock();
-  const Parameter* parameter = of_resource(input);
-  if (parameter == nullptr) return refuse("InvalidResourceId", "");
-  Json out = {{"TagList", Json::array()}};
-  for (const auto& [key, value] : parameter->tags) out["TagList"].push_back({{"Key", key}, {"Value", value}});
-  return out;
+Tags* Parameters::tags(const std::string& id) {
+  auto* found = find(key_of(id));
+  return found == nullptr ? nullptr : &found->value.tags;
 }
 
 }  // namespace
@@ -493,18 +443,8 @@ void add_operations(const reference::Setup& setup) {
   operations.add("UnlabelParameterVersion", handler(&Parameters::unlabel));
   operations.add("DeleteParameter", handler(&Parameters::remove));
   operations.add("DeleteParameters", handler(&Parameters::remove_some));
-  // Tags of other resources are somebody else's.
-  const auto of_parameters = [&](const char* operation, Outcome (Parameters::*run)(const Json&)) {
-    operations.add(
-        operation,
-        [own = handler(run), others = operations.handler(operation)](const Json& input) -> Outcome {
-          if (text_member(input, "ResourceType") == "Parameter") return own(input);
-          return others ? others(input) : Outcome(Json::object());
-        });
-  };
-  of_parameters("AddTagsToResource", &Parameters::add_tags);
-  of_parameters("RemoveTagsFromResource", &Parameters::remove_tags);
-  of_parameters("ListTagsForResource", &Parameters::list_tags);
+  add_tag_operations(setup, "Parameter",
+                     [parameters](const std::string& id) { return parameters->tags(id); });
 }
 
 harness::reference::ServiceDefinition reference() {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "conformance/ssm/reference_tags.h"
+
 /// The state of the family on the reference endpoint: parameters with their versions.
 namespace conformance::ssm::parameters {
 
@@ -24,7 +26,7 @@ struct Version {
 struct Parameter {
   std::string name;              ///< as it was created: "x", "/x" or "/a/b"
   std::deque<Version> versions;  ///< ascending; at least one, at most kMaxVersions
-  std::map<std::string, std::string> tags;
+  Tags tags;
 
   const Version& latest() const { return versions.back(); }
   /// nullptr if there is none of this number, or with this label.
