@@ -13,21 +13,7 @@ using ::testing::SizeIs;
 
 // Cannot list permissions any more once it was sent "spoil", or "one" and then "two", in a change. It never
 // can tell a connection's status.
-constexpr const char* kSpoiltServer = R"(exec python3 -c '
-import http.server, json
-ANSWERS = {"DescribeDocumentPermission": {"AccountIds": [], "AccountSharingInfoList": []},
-           "CreateDocument": {}, "ModifyDocumentPermission": {}, "DeleteDocument": {}}
-seen = set()
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    def log_message(self, *arguments):
-        pass
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        operation = self.headers.get("X-Amz-Target", "").split(".")[-1]
-        status, answer = 200, ANSWERS.get(operation)
-        if answer is None:
-            status, answer = 400, {"__type": "UnknownOperationException"}
+const std::string kSpoiltServer = python_server(R"(
         if operation == "ModifyDocumentPermission":
             for word in ("spoil", "one"):
                 if word.encode() in body:
@@ -41,13 +27,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 status, answer = 500, {"__type": "InternalServerError"}
             elif b"MaxResults" in body:
                 status, answer = 400, {"__type": "ValidationException"}
-        text = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-http.server.ThreadingHTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
-')";
+)");
 
 std::string change_with(const std::string& word) {
   return R"(POST / HTTP/1.1

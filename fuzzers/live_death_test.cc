@@ -31,28 +31,11 @@ TEST_F(LiveTest, TheEndOfAnEndpointThatNobodyCanStartEndsAll) {
   EXPECT_FALSE(live_->send(describe_with("{}")));
 }
 
-// A server that ends itself when it reads "boom".
-constexpr const char* kFragileServer = R"(exec python3 -c '
-import http.server, json, os
-ANSWERS = {"DescribeDocumentPermission": {"AccountIds": [], "AccountSharingInfoList": []},
-           "CreateDocument": {}, "ModifyDocumentPermission": {}, "DeleteDocument": {}}
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    def log_message(self, *arguments):
-        pass
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+// Ends itself when it reads "boom".
+const std::string kFragileServer = python_server(R"(
         if b"boom" in body:
             os._exit(7)
-        answer = ANSWERS.get(self.headers.get("X-Amz-Target", "").split(".")[-1])
-        status = 400 if answer is None else 200
-        text = json.dumps({"__type": "UnknownOperationException"} if answer is None else answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-http.server.ThreadingHTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
-')";
+)");
 
 TEST_F(LiveTest, ADeathIsFoundAndTheEndpointStartedAgain) {
   config_.spawn = kFragileServer;

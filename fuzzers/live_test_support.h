@@ -33,6 +33,36 @@ inline std::string describe_with(const std::string& body) {
   return kDescribe + body + "\n";
 }
 
+/// A command for LiveConfig::spawn: a server that knows the operations on documents, and answers each with
+/// nothing. `decides` is what it does before it answers, Python indented by eight: it may change `status` and
+/// `answer`, by `operation`, `body` and the set `seen`, which stays.
+inline std::string python_server(const std::string& decides) {
+  return R"(exec python3 -c '
+import http.server, json, os
+ANSWERS = {"DescribeDocumentPermission": {"AccountIds": [], "AccountSharingInfoList": []},
+           "CreateDocument": {}, "ModifyDocumentPermission": {}, "DeleteDocument": {}}
+seen = set()
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def log_message(self, *arguments):
+        pass
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        operation = self.headers.get("X-Amz-Target", "").split(".")[-1]
+        status, answer = 200, ANSWERS.get(operation)
+        if answer is None:
+            status, answer = 400, {"__type": "UnknownOperationException"}
+)" + decides +
+         R"(
+        text = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+http.server.ThreadingHTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
+')";
+}
+
 inline const conformance::CaseData& data() {
   static const auto loaded = conformance::load_case_data();
   return *loaded;

@@ -65,10 +65,15 @@ std::string signature_text(std::string_view signature) {
 }
 
 std::set<std::string_view> request_rules(std::string_view request) {
-  std::set<std::string_view> out;
+  const auto rules = request_rules_in_order(request);
+  return {rules.begin(), rules.end()};
+}
+
+std::vector<std::string_view> request_rules_in_order(std::string_view request) {
+  std::vector<std::string_view> out;
   while (!request.empty()) {
     const std::size_t plus = request.find('+');
-    out.insert(request.substr(0, plus));
+    out.push_back(request.substr(0, plus));
     if (plus == std::string_view::npos) break;
     request.remove_prefix(plus + 1);
   }

@@ -35,6 +35,8 @@ std::string signature_text(std::string_view signature);
 
 /// The rules that a kind of request names: "range:Limit+required:TableName", {"valid"}; none of "".
 std::set<std::string_view> request_rules(std::string_view request);
+/// The same in the order in which they stand: that in which a service checks them.
+std::vector<std::string_view> request_rules_in_order(std::string_view request);
 
 /// The name of a finding's files, without extension: its signature in [a-z0-9-], cut to 80 characters, and 8
 /// digits that tell apart what was cut. The same for the same signature, always.

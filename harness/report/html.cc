@@ -8,7 +8,6 @@
 #include <set>
 #include <unordered_map>
 
-#include "harness/base/ascii.h"
 #include "harness/base/base64.h"
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
@@ -59,19 +58,6 @@ std::vector<std::string> safe(const std::vector<std::string>& raw) {
   std::vector<std::string> out;
   out.reserve(raw.size());
   for (const std::string& text : raw) out.push_back(one_line(text));
-  return out;
-}
-
-/// For the fragment of a URL, as URLSearchParams reads it.
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (base::is_letter(c) || base::is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_') {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/base/ascii.h"
 #include "harness/oracle/rule.h"
+#include "harness/report/finding_text.h"
 
 namespace harness::report {
 namespace {
@@ -53,12 +54,9 @@ struct Part {
 // The parts of a kind of request: "range:Limit+required:TableName".
 std::vector<Part> parts_of(std::string_view request) {
   std::vector<Part> out;
-  while (!request.empty()) {
-    const std::size_t plus = std::min(request.find('+'), request.size());
-    const std::string_view part = request.substr(0, plus);
+  for (const std::string_view part : request_rules_in_order(request)) {
     const std::size_t colon = std::min(part.find(':'), part.size());
     out.push_back({part.substr(0, colon), part.substr(std::min(colon + 1, part.size()))});
-    request.remove_prefix(std::min(plus + 1, request.size()));
   }
   return out;
 }

@@ -15,19 +15,10 @@ namespace {
 
 using wire::Json;
 
-/// A case id as a relative URI reference (RFC 3986): every byte that is not unreserved or a slash is escaped.
+/// A case id as a relative URI reference (RFC 3986), which does not begin with a slash.
 std::string uri_of(std::string_view id) {
-  static constexpr std::string_view kKept =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string out;
-  for (const char c : id) {
-    if (kKept.find(c) != std::string_view::npos && !(c == '/' && out.empty())) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    }
-  }
-  return out + ".http";
+  const std::string encoded = percent_encoded(id);
+  return (encoded.starts_with('/') ? "%2F" + encoded.substr(1) : encoded) + ".http";
 }
 
 /// In a SARIF message `[text](target)` is a link, and the endpoint is not to place links.

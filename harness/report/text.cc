@@ -174,6 +174,20 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
   return grouped(number) + " " + std::string(number == 1 ? one : many);
 }
 
+std::string percent_encoded(std::string_view bytes) {
+  static constexpr std::string_view kKept =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  std::string out;
+  for (const char c : bytes) {
+    if (kKept.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+  }
+  return out;
+}
+
 std::string duration_text(std::chrono::microseconds duration) {
   const auto us = std::max<std::int64_t>(duration.count(), 0);
   if (us < 1000) return fmt::format("{} us", us);

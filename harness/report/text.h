@@ -61,6 +61,9 @@ std::string grouped(std::uint64_t number);
 /// "1 case", "1,597 cases"
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
 
+/// Every byte escaped that is not unreserved (RFC 3986, §2.3) or a slash: for a path or a fragment of a URI.
+std::string percent_encoded(std::string_view bytes);
+
 /// "340 ms", "12.3 s", "2 min 5 s"
 std::string duration_text(std::chrono::microseconds duration);
 
