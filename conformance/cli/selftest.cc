@@ -92,10 +92,8 @@ class Selftest {
     for (const Clause& clause : data.clauses) operations[clause.id] = clause.operation;
     for (auto& [operation, cases] : by_operation_) {
       const std::string& of = operation;
-      const auto& family = data.families.of(of);
       const auto shows = [&](const run::Case& c) {
-        const bool in_family = c.operation != run::kProtocol && &data.families.of(c.operation) == &family;
-        return c.operation == of || (in_family && c.scenario) ||
+        return c.operation == of ||
                std::any_of(c.clauses.begin(), c.clauses.end(),
                            [&](const auto& clause) { return operations[clause] == of; });
       };

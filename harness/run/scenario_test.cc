@@ -122,6 +122,33 @@ TEST(Scenario, WhatIsMadeAgainIsMadeAgainInOrder) {
   for (std::size_t i = 0; i < r.reproduce.size(); ++i) EXPECT_THAT(r.reproduce[i], HasSubstr(order[i]));
 }
 
+TEST(Scenario, WhatAListFoundIsMadeAgainBeforeIt) {
+  StubEndpoint endpoint;
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    if (!new_document(c, "listed")) return;
+    c.call("ListDocuments", {{"Filters", {{{"Key", "Owner"}, {"Values", {"Self"}}}}}});
+    c.expect(false, "relation/trace", "a trace");
+  });
+  ASSERT_EQ(r.reproduce.size(), 2U) << text(r.reproduce);
+  EXPECT_THAT(r.reproduce[0], HasSubstr("CreateDocument"));
+  EXPECT_THAT(r.reproduce[1], HasSubstr("ListDocuments"));
+}
+
+TEST(Scenario, AListThatMustBeRefusedNeedsNothingMade) {
+  StubEndpoint endpoint([](const testing::Call& call) -> std::optional<wire::Exchange> {
+    if (call.operation != "ListDocuments") return std::nullopt;
+    const auto name = call.request.body.substr(call.request.body.find("ssmc-"));
+    return testing::answered(200, R"({"DocumentIdentifiers":[{"Name":")" + name.substr(0, name.find('+')) + R"("}]})");
+  });
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    const auto document = new_document(c, "listed");
+    if (!document) return;
+    c.call("ListDocuments", {{"MaxResults", 0}, {"NextToken", *document + "+"}});
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  ASSERT_EQ(r.reproduce.size(), 1U) << text(r.reproduce);
+}
+
 TEST(Scenario, ADocumentThatIsTriedIsRemovedIfItWasCreated) {
   StubEndpoint endpoint;
   const auto r = result_of(endpoint, [](ScenarioContext& c) {

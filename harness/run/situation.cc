@@ -33,9 +33,15 @@ Status compress_body(wire::HttpText& text) {
   return {};
 }
 
-bool names(const wire::HttpText& text, const std::string& id) {
-  const std::string& where = text.raw ? text.raw_bytes : text.request.body;
-  return where.find("\"" + id + "\"") != std::string::npos;
+bool names(std::string_view body, const std::string& id) {
+  return body.find("\"" + id + "\"") != std::string_view::npos;
+}
+
+/// What of the answer rests on the resources that there are: where a valid request was accepted, its body.
+/// What refuses, or should, does so without them.
+std::string_view found_by(const Prepared& prepared, const wire::Exchange& exchange) {
+  const bool accepted = prepared.expectation.success && exchange.response.status / 100 == 2;
+  return accepted ? std::string_view(exchange.response.body) : std::string_view();
 }
 
 wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
@@ -86,7 +92,9 @@ Result<Prepared> prepare(const Situation& situation, std::string_view http_text)
   return prepare(situation, std::move(*text));
 }
 
-std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text) {
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text,
+                                      std::string_view answer) {
+  const std::string_view asked = text.raw ? text.raw_bytes : text.request.body;
   std::vector<std::string> lines;
   std::vector<std::pair<std::string, std::string>> variables;  // by the ids that they stand for
   const auto line_of = [&](const wire::HttpText& request) {
@@ -95,7 +103,7 @@ std::vector<std::string> reproduction(const Situation& situation, const wire::Ht
     return line;
   };
   for (const SetUp& set_up : situation.set_ups) {
-    if (!names(text, set_up.id)) continue;
+    if (!names(asked, set_up.id) && !names(answer, set_up.id)) continue;
     for (const auto& request : set_up.requests) {
       std::string line = line_of(request);
       if (&request == &set_up.requests.front() && !set_up.made_in.empty()) {
@@ -132,7 +140,7 @@ void describe(const Situation& situation, const Prepared& prepared, const wire::
   }
   result.request = request_text_for(prepared.text);
   result.response = response_text(exchange);
-  result.reproduce = reproduction(situation, prepared.text);
+  result.reproduce = reproduction(situation, prepared.text, found_by(prepared, exchange));
 }
 
 }  // namespace harness::run

@@ -72,8 +72,10 @@ std::vector<oracle::Finding> judge(const Situation& situation, const Asked& aske
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
               CaseResult& result);
 
-/// Shell lines that do the request again, with the set-up of each resource that it names before it.
-std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text);
+/// Shell lines that do the request again, with the set-up of each resource before it that the request names,
+/// or `answer`: a body that shows what a list found. "" where the outcome alone is told.
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text,
+                                      std::string_view answer = {});
 
 /// The response as text: status line, headers, blank line, body; or "(no answer: …)".
 std::string response_text(const wire::Exchange& exchange);
