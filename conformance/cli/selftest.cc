@@ -93,9 +93,8 @@ class Selftest {
     for (auto& [operation, cases] : by_operation_) {
       const std::string& of = operation;
       const auto shows = [&](const run::Case& c) {
-        return c.operation == of ||
-               std::any_of(c.clauses.begin(), c.clauses.end(),
-                           [&](const auto& clause) { return operations[clause] == of; });
+        return c.operation == of || std::any_of(c.clauses.begin(), c.clauses.end(),
+                                                [&](const auto& clause) { return operations[clause] == of; });
       };
       for (const auto* list : {&light_, &scenarios_})
         std::copy_if(list->begin(), list->end(), std::back_inserter(cases), shows);

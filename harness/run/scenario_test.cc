@@ -138,7 +138,8 @@ TEST(Scenario, AListThatMustBeRefusedNeedsNothingMade) {
   StubEndpoint endpoint([](const testing::Call& call) -> std::optional<wire::Exchange> {
     if (call.operation != "ListDocuments") return std::nullopt;
     const auto name = call.request.body.substr(call.request.body.find("ssmc-"));
-    return testing::answered(200, R"({"DocumentIdentifiers":[{"Name":")" + name.substr(0, name.find('+')) + R"("}]})");
+    return testing::answered(
+        200, R"({"DocumentIdentifiers":[{"Name":")" + name.substr(0, name.find('+')) + R"("}]})");
   });
   const auto r = result_of(endpoint, [](ScenarioContext& c) {
     const auto document = new_document(c, "listed");
