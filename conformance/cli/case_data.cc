@@ -35,6 +35,10 @@ const run::Case* CaseData::find(std::string_view id) const {
   return it != cases.end() && it->id == id ? &*it : nullptr;
 }
 
+std::string_view terraform_types() {
+  return embedded_data::terraform_json();
+}
+
 Result<std::vector<Clause>> load_clauses(std::string_view json) {
   const auto parsed = harness::wire::parse_json(json);
   if (!parsed)

@@ -69,6 +69,9 @@ inline bool no_operation(std::string_view, const harness::run::Families&) {
 harness::Result<CaseData> load_case_data(std::string_view model_json = {},
                                          const Wanted& wanted = every_operation);
 
+/// conformance/ssm/terraform.json
+std::string_view terraform_types();
+
 /// clauses.json
 harness::Result<std::vector<Clause>> load_clauses(std::string_view json);
 

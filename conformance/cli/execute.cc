@@ -311,7 +311,7 @@ int execute(const RunCommandOptions& o, const CaseData& data, const std::vector<
   if (!std::cout && !reader_is_gone()) return 4;  // said by whoever prints last
   const run::RunSummary& summary = fan.summary();
   if (summary.endpoint_lost) {
-    const bool by_option = target->named_by.empty() || target->named_by.starts_with("--");
+    const bool by_option = target->named_by.empty() || target->named_by == kByOption;
     return complain(summary.endpoint_problem + (by_option ? "" : " (named by " + target->named_by + ")"), 3);
   }
   if (o.update_baseline && summary.judged() && summary.exit_status() == 1) return 0;

@@ -24,6 +24,9 @@ struct SelectedCases {
   CaseData data;  ///< of its cases, at least those of operations that are selected
   std::vector<harness::run::Case> cases;
 };
+/// The options with the operations of `--operations-from` among those of `--operation`; says which they are,
+/// and what of the file is left out. Errors name the file.
+harness::Result<SelectionOptions> with_operations_from(SelectionOptions options);
 /// Both, without what only other operations need.
 harness::Result<SelectedCases> load_selected(const SelectionOptions& options);
 

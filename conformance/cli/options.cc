@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "conformance/cli/commands.h"
+#include "conformance/cli/preset.h"
 #include "harness/report/formats.h"
 #include "harness/run/resources.h"
 
@@ -106,11 +107,17 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o, bool embedded) {
                "Start this command as the endpoint, with {port} replaced by a free port; it is started "
                "again when it dies, and ended afterwards (--endpoint-url may say where: "
                "https://127.0.0.1:{port}/path)");
+  auto* target =
+      add_text(app, "--target", o.target,
+               fmt::format("An endpoint by its name: starts it where its command is on the PATH, or "
+                           "else goes to its usual address, with what it needs of TLS and keys; {}",
+                           preset_names()));
   if (embedded) {
     add_text(app, "--dialect", o.dialect,
              "A legitimate variation of the embedded reference endpoint (serve --list-dialects)")
         ->excludes(url)
-        ->excludes(spawn);
+        ->excludes(spawn)
+        ->excludes(target);
   }
   add_text(app, "--region", o.region,
            "Region to sign for (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1)");
@@ -137,6 +144,11 @@ void add_selection_options(CLI::App& app, SelectionOptions& o) {
   add_texts(
       app, "--operation", o.selection.operations,
       "Only cases of these operations: a name, a glob, or a family, which `models` lists (may be repeated)")
+      ->group(group);
+  add_text(
+      app, "--operations-from", o.operations_from,
+      "Only cases of the operations that this file names: a list, CloudTrail records, a botocore debug log, "
+      "an IAM policy, or Terraform")
       ->group(group);
   add_texts(app, "--filter", o.selection.filters,
             "Only cases whose id matches this glob; * also matches / (may be repeated)")

@@ -22,6 +22,7 @@ namespace conformance {
 
 /// How to reach an endpoint, as with the AWS CLI.
 struct EndpointOptions {
+  std::string target;        ///< an endpoint by its name (preset.h)
   std::string endpoint_url;  ///< "" for none: as configured (aws_config.h), or else the embedded reference
   std::string spawn;         ///< a command that starts the endpoint, with {port}
   std::string region, profile;
@@ -38,8 +39,9 @@ struct EndpointOptions {
 /// Which cases.
 struct SelectionOptions {
   harness::run::Selection selection;
-  std::string shard;  ///< "I/N", parsed into `selection`
-  std::string model;  ///< file
+  std::string operations_from;  ///< a file (operations_from.h), read into `selection`
+  std::string shard;            ///< "I/N", parsed into `selection`
+  std::string model;            ///< file
 };
 
 /// What to write.

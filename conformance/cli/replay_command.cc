@@ -7,7 +7,9 @@ namespace conformance {
 namespace run = harness::run;
 
 int replay_command(const RunCommandOptions& options) {
-  const auto data = load_data(options.selection, no_operation);
+  const auto selection = with_operations_from(options.selection);
+  if (!selection) return complain(selection.error().message, 2);
+  const auto data = load_data(*selection, no_operation);
   if (!data) return complain(data.error().message, 2);
   const auto situation = sample_situation(*data);
   const auto files = gather_http_files(options.files);
@@ -18,12 +20,13 @@ int replay_command(const RunCommandOptions& options) {
     if (!c) return complain(c.error().message, 2);
     cases.push_back(std::move(*c));
   }
-  const auto selected = select_cases(cases, data->families, options.selection);
+  const auto selected = select_cases(cases, data->families, *selection);
   if (!selected) return complain(selected.error().message, 2);
   // Also what was found in folders must not be overwritten.
   RunCommandOptions found = options;
   found.files = *files;
-  found.operations_of_all_shards = operations_of_all_shards(cases, data->families, options.selection);
+  found.selection = *selection;
+  found.operations_of_all_shards = operations_of_all_shards(cases, data->families, *selection);
   return execute(found, *data, *selected);
 }
 

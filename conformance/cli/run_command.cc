@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <tuple>
 
 #include "conformance/cli/case_data.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/execute.h"
+#include "conformance/cli/operations_from.h"
 #include "harness/files/input_file.h"
 
 namespace conformance {
@@ -55,6 +57,30 @@ Result<std::vector<run::Case>> select_cases(const std::vector<run::Case>& cases,
   return run::select(cases, selection, families);
 }
 
+Result<SelectionOptions> with_operations_from(SelectionOptions options) {
+  if (options.operations_from.empty()) return options;
+  const auto text = harness::files::read_file(options.operations_from);
+  if (!text) return fail("--operations-from " + text.error().message);
+  const auto model = load_model(options);
+  if (!model) return tl::unexpected(model.error());
+  const auto called = called_operations(*text, *model, terraform_types());
+  if (!called)
+    return fail(fmt::format("--operations-from {}: {}", options.operations_from, called.error().message));
+  if (!called->unknown.empty()) {
+    complain(fmt::format("--operations-from {}: left out, for the model does not have it: {}",
+                         options.operations_from, fmt::join(called->unknown, ", ")),
+             0);
+  }
+  if (called->words.empty())
+    return fail(
+        fmt::format("--operations-from {}: names no operation of the model", options.operations_from));
+  fmt::print("operations of {}: {}\n\n", options.operations_from, fmt::join(called->words, ", "));
+  auto& operations = options.selection.operations;
+  operations.insert(operations.end(), called->words.begin(), called->words.end());
+  options.operations_from.clear();
+  return options;
+}
+
 Result<SelectedCases> load_selected(const SelectionOptions& options) {
   auto data = load_data(options, [&](std::string_view operation, const run::Families& families) {
     return run::may_select(options.selection, operation, families);
@@ -84,11 +110,14 @@ std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cas
 }
 
 int run_command(const RunCommandOptions& options) {
-  const auto selected = load_selected(options.selection);
+  const auto selection = with_operations_from(options.selection);
+  if (!selection) return complain(selection.error().message, 2);
+  const auto selected = load_selected(*selection);
   if (!selected) return complain(selected.error().message, 2);
   RunCommandOptions with_shards = options;
+  with_shards.selection = *selection;
   with_shards.operations_of_all_shards =
-      operations_of_all_shards(selected->data.cases, selected->data.families, options.selection);
+      operations_of_all_shards(selected->data.cases, selected->data.families, *selection);
   return execute(with_shards, selected->data, selected->cases);
 }
 

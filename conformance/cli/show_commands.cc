@@ -14,7 +14,9 @@ namespace oracle = harness::oracle;
 namespace run = harness::run;
 
 int list_command(const SelectionOptions& options) {
-  const auto selected = load_selected(options);
+  const auto selection = with_operations_from(options);
+  if (!selection) return complain(selection.error().message, 2);
+  const auto selected = load_selected(*selection);
   if (!selected) return complain(selected.error().message, 2);
   for (const auto& c : selected->cases) fmt::print("{}\n", c.id);
   return 0;

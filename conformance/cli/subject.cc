@@ -1,14 +1,12 @@
 #include "conformance/cli/subject.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "conformance/cli/target.h"
 #include "conformance/pack.h"
 #include "conformance/ssm/reference.h"
 #include "harness/endpoint/network.h"
+#include "harness/files/temporary_folder.h"
 #include "harness/reference/in_process.h"
 #include "harness/reference/server.h"
 #include "harness/run/runner.h"
@@ -34,25 +32,6 @@ class Collector : public run::Observer {
   const SubjectOptions& options_;
   SubjectRun& out_;
   std::atomic<bool>& stop_;
-};
-
-/// A folder that is gone with this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    path_ = (std::filesystem::temp_directory_path() / "ssm-conformance-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 }  // namespace
@@ -106,7 +85,7 @@ harness::Result<SubjectRun> run_subject(const CaseData& data, const std::vector<
   harness::endpoint::NetworkOptions network;
   network.timeout = options.timeout;
   network.connect_timeout = std::max<std::chrono::milliseconds>(options.timeout, std::chrono::seconds(5));
-  std::optional<TemporaryFolder> folder;
+  std::optional<harness::files::TemporaryFolder> folder;
   if (subject.tls) {
     folder.emplace();
     const auto files = reference::make_tls_files(folder->path());

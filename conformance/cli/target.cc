@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conformance/cli/aws_config.h"
+#include "conformance/cli/preset.h"
 #include "conformance/pack.h"
 #include "harness/endpoint/network.h"
 #include "harness/report/console.h"
@@ -82,8 +83,11 @@ std::function<harness::Result<std::string>()> Target::restart() const {
   };
 }
 
-tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& o,
+tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& given,
                                                         const ServiceIdentity& service) {
+  const auto filled_in = with_preset(given, process_environment());
+  if (!filled_in) return error(filled_in.error().message);
+  const EndpointOptions& o = *filled_in;
   const auto config = read_aws_config(process_environment(), service, o.profile, o.region);
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
@@ -92,14 +96,17 @@ tl::expected<void, TargetError> check_endpoint_is_named(const EndpointOptions& o
 }
 
 std::string described(const Target& target) {
-  if (target.named_by.empty() || target.named_by.starts_with("--")) return target.name;
+  if (target.named_by.empty() || target.named_by == kByOption) return target.name;
   return fmt::format("{} ({})", target.name, target.named_by);
 }
 
-tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const harness::model::Model& model,
-                                              Embedded embedded) {
+tl::expected<Target, TargetError> open_target(const EndpointOptions& given,
+                                              const harness::model::Model& model, Embedded embedded) {
   const ServiceIdentity& service = model.identity();
-  const auto config = read_aws_config(process_environment(), service, o.profile, o.region);
+  const auto filled_in = with_preset(given, process_environment());
+  if (!filled_in) return error(filled_in.error().message);
+  const EndpointOptions& o = *filled_in;
+  auto config = read_aws_config(process_environment(), service, o.profile, o.region);
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
   if (embedded == Embedded::refused && is_embedded(o, *config)) return no_endpoint(*config, service);
@@ -123,15 +130,6 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   // JSON takes up to thirty times the room of its text, on every connection at once. This still holds an echo
   // of the largest request that is ever sent.
   network.limits.max_body_bytes = std::size_t{4} * 1024 * 1024;
-  if (!o.ca_bundle.empty()) {
-    network.ca_bundle = o.ca_bundle;
-  } else {
-    network.ca_bundle = config->ca_bundle;
-  }
-  t.ca_bundle = network.ca_bundle;
-
-  harness::wire::Credentials credentials =
-      config->credentials.value_or(harness::wire::Credentials{"test", "test", ""});
   bool keys_matter = !o.no_sign_request;
   if (!o.spawn.empty()) {
     auto process = harness::endpoint::SpawnedProcess::start(o.spawn, ms(o.spawn_timeout_seconds));
@@ -140,15 +138,14 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
     network.url = o.endpoint_url.empty() ? t.process->url() : with_port(o.endpoint_url, t.process->port());
   } else if (!o.endpoint_url.empty()) {
     network.url = o.endpoint_url;
-    t.named_by = "--endpoint-url";
+    t.named_by = given.endpoint_url.empty() ? not_installed(**find_preset(o.target)) : kByOption;
   } else if (!is_embedded(o, *config)) {
     network.url = *config->endpoint_url;
     t.named_by = config->endpoint_url_from;
   } else {
     keys_matter = false;
     harness::reference::ServerOptions options;
-    credentials = reference_credentials();
-    options.service.credentials = {credentials};
+    options.service.credentials = {reference_credentials()};
     options.service.region = t.region;
     if (!o.dialect.empty()) {
       const auto* dialect = pack::find_dialect(o.dialect);
@@ -164,6 +161,20 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
 
   const auto parts = harness::endpoint::parse_endpoint_url(network.url);
   if (!parts) return error((t.named_by.empty() ? "" : t.named_by + ": ") + parts.error().message);
+  Environment environment = process_environment();
+  if (!o.target.empty()) {
+    // Its keys are there once it has started.
+    auto with_keys = with_keys_of(**find_preset(o.target), parts->port, environment);
+    if (!with_keys) return error(with_keys.error().message, 3);
+    environment = *std::move(with_keys);
+    config = read_aws_config(environment, service, o.profile, o.region);
+    if (!config) return error(config.error().message);
+  }
+  const harness::wire::Credentials credentials =
+      t.reference ? reference_credentials()
+                  : config->credentials.value_or(harness::wire::Credentials{"test", "test", ""});
+  network.ca_bundle = o.ca_bundle.empty() ? config->ca_bundle : o.ca_bundle;
+  t.ca_bundle = network.ca_bundle;
   if (keys_matter && !config->keys_problem.empty()) return error(config->keys_problem);
   if (is_aws_host(parts->host) && !o.allow_aws) {
     return error(
@@ -173,9 +184,9 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& o, const ha
   }
   if (!o.no_sign_request) t.signing = harness::run::Signing{credentials, {t.region, service.signing_name}};
   if (t.signing && keys_matter && config->credentials) {
-    t.renew = [service, profile = o.profile, region = o.region,
+    t.renew = [service, environment, profile = o.profile, region = o.region,
                scope = t.signing->scope]() -> harness::Result<harness::run::Signing> {
-      const auto again = read_aws_config(process_environment(), service, profile, region);
+      const auto again = read_aws_config(environment, service, profile, region);
       if (!again) return tl::unexpected(again.error());
       if (!again->credentials) return harness::fail("there are none when they are read again");
       return harness::run::Signing{*again->credentials, scope};

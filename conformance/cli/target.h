@@ -35,6 +35,9 @@ struct Target {
   std::function<harness::Result<std::string>()> restart() const;
 };
 
+/// Target::named_by of a URL that is an option of its own: nobody needs to be told.
+inline constexpr std::string_view kByOption = "--endpoint-url";
+
 /// Says that there is no dialect of this name, and which is the nearest.
 std::string unknown_dialect(const std::string& name);
 
