@@ -74,7 +74,8 @@ Result<SelectionOptions> with_operations_from(SelectionOptions options) {
   if (called->words.empty())
     return fail(
         fmt::format("--operations-from {}: names no operation of the model", options.operations_from));
-  fmt::print("operations of {}: {}\n\n", options.operations_from, fmt::join(called->words, ", "));
+  fmt::print(stderr, "ssm-conformance: operations of {}: {}\n", options.operations_from,
+             fmt::join(called->words, ", "));
   auto& operations = options.selection.operations;
   operations.insert(operations.end(), called->words.begin(), called->words.end());
   options.operations_from.clear();
