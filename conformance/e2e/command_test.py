@@ -748,6 +748,28 @@ class Board(CommandTest):
         self.assertIn("two endpoints are named bad", self.run_it("board", "bad=faulty.jsonl", "bad=empty.jsonl", status=2).err)
 
 
+class BoardScript(CommandTest):
+    """scripts/board.sh, where nothing can be installed."""
+
+    def test_what_cannot_be_installed_is_left_out(self):
+        script = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts/board.sh"
+        tools = self.folder / "tools"
+        tools.mkdir()
+        for tool in ("bash", "cut", "dirname", "grep", "mkdir", "rm", "sed", "sh", "tail", "timeout"):
+            (tools / tool).symlink_to(shutil.which(tool))
+        few = self.path("few", f'#!/bin/sh\n[ "$1" != run ] || {{ shift; set -- run --filter "{FEW}" "$@"; }}\nexec {PROGRAM} "$@"\n')
+        os.chmod(few, 0o755)
+        done = subprocess.run([script, "out"], env=self.environment(PATH=str(tools), SSMC_PROGRAM=few), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT, cwd=self.folder)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for name in ("moto", "localstack", "localemu", "ministack"):
+            self.assertRegex(done.stderr, rf"(?m)^board: {name} is left out: it needs Python 3\.\d+ or later$")
+        board = json.loads((self.folder / "out/board.json").read_text())
+        self.assertEqual([e["name"] for e in board["endpoints"]], ["reference"])
+        for name in ("board.md", "board.html", "reference.jsonl"):
+            self.assertTrue((self.folder / "out" / name).stat().st_size, name)
+
+
 class Interrupted(CommandTest):
     def test_ctrl_c_leaves_no_document_and_a_readable_file(self):
         with self.serve("--dialect", "slow-30ms") as (url, _):

@@ -49,7 +49,7 @@ def add_arguments(parser, text):
     for section, entry, description in entries(text):
         description = description.replace("%", "%%")
         if section == "Positionals":
-            many = entry.endswith("...")
+            many = "..." in entry
             parser.add_argument(entry.split()[0], nargs="+" if many else None, help=description).complete = shtab.FILE
             continue
         option = OPTION.fullmatch(entry)
