@@ -58,28 +58,29 @@ python_of() {
 install() {
   local name=$1 python venv=$venvs/$1 log=$venvs/$1.log wanted
   python=$(python_of "$2") || { leave_out "$name" "it needs Python $2 or later"; return 1; }
+  wanted="Python ${*:2}"
   shift 2
-  wanted="$*"
   [[ -f $venv/installed && $(<"$venv/installed") == "$wanted" ]] && return 0
   say "installing $name"
   rm -rf "$venv"
   # Versions of what the tests install too are in requirements.txt, and only there.
   if "$python" -m venv "$venv" >"$log" 2>&1 &&
-    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" >>"$log" 2>&1 </dev/null; then
+    timeout 900 "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" >>"$log" 2>&1 </dev/null; then
     echo "$wanted" >"$venv/installed"
     return 0
   fi
-  leave_out "$name" "pip cannot install $wanted ($log)"
+  leave_out "$name" "pip cannot install $* ($log)"
   return 1
 }
 
-# judge NAME [OPTION]...: a run, whose result file becomes a column if it has come to its end with a case.
+# judge NAME [OPTION]...: a run, whose result file becomes a column if it has come to its end with a case. A run that takes
+# too long is interrupted, and the board says so.
 judge() {
   local name=$1 results=$folder/$1.jsonl log=$folder/$1.log
   shift
   say "judging $name"
   rm -f "$results"
-  ${alone[@]+"${alone[@]}"} timeout 1800 "$tool" run "$@" --spawn-timeout 180 --results "$results" >"$log" 2>&1 </dev/null
+  ${alone[@]+"${alone[@]}"} timeout --signal=INT 900 "$tool" run "$@" --spawn-timeout 180 --results "$results" >"$log" 2>&1 </dev/null
   if [[ -s $results ]] && grep -q '^{"kind":"case"' "$results" && tail -n 1 "$results" | grep -q '^{"kind":"summary"'; then
     columns+=("$name=$results")
   else
