@@ -80,7 +80,7 @@ judge() {
   shift
   say "judging $name"
   rm -f "$results"
-  ${alone[@]+"${alone[@]}"} timeout --signal=INT 900 "$tool" run "$@" --spawn-timeout 180 --results "$results" >"$log" 2>&1 </dev/null
+  ${alone[@]+"${alone[@]}"} timeout --signal=INT 900 "$tool" run "$@" "${patient[@]}" --results "$results" >"$log" 2>&1 </dev/null
   if [[ -s $results ]] && grep -q '^{"kind":"case"' "$results" && tail -n 1 "$results" | grep -q '^{"kind":"summary"'; then
     columns+=("$name=$results")
   else
@@ -97,6 +97,8 @@ pypi() {
   judge "$name" --spawn "cd $(printf %q "$venvs/$name") && export HOME=\$PWD XDG_CACHE_HOME=\$PWD/cache && $command" --endpoint-version "${version:-unknown}"
 }
 
+# An endpoint that loads a service with its first request, on a loaded machine, is slow and not broken.
+patient=(--spawn-timeout 180 --connect-timeout 60 --timeout 30)
 pinned=(-c "$root/scripts/requirements.txt")
 judge reference --endpoint-version "$("$tool" --version | sed 's/.* //')"
 pypi moto 3.9 moto 'exec bin/moto_server -H 127.0.0.1 -p {port}' 'moto[server]' "${pinned[@]}"
