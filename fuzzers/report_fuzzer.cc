@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fuzzers/check.h"
+#include "harness/report/board.h"
 #include "harness/report/console.h"
 #include "harness/report/formats.h"
 #include "harness/report/result_file.h"
@@ -20,8 +21,12 @@ using fuzzers::check;
 namespace report = harness::report;
 namespace wire = harness::wire;
 
-// Five reports are made of each file that can be read, and each shows the same texts.
+// A report of each form is made of each file that can be read, and nearly each shows the same texts.
 constexpr std::size_t kMaxInput = 16 * 1024;
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); });
+}
 
 std::string written(const report::ResultFile& file) {
   std::string out = report::to_line(file.info) + "\n";
@@ -31,8 +36,7 @@ std::string written(const report::ResultFile& file) {
 
 report::ResultFile read_again(const report::ResultFile& file) {
   const std::string text = written(file);
-  check(std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }),
-        "a result file is printable ASCII", text);
+  check(is_ascii(text), "a result file is printable ASCII", text);
   auto again = report::parse_result_file(text, "again");
   check(again.has_value(), "what was written can be read", again ? "" : again.error().message);
   check(written(*again) == text, "writing is stable", text);
@@ -100,6 +104,9 @@ void holds(std::string_view option, const std::string& text) {
   } else if (option == "--markdown") {
     is_harmless("Markdown", text);
     closes_its_fences(text);
+  } else if (option == "--badge") {
+    const auto json = wire::parse_json(text);
+    check(json && json->notes.empty() && is_ascii(text), "a badge is plain JSON", text);
   } else {
     check(false, "every form has a promise here", std::string(option));
   }
@@ -114,6 +121,27 @@ void reports(const report::ResultFile& file) {
   for (const bool everything : {false, true}) is_harmless("console", console(file, everything));
 }
 
+// The file beside itself, as two endpoints.
+void boards(const report::ResultFile& file) {
+  report::BoardBuilder builder;
+  builder.add("first", file);
+  builder.add("second", file);
+  const report::Board board = builder.build();
+  const std::span<const harness::oracle::FindingRule> rules = harness::oracle::finding_rules();
+  for (const report::BoardFormat& format : report::board_formats()) {
+    const std::string text = format.render(board, rules);
+    if (format.option == "--json") {
+      const auto json = wire::parse_json(text);
+      check(json && json->notes.empty() && is_ascii(text), "a board is plain JSON", text);
+    } else {
+      is_harmless(format.option, text);
+      check(count_of(text, "<script") == count_of(text, "\\<script"), "no script gets into a board", text);
+    }
+  }
+  for (const bool everything : {false, true})
+    is_harmless("console", report::board_text(board, rules, 80, everything));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -123,6 +151,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(!file.error().message.empty(), "an error has a reason");
     return 0;
   }
-  reports(read_again(*file));
+  const report::ResultFile again = read_again(*file);
+  reports(again);
+  boards(again);
   return 0;
 }

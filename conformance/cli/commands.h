@@ -46,12 +46,21 @@ struct SelftestCommandOptions {
 };
 int selftest_command(const SelftestCommandOptions& options);
 
+/// `report`: one result file, or all shards of one run.
 struct ReportOptions {
-  std::string file;
+  std::vector<std::string> files;
   OutputOptions output;
 };
 int report_command(const ReportOptions& options);
+/// `compare`: two runs, before and after a change.
 int compare_command(const std::string& before, const std::string& after);
+
+/// `board`: endpoints side by side. Exit status 0 whatever they break.
+struct BoardOptions {
+  std::vector<std::string> files;  ///< FILE or NAME=FILE
+  OutputOptions output;
+};
+int board_command(const BoardOptions& options);
 
 /// Prints "ssm-conformance: <message>" on standard error and returns the status. One line, and never more
 /// than a screen of it, whatever the message quotes of options, files and answers.

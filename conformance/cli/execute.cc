@@ -112,8 +112,7 @@ report::ConsoleOptions console_options(int stream, bool everything) {
   const auto env = process_environment();
   o.terminal = isatty(stream) != 0;
   o.colour = o.terminal && !env("NO_COLOR") && env("TERM").value_or("dumb") != "dumb";
-  winsize size{};
-  if (o.terminal && ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) o.width = size.ws_col;
+  o.width = terminal_width(stream).value_or(o.width);
   o.everything = everything;
   o.rules = ssm::finding_rules();
   return o;
@@ -130,6 +129,8 @@ std::map<std::string, std::string> shown_options(const RunCommandOptions& o, con
   };
   text("spawn", o.endpoint.spawn);
   text("dialect", o.endpoint.dialect);
+  text("endpoint-version", o.endpoint.version);
+  text("endpoint-commit", o.endpoint.commit);
   text("document", o.document);
   text("prefix", o.prefix);
   text("connected-node", o.connected_node);

@@ -40,7 +40,9 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   ServeOptions serve_options;
   SelftestCommandOptions selftest_options;
   ReportOptions report_options;
+  BoardOptions board_options;
   std::string case_id, before, after;
+  std::vector<std::string> too_many;
 
   auto* run =
       app.add_subcommand("run", "Judge an endpoint (the embedded reference endpoint if none is named)");
@@ -89,21 +91,51 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
                "findings findings/ --endpoint-url http://127.0.0.1:4566 --markdown findings.md");
   findings->callback([&] { status = findings_command(findings_options); });
 
-  auto* report = app.add_subcommand("report", "Show a result file again, or render it");
-  add_text(*report, "file", report_options.file, "A file written with --results")->required();
+  auto* report = app.add_subcommand(
+      "report", "Show a result file again, or render it; of several shards of one run, all of it");
+  add_texts(*report, "files", report_options.files,
+            "A file written with --results, or those of all shards of a run (--shard)")
+      ->allow_extra_args(true)
+      ->required();
+  add_text(*report, "--results", report_options.output.results,
+           "Write the results, of all shards, to one file (JSON Lines)");
   add_report_options(*report, report_options.output);
   report->add_flag("-v,--verbose", report_options.output.everything,
                    "Print every case, and all that was found");
-  add_examples(*report, "report results.jsonl --html report.html", "report results.jsonl --markdown -");
+  add_examples(*report, "report results.jsonl --html report.html",
+               "report shard-1.jsonl shard-2.jsonl shard-3.jsonl --markdown -");
   report->callback([&] { status = report_command(report_options); });
 
   auto* compare = app.add_subcommand(
-      "compare", "Say which cases changed between two result files; exit 1 if some now fail");
+      "compare",
+      "Say which cases changed between two runs; exit 1 if some now fail (board shows several endpoints)");
   add_text(*compare, "before", before, "Result file")->required();
   add_text(*compare, "after", after, "Result file")->required();
   add_examples(*compare, "compare before.jsonl after.jsonl",
                "compare main.jsonl branch.jsonl | grep -e '-> FAIL'");
-  compare->callback([&] { status = compare_command(before, after); });
+  add_texts(*compare, "more", too_many, "")->allow_extra_args(true)->group("");
+  compare->callback([&] {
+    status = too_many.empty() ? compare_command(before, after)
+                              : complain(
+                                    "compare takes two result files, of two runs; `board FILE...` shows "
+                                    "several endpoints side by side",
+                                    2);
+  });
+
+  auto* board = app.add_subcommand(
+      "board",
+      "Show several endpoints side by side: families, operations, requirements; exit 0 whatever they break");
+  add_texts(
+      *board, "files", board_options.files,
+      "Files written with --results, one for each endpoint; NAME=FILE gives it a name, which is otherwise "
+      "that of the file")
+      ->allow_extra_args(true)
+      ->required();
+  add_board_options(*board, board_options.output);
+  board->add_flag("-v,--verbose", board_options.output.everything, "Print operations and requirements, too");
+  add_examples(*board, "board moto.jsonl ministack.jsonl",
+               "board main=a.jsonl branch=b.jsonl --markdown board.md --json board.json");
+  board->callback([&] { status = board_command(board_options); });
 
   auto* serve = app.add_subcommand("serve", "Run the reference endpoint on a loopback port");
   add_text(*serve, "--host", serve_options.host, "Loopback address to listen at: 127.0.0.1 (default) or ::1");

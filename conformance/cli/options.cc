@@ -10,6 +10,7 @@
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/preset.h"
+#include "harness/report/board.h"
 #include "harness/report/formats.h"
 #include "harness/run/resources.h"
 
@@ -134,6 +135,10 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o, bool embedded) {
   add_number(app, "--connect-timeout", o.connect_timeout_seconds, 0.05, 3600.0, "Seconds for connecting");
   add_number(app, "--spawn-timeout", o.spawn_timeout_seconds, 0.05, 3600.0,
              "Seconds until the command of --spawn must accept connections");
+  add_text(app, "--endpoint-version", o.version, "The version of the endpoint, for reports")
+      ->check(CLI::Validator(no_controls, ""));
+  add_text(app, "--endpoint-commit", o.commit, "The commit that the endpoint was built from, for reports")
+      ->check(CLI::Validator(no_controls, ""));
   for (auto* option : app.get_options()) {
     if (option->get_group() == "Options") option->group(group);
   }
@@ -232,17 +237,28 @@ void add_run_options(CLI::App& app, RunCommandOptions& o) {
       ->group(output);
 }
 
+namespace {
+
+template <class Format>
+void add_report_option(CLI::App& app, OutputOptions& o, const Format& format, const std::string& group) {
+  ReportFile& report = o.reports.emplace_back(std::string(format.option), "");
+  add_text(app, report.option, report.path, std::string(format.description) + " (- prints it)")->group(group);
+}
+
+}  // namespace
+
 void add_report_options(CLI::App& app, OutputOptions& o, const std::string& group) {
-  for (const auto& format : harness::report::formats()) {
-    const std::string option(format.option);
-    add_text(app, option, o.reports[option], std::string(format.description) + " (- prints it)")
-        ->group(group);
-  }
+  for (const auto& format : harness::report::formats()) add_report_option(app, o, format, group);
+}
+
+void add_board_options(CLI::App& app, OutputOptions& o) {
+  for (const auto& format : harness::report::board_formats()) add_report_option(app, o, format, "Options");
 }
 
 std::string OutputOptions::report(std::string_view option) const {
-  const auto it = reports.find(option);
-  return it == reports.end() ? std::string() : it->second;
+  const auto it = std::find_if(reports.begin(), reports.end(),
+                               [&](const ReportFile& report) { return report.option == option; });
+  return it == reports.end() ? std::string() : it->path;
 }
 
 void add_findings_options(CLI::App& app, RunCommandOptions& o) {
@@ -256,7 +272,8 @@ void add_findings_options(CLI::App& app, RunCommandOptions& o) {
   app.add_flag("--update-baseline", o.update_baseline,
                "Write the findings that are open to the --baseline file")
       ->group(group);
-  add_text(app, "--markdown", o.output.reports["--markdown"], "Write a Markdown report")->group(group);
+  ReportFile& markdown = o.output.reports.emplace_back("--markdown", "");
+  add_text(app, markdown.option, markdown.path, "Write a Markdown report")->group(group);
 }
 
 void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {

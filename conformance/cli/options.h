@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <list>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,6 +33,7 @@ struct EndpointOptions {
   double timeout_seconds = 10;
   double connect_timeout_seconds = 2;
   double spawn_timeout_seconds = 60;  ///< until a spawned command must accept connections
+  std::string version, commit;        ///< of the endpoint, as people know it
   std::string dialect;                ///< of the embedded reference endpoint
 };
 
@@ -44,11 +45,17 @@ struct SelectionOptions {
   std::string model;            ///< file
 };
 
+/// A report, and the file that it goes to.
+struct ReportFile {
+  std::string option;  ///< "--junit"
+  std::string path;    ///< "" for none
+};
+
 /// What to write.
 struct OutputOptions {
   std::string results;
-  std::map<std::string, std::string, std::less<>> reports;  ///< file by option ("--junit"); "" for none
-  bool everything = false;                                  ///< ConsoleOptions::everything
+  std::list<ReportFile> reports;  ///< those that the command has, in the order of its help
+  bool everything = false;        ///< ConsoleOptions::everything
 
   /// The file that the option names; "" for none.
   std::string report(std::string_view option) const;
@@ -91,6 +98,8 @@ void add_run_options(CLI::App& app, RunCommandOptions& options);
 void add_findings_options(CLI::App& app, RunCommandOptions& options);
 /// One for each form of harness::report::formats(); `group` is a heading of the help.
 void add_report_options(CLI::App& app, OutputOptions& options, const std::string& group = "Options");
+/// One for each form of harness::report::board_formats().
+void add_board_options(CLI::App& app, OutputOptions& options);
 
 void add_selftest_options(CLI::App& app, struct SelftestCommandOptions& options);
 

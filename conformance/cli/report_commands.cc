@@ -13,9 +13,11 @@
 #include "conformance/cli/case_data.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/reports.h"
+#include "conformance/cli/shards.h"
 #include "conformance/ssm/finding_rules.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
+#include "harness/report/run_differences.h"
 #include "harness/report/text.h"
 
 namespace conformance {
@@ -44,11 +46,41 @@ bool reader_is_gone() {
   return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+namespace {
+
+// The file, or all of them as one run.
+harness::Result<report::ResultFile> read_run(const std::vector<std::string>& paths) {
+  if (paths.size() == 1) return report::read_result_file(paths.front());
+  std::vector<NamedResults> shards;
+  for (const std::string& path : paths) {
+    auto file = report::read_result_file(path);
+    if (!file) return tl::unexpected(file.error());
+    shards.push_back({path, *std::move(file)});
+  }
+  return merge_shards(std::move(shards));
+}
+
+harness::Status write_results(const std::string& path, const report::ResultFile& file) {
+  const auto writer = report::ResultFileWriter::open(path);
+  if (!writer) return tl::unexpected(writer.error());
+  (*writer)->started(file.info);
+  for (const auto& result : file.results) (*writer)->finished_case(result);
+  (*writer)->finished(file.summary);
+  return (*writer)->status();
+}
+
+}  // namespace
+
 int report_command(const ReportOptions& o) {
-  auto file = report::read_result_file(o.file);
+  auto file = read_run(o.files);
   if (!file) return complain(file.error().message, 2);
-  if (auto ok = check_files(outputs_of(o.output), {{"the result file", o.file}}); !ok)
-    return complain(ok.error().message, 2);
+  std::vector<NamedFile> inputs;
+  for (const std::string& path : o.files) inputs.push_back({"the result file", path});
+  if (auto ok = check_files(outputs_of(o.output), inputs); !ok) return complain(ok.error().message, 2);
+  if (!o.output.results.empty()) {
+    if (auto written = write_results(o.output.results, *file); !written)
+      return complain("--results " + written.error().message, 4);
+  }
   if (wants_reports(o.output)) {
     const auto data = load_case_data({}, no_operation);
     if (!data) return complain(data.error().message, 4);
@@ -104,20 +136,6 @@ std::map<std::string, Judged> by_id(const std::vector<run::CaseResult>& results)
   return out;
 }
 
-std::string option_of(const run::RunInfo& info, const char* name) {
-  const auto it = info.options.find(name);
-  return it == info.options.end() ? std::string() : it->second;
-}
-
-std::string selection_of(const run::RunInfo& info) {
-  std::string out;
-  for (const char* name : {"operation", "filter", "exclude", "shard", "model"}) {
-    if (const auto value = option_of(info, name); !value.empty())
-      out += fmt::format("{}--{} {}", out.empty() ? "" : " ", name, value);
-  }
-  return out.empty() ? "all cases" : out;
-}
-
 // Text of a file, which may hold anything.
 std::string safe_part(const std::string& text) {
   constexpr std::size_t kColumns = 200;
@@ -127,21 +145,8 @@ std::string safe_part(const std::string& text) {
 void print_side(const char* which, const std::string& path, const report::ResultFile& file) {
   fmt::print("{:<7}{}: {}, version {}, level {}, seed {}, {} ({})\n", which, safe_part(path),
              safe_part(file.info.endpoint), safe_part(file.info.tool_version), safe_part(file.info.level),
-             file.info.seed, safe_part(selection_of(file.info)),
+             file.info.seed, safe_part(report::selection_text(file.info)),
              report::counted(file.results.size(), "result", "results"));
-}
-
-// Differences between two runs that make verdicts differ, whatever the endpoints do.
-void print_warnings(const run::RunInfo& a, const run::RunInfo& b) {
-  const auto warn = [](const char* what, const std::string& before, const std::string& after) {
-    if (before == after) return;
-    fmt::print("warning: the {} differ ({} and {}): so do verdicts, whatever the endpoints do\n", what,
-               safe_part(before), safe_part(after));
-  };
-  warn("levels", a.level, b.level);
-  warn("selections", selection_of(a), selection_of(b));
-  warn("versions", a.tool_version, b.tool_version);
-  if (option_of(a, "model") == option_of(b, "model")) warn("models", a.model_hash, b.model_hash);
 }
 
 std::string rules_text(const std::set<std::string>& rules) {
@@ -157,7 +162,8 @@ int compare_command(const std::string& before, const std::string& after) {
   if (!b) return complain(b.error().message, 2);
   print_side("before", before, *a);
   print_side("after", after, *b);
-  print_warnings(a->info, b->info);
+  for (const auto& difference : report::run_differences(a->info, b->info))
+    fmt::print("warning: {}\n", report::to_string(difference));
   const auto old_cases = by_id(a->results);
   const auto new_cases = by_id(b->results);
   std::set<std::string> ids;

@@ -1,6 +1,8 @@
 #include "conformance/cli/reports.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
@@ -18,34 +20,40 @@ using harness::Status;
 
 bool wants_reports(const OutputOptions& o) {
   return std::any_of(o.reports.begin(), o.reports.end(),
-                     [](const auto& file) { return !file.second.empty(); });
+                     [](const ReportFile& report) { return !report.path.empty(); });
 }
 
 bool prints_report(const OutputOptions& o) {
   return std::any_of(o.reports.begin(), o.reports.end(),
-                     [](const auto& file) { return file.second == kStandardOutput; });
+                     [](const ReportFile& report) { return report.path == kStandardOutput; });
+}
+
+std::optional<std::size_t> terminal_width(int stream) {
+  winsize size{};
+  constexpr unsigned short kTooNarrow = 20;
+  if (isatty(stream) == 0 || ioctl(stream, TIOCGWINSZ, &size) != 0 || size.ws_col <= kTooNarrow)
+    return std::nullopt;
+  return size.ws_col;
 }
 
 std::string written_text(const OutputOptions& o) {
   std::string out;
-  for (const auto& format : harness::report::formats()) {
-    const std::string path = o.report(format.option);
+  for (const auto& [option, path] : o.reports) {
     if (!path.empty() && path != kStandardOutput)
-      out += fmt::format("{}: written to {}\n", format.option, harness::report::one_line(path));
+      out += fmt::format("{}: written to {}\n", option, harness::report::one_line(path));
   }
   return out;
 }
 
 std::vector<NamedFile> outputs_of(const OutputOptions& o) {
   std::vector<NamedFile> files = {{"--results", o.results}};
-  for (const auto& format : harness::report::formats())
-    files.push_back({std::string(format.option), o.report(format.option)});
+  for (const auto& [option, path] : o.reports) files.push_back({option, path, true});
   return files;
 }
 
 Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const auto& [option, path] = outputs[i];
+    const auto& [option, path, can_be_printed] = outputs[i];
     if (path.empty()) continue;
     for (std::size_t k = 0; k < i; ++k) {
       if (!outputs[k].path.empty() && files::same_file(outputs[k].path, path)) {
@@ -53,8 +61,7 @@ Status check_files(const std::vector<NamedFile>& outputs, const std::vector<Name
       }
     }
     if (path == kStandardOutput) {
-      if (option == "--results" || option == "--baseline" || option == "--json" || option == "--coverage")
-        return fail(fmt::format("{} -: only reports can be printed; name a file", option));
+      if (!can_be_printed) return fail(fmt::format("{} -: only reports can be printed; name a file", option));
       continue;
     }
     for (const auto& input : inputs) {
@@ -70,6 +77,12 @@ Status check_files(const std::vector<NamedFile>& outputs, const std::vector<Name
   return {};
 }
 
+Status write_report(const std::string& path, const std::string& text) {
+  if (path != kStandardOutput) return files::write_file(path, text);
+  std::cout << text << std::flush;
+  return {};
+}
+
 Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
                      std::vector<harness::run::CaseResult> results, const harness::run::RunSummary& summary,
                      const std::vector<Clause>& clauses) {
@@ -82,12 +95,8 @@ Status write_reports(const OutputOptions& o, const harness::run::RunInfo& info,
   for (const report::Format& format : report::formats()) {
     const std::string path = o.report(format.option);
     if (path.empty()) continue;
-    const std::string text = format.render(info, results, summary, meanings);
-    if (path == kStandardOutput) {
-      std::cout << text << std::flush;
-    } else if (auto written = files::write_file(path, text); !written) {
+    if (auto written = write_report(path, format.render(info, results, summary, meanings)); !written)
       return written;
-    }
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,9 @@ inline constexpr std::string_view kStandardOutput = "-";
 /// True if a report goes to standard output, where nothing else must be printed then.
 bool prints_report(const OutputOptions& options);
 
+/// The columns of the terminal that the stream is; none if it is none, or too narrow to print for.
+std::optional<std::size_t> terminal_width(int stream);
+
 /// The files of the reports that are asked for, a line each: "--html: written to x.html".
 std::string written_text(const OutputOptions& options);
 
@@ -27,6 +32,7 @@ std::string written_text(const OutputOptions& options);
 struct NamedFile {
   std::string option;
   std::string path;
+  bool can_be_printed = false;  ///< kStandardOutput may stand for it
 };
 
 /// The files that these options ask for.
@@ -36,6 +42,9 @@ std::vector<NamedFile> outputs_of(const OutputOptions& options);
 /// anything else happens, so that no result is lost afterwards and no file is overwritten by mistake. Files
 /// without a path are passed over.
 harness::Status check_files(const std::vector<NamedFile>& outputs, const std::vector<NamedFile>& inputs);
+
+/// Writes a report to its file, or prints it.
+harness::Status write_report(const std::string& path, const std::string& text);
 
 /// Writes the reports that are asked for (not the result file, which is written while the run goes on). They
 /// show cases by their ids, and the clauses that these name with their sources: one outcome gives the same

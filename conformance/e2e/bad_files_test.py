@@ -25,6 +25,7 @@ READERS = (
     (lambda f: (["run", *FEW, "--model", f], {}), "--model"),
     (lambda f: (["report", f], {}), ""),
     (lambda f: (["compare", f, f], {}), ""),
+    (lambda f: (["board", f], {}), ""),
     (lambda f: (["replay", f], {}), ""),
     (lambda f: ([*HTTPS, "--ca-bundle", f], {}), "--ca-bundle"),
     (lambda f: ([*HTTP, "--ca-bundle", f], {}), "--ca-bundle"),

@@ -22,10 +22,10 @@ def run(*more):
 class Options(BadInputTest):
     def test_empty_values(self):
         for option in ("--endpoint-url", "--spawn", "--region", "--profile", "--ca-bundle", "--results", "--junit", "--html",
-                       "--sarif", "--markdown", "--baseline", "--model", "--document", "--connected-node", "--filter",
+                       "--sarif", "--markdown", "--badge", "--endpoint-version", "--endpoint-commit", "--baseline", "--model", "--document", "--connected-node", "--filter",
                        "--exclude", "--operation", "--dialect", "--shard", "--level", "--seed", "--timeout", "--connections"):
             self.refuses(["run", option, ""], option)
-        for arguments in (["explain", ""], ["replay", ""], ["report", ""], ["compare", "", ""], ["report", "x", "--html", ""],
+        for arguments in (["explain", ""], ["replay", ""], ["report", ""], ["compare", "", ""], ["board", ""], ["report", "x", "--html", ""],
                           ["serve", "--port", ""], ["serve", "--tls", ""], ["serve", "--document", ""], ["serve", "--region", ""],
                           ["serve", "--connected-node", ""], ["serve", "--dialect", ""], ["list", "--model", ""]):
             self.refuses(arguments, "--help")
@@ -57,7 +57,10 @@ class Options(BadInputTest):
             (run("--region", "a", "--region", "b"), "--region"),
             (run("--level", "aws", "--level", "rejects"), "--level"),
             (["list", "--endpoint-url", NOBODY], "--endpoint-url"),
-            (["report", "x", "y"], "y"),
+            (["report", "x", "y"], "x: "),
+            (["compare", "x", "y", "z"], "two result files", "board"),
+            (["board"], "files"),
+            (["board", "=x"], "NAME=FILE"), (["board", "x="], "NAME=FILE"), (["board", "a/x.jsonl", "b/x.jsonl"], "two endpoints are named x"),
             (["compare", "x"], "after"),
             (["run", "list"], "list"),
             (run("--operation"), "--help"),
@@ -188,6 +191,8 @@ class Outputs(BadInputTest):
             (["replay", request, "--results", "x.http"], "--results", "replay"),
             (["replay", ".", "--html", "x.http"], "--html", "replay"),
             (["report", "r.jsonl", "--html", "./r.jsonl"], "--html", "result file"),
+            (["report", "r.jsonl", "--results", "./r.jsonl"], "--results", "result file"),
+            (["board", "x=r.jsonl", "--json", "./r.jsonl"], "--json", "result file"),
             (["report", "r.jsonl", "--markdown", "kept", "--sarif", "hard"], "same file"),
         ])
 

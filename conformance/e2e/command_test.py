@@ -664,6 +664,112 @@ class Shards(CommandTest):
         self.assertEqual([p.name for p in self.folder.iterdir()], ["b.json"], "nothing else is left behind")
 
 
+    def test_all_of_one_run_make_one_report(self):
+        whole = self.path("whole.jsonl")
+        of = ("--operation", "GetConnectionStatus", "--seed", "7")
+        self.run_it("run", *of, "--results", whole, status=0)
+        parts = [self.path(f"{i}.jsonl") for i in (1, 2, 3)]
+        for i, part in enumerate(parts, 1):
+            self.run_it("run", *of, "--shard", f"{i}/3", "--results", part, status=0)
+        merged = self.path("merged.jsonl")
+        self.run_it("report", *reversed(parts), "--results", merged, status=0)
+        self.assertEqual(self.verdicts(merged), self.verdicts(whole))
+        (*_, was), (head, *_, now) = self.lines(whole), self.lines(merged)
+        for same in ("sites", "figure", "counts", "operations", "by_model_alone", "advice", "exit_status"):
+            self.assertEqual(now[same], was[same], same)
+        self.assertNotIn("shard", head["options"])
+        self.assertEqual(self.run_it("report", *parts, status=0).out.splitlines()[-1],
+                         self.run_it("report", whole, status=0).out.splitlines()[-1])
+        self.assertIn("0 cases changed", self.run_it("compare", whole, merged, status=0).out)
+
+        def changed(old, new):
+            return self.path("changed.jsonl", pathlib.Path(parts[1]).read_text().replace(old, new, 1))
+        for files, expected in (
+            (lambda: (parts[0], parts[1]), "shard 3/3 is missing"),
+            (lambda: (*parts, parts[0]), "are both shard 1/3"),
+            (lambda: (parts[0], whole), "it is no shard"),
+            (lambda: (parts[0], changed('"shard":"2/3"', '"shard":"2/4"')), "shards of 3 and of 4"),
+            (lambda: (parts[0], changed('"endpoint":"', '"endpoint":"another ')), "the endpoints differ"),
+            (lambda: (parts[0], changed('"tool_version":"', '"tool_version":"9')), "the tool's versions differ"),
+            (lambda: (parts[0], changed('"level":"documented"', '"level":"aws"')), "the levels differ"),
+            (lambda: (parts[0], changed('"operation":"GetConnectionStatus"', '"operation":"Get*"')), "the selections differ"),
+        ):
+            with self.subTest(expected):
+                done = self.run_it("report", *files(), "--results", self.path("none.jsonl"), status=2)
+                self.assertIn(expected, done.err)
+                self.assertEqual((done.err.count("\n"), done.out), (1, ""))
+                self.assertFalse((self.folder / "none.jsonl").exists())
+
+
+class Board(CommandTest):
+    """Endpoints side by side."""
+
+    def setUp(self):
+        super().setUp()
+        of = ("run", "--operation", "GetConnectionStatus", "--operation", "DescribeDocumentPermission")
+        self.run_it(*of, "--results", self.path("good.jsonl"), "--endpoint-version", "1.2", "--endpoint-commit", "abc", status=0)
+        with self.serve("--fault", "status-capitalised") as (url, _):
+            self.run_it(*of, "--endpoint-url", url, "--results", self.path("faulty.jsonl"), status=1)
+        with http_server(NothingThere) as url:
+            self.run_it(*of, "--endpoint-url", url, "--results", self.path("empty.jsonl"), status=1)
+        self.files = ("good.jsonl", "bad=faulty.jsonl", "empty.jsonl")
+
+    def test_the_matrix(self):
+        self.run_it("board", *self.files, "--json", "board.json", "--markdown", "board.md", "--html", "board.html", status=0)
+        board = json.loads((self.folder / "board.json").read_text())
+        self.assertEqual([e["name"] for e in board["endpoints"]], ["good", "bad", "empty"])
+        self.assertEqual([(e["version"], e["commit"]) for e in board["endpoints"]], [("1.2", "abc"), ("", ""), ("", "")])
+        self.assertEqual(board["notes"], [])
+        [status] = [o for o in board["operations"] if o["name"] == "GetConnectionStatus"]
+        self.assertEqual([c["state"] for c in status["cells"]], ["judged", "judged", "not implemented"])
+        self.assertEqual([c["failing"] > 0 for c in status["cells"]], [False, True, False])
+        of_status = [r for r in board["requirements"] if r["operation"] == "GetConnectionStatus"]
+        self.assertTrue(of_status)
+        for requirement in of_status:
+            self.assertEqual([c["state"] for c in requirement["cells"]], ["kept", "broken", "not there"])
+        self.assertEqual([(c["kept"], c["broken"], c["coverage"]) for c in board["all"]][2], (0, 0, None))
+        for name in ("board.md", "board.html"):
+            text = (self.folder / name).read_text()
+            for part in ("good", "bad", "empty", "1.2", "abc", "not implemented", "not there"):
+                self.assertIn(part, text, name)
+
+    def test_what_is_printed(self):
+        out = self.run_it("board", *self.files, status=0).out
+        self.assertIn("good 1.2 (abc): kept", out)
+        self.assertNotIn("GetConnectionStatus", out)
+        self.assertIn("GetConnectionStatus", self.run_it("board", *self.files, "-v", status=0).out)
+        printed = self.run_it("board", *self.files, "--markdown", "-", status=0).out
+        self.assertTrue(printed.startswith("# ssm-conformance: 3 endpoints side by side\n"))
+
+    def test_a_name_is_given_by_the_file_or_before_it(self):
+        os.rename(self.path("good.jsonl"), self.path("a=b.jsonl"))
+        out = self.run_it("board", "./a=b.jsonl", "--json", "-", status=0).out
+        self.assertEqual(json.loads(out)["endpoints"][0]["name"], "a=b")
+        self.assertIn("two endpoints are named bad", self.run_it("board", "bad=faulty.jsonl", "bad=empty.jsonl", status=2).err)
+
+
+class BoardScript(CommandTest):
+    """scripts/board.sh, where nothing can be installed."""
+
+    def test_what_cannot_be_installed_is_left_out(self):
+        script = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts/board.sh"
+        tools = self.folder / "tools"
+        tools.mkdir()
+        for tool in ("bash", "cut", "dirname", "grep", "mkdir", "rm", "sed", "sh", "tail", "timeout"):
+            (tools / tool).symlink_to(shutil.which(tool))
+        few = self.path("few", f'#!/bin/sh\n[ "$1" != run ] || {{ shift; set -- run --filter "{FEW}" "$@"; }}\nexec {PROGRAM} "$@"\n')
+        os.chmod(few, 0o755)
+        done = subprocess.run([script, "out"], env=self.environment(PATH=str(tools), SSMC_PROGRAM=few), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=LIMIT, cwd=self.folder)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for name in ("moto", "localstack", "localemu", "ministack"):
+            self.assertRegex(done.stderr, rf"(?m)^board: {name} is left out: it needs Python 3\.\d+ or later$")
+        board = json.loads((self.folder / "out/board.json").read_text())
+        self.assertEqual([e["name"] for e in board["endpoints"]], ["reference"])
+        for name in ("board.md", "board.html", "reference.jsonl"):
+            self.assertTrue((self.folder / "out" / name).stat().st_size, name)
+
+
 class Interrupted(CommandTest):
     def test_ctrl_c_leaves_no_document_and_a_readable_file(self):
         with self.serve("--dialect", "slow-30ms") as (url, _):
@@ -1218,6 +1324,16 @@ class Files(CommandTest):
         several["findings"] = [f for f in several["findings"] if f["rule"] == several["findings"][0]["rule"]]
         self.path("less.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
         self.assertIn("1 fail otherwise", self.run_it("compare", self.results, "less.jsonl", status=0).out)
+
+    def test_the_badge(self):
+        badge = self.path("badge.json")
+        self.run_it("run", "--operation", "GetConnectionStatus", "--results", self.results, "--badge", badge, status=0)
+        shown = json.loads(pathlib.Path(badge).read_text())
+        self.assertEqual((shown["schemaVersion"], shown["label"], shown["color"]), (1, "ssm-conformance", "brightgreen"))
+        self.assertRegex(shown["message"], r"^coverage \d+ %, divergence 0 %$")
+        self.assertEqual(json.loads(self.run_it("report", self.results, "--badge", "-", status=0).out), shown)
+        self.failing_run("--badge", badge)
+        self.assertRegex(json.loads(pathlib.Path(badge).read_text())["message"], r"^\d+ requirements broken$")
 
     def test_the_baseline(self):
         baseline = self.path("baseline.json")

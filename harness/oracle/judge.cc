@@ -388,10 +388,9 @@ bool has_defect(const std::vector<Finding>& findings) {
 }
 
 bool means_not_implemented(const Exchange& to_known, const Exchange& to_unknown) {
-  if (to_known.transport != Transport::answered || to_unknown.transport != Transport::answered) return false;
-  if (to_known.response.status < 400) return false;
-  const std::string known = answer_kind(to_known);
-  if (known == answer_kind(to_unknown)) return true;
+  if (to_known.transport != Transport::answered || to_known.response.status < 400) return false;
+  const bool compares = to_unknown.transport == Transport::answered;
+  if (compares && answer_kind(to_known) == answer_kind(to_unknown)) return true;
   // Some endpoints know the operation's name and say so.
   static constexpr std::string_view kCodes[] = {"UnknownOperationException", "InvalidAction",
                                                 "UnsupportedOperation",      "NotImplemented",

@@ -92,11 +92,15 @@ Counted most_first(const std::map<std::string, std::size_t>& counts) {
 
 }  // namespace
 
-std::string name(const RequirementGroup& group) {
-  std::string out = group.requirement.operation;
-  if (!group.requirement.place.empty()) out += ": " + group.requirement.place;
-  if (!group.constraints.empty()) out += fmt::format(" ({})", fmt::join(group.constraints, ", "));
+std::string name(const Requirement& requirement, const std::vector<std::string>& constraints) {
+  std::string out = requirement.operation;
+  if (!requirement.place.empty()) out += ": " + requirement.place;
+  if (!constraints.empty()) out += fmt::format(" ({})", fmt::join(constraints, ", "));
   return out;
+}
+
+std::string name(const RequirementGroup& group) {
+  return name(group.requirement, group.constraints);
 }
 
 Counted operations_of(const Cause& cause) {

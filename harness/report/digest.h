@@ -44,7 +44,8 @@ struct RequirementGroup {
   std::vector<std::string> ids;          ///< the cases, sorted, each once
 };
 
-/// "ListTables: Limit (range, type)". Raw text.
+/// "ListTables: Limit (range, type)", with the constraints of the member that are broken. Raw text.
+std::string name(const Requirement& requirement, const std::vector<std::string>& constraints);
 std::string name(const RequirementGroup& group);
 
 /// Requirements that may be broken by one defect of the endpoint: one rule about one kind of request.

@@ -11,24 +11,25 @@ namespace {
 
 using run::OperationState;
 
+std::vector<std::string> row(std::string name, const FamilyFigure& f) {
+  return {std::move(name),   grouped(f.operations), grouped(f.there),  grouped(f.judged), grouped(f.sites),
+          grouped(f.told()), f.coverage(),          grouped(f.broken), f.divergence()};
+}
+
+}  // namespace
+
 std::string percent(std::size_t part, std::size_t whole) {
   if (whole == 0) return "-";
   return fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
-std::vector<std::string> row(std::string name, const FamilyFigure& f) {
-  return {std::move(name),
-          grouped(f.operations),
-          grouped(f.there),
-          grouped(f.judged),
-          grouped(f.sites),
-          grouped(f.told()),
-          percent(f.told(), f.sites),
-          grouped(f.broken),
-          percent(f.broken, f.told())};
+std::string whole_percent(std::size_t part, std::size_t whole) {
+  if (whole == 0) return "-";
+  if (part == 0) return "0 %";
+  if (part >= whole) return "100 %";
+  const double share = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  return fmt::format("{:.0f} %", std::clamp(share, 1.0, 99.0));
 }
-
-}  // namespace
 
 std::vector<FamilyFigure> family_figures(const run::RunSummary& summary) {
   std::vector<FamilyFigure> out;

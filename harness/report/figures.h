@@ -11,6 +11,11 @@
 /// all. All text in here is raw; who shows it makes it safe.
 namespace harness::report {
 
+/// "71.4 %"; "-" of nothing.
+std::string percent(std::size_t part, std::size_t whole);
+/// "71 %", where there is little room; 0 and 100 are exact, and only these: "99 %" of 999 in 1,000.
+std::string whole_percent(std::size_t part, std::size_t whole);
+
 /// What a run found of a family of operations, or of all. Coverage is the share of `sites` that is told,
 /// divergence the share of `told` that is broken; the two are never added.
 struct FamilyFigure {
@@ -23,6 +28,8 @@ struct FamilyFigure {
   std::size_t broken = 0;
 
   std::size_t told() const { return kept + broken; }
+  std::string coverage() const { return percent(told(), sites); }
+  std::string divergence() const { return percent(broken, told()); }
 };
 
 /// Of each family that has operations in the summary: first those that it names, in its order.

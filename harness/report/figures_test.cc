@@ -35,6 +35,16 @@ TEST(FamilyTable, OfOneFamilyIsOneRow) {
   EXPECT_THAT(family_table({}).header, IsEmpty());
 }
 
+TEST(Percent, OfNothingIsNoFigure) {
+  EXPECT_EQ(percent(0, 0), "-");
+  EXPECT_EQ(percent(1, 3), "33.3 %");
+  EXPECT_EQ(whole_percent(0, 0), "-");
+  EXPECT_EQ(whole_percent(0, 1000), "0 %");
+  EXPECT_EQ(whole_percent(1, 1000), "1 %") << "0 would be none";
+  EXPECT_EQ(whole_percent(999, 1000), "99 %") << "100 would be all";
+  EXPECT_EQ(whole_percent(1000, 1000), "100 %");
+}
+
 TEST(FamilyFigures, AFamilyWithoutATitleIsNamedByItsKey) {
   run::RunSummary summary = samples::with_figures();
   summary.families.pop_back();

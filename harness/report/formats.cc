@@ -1,5 +1,6 @@
 #include "harness/report/formats.h"
 
+#include "harness/report/badge.h"
 #include "harness/report/html.h"
 #include "harness/report/junit.h"
 #include "harness/report/markdown.h"
@@ -31,6 +32,7 @@ constexpr Format kFormats[] = {
     {"--html", "Write an HTML report", html},
     {"--sarif", "Write a SARIF 2.1.0 report", with_rules<sarif>},
     {"--markdown", "Write a Markdown report, to attach to a bug", with_rules<markdown>},
+    {"--badge", "Write a badge with the figures, for shields.io (endpoint JSON)", without_meanings<badge>},
 };
 
 }  // namespace

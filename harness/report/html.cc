@@ -12,6 +12,7 @@
 #include "harness/report/case_view.h"
 #include "harness/report/digest.h"
 #include "harness/report/figures.h"
+#include "harness/report/internal/mustache_data.h"
 #include "harness/report/text.h"
 #include "harness/wire/hashes.h"
 #include "harness/wire/json.h"
@@ -20,46 +21,8 @@
 namespace harness::report {
 namespace {
 
-using Data = kainjow::mustache::data;
+using Data = MustacheData;
 using wire::Json;
-
-// Mustache escapes for HTML. Everything that an endpoint or a file may have chosen went through text.h
-// before.
-void set(Data& data, const char* key, const std::string& safe) {
-  data.set(key, Data(safe));
-}
-
-/// A field that the template leaves out if it is empty.
-void set_if_any(Data& data, const char* key, const std::string& safe) {
-  if (safe.empty()) {
-    data.set(key, Data(false));
-  } else {
-    data.set(key, Data(safe));
-  }
-}
-
-Data texts(const std::vector<std::string>& safe) {
-  Data out{Data::type::list};
-  for (const std::string& text : safe) {
-    Data item;
-    set(item, "text", text);
-    out << item;
-  }
-  return out;
-}
-
-/// A list, and whether there is anything in it.
-void set_list(Data& page, const std::string& key, const Data& list) {
-  page.set("has_" + key, Data(list.is_non_empty_list()));
-  page.set(key, list);
-}
-
-std::vector<std::string> safe(const std::vector<std::string>& raw) {
-  std::vector<std::string> out;
-  out.reserve(raw.size());
-  for (const std::string& text : raw) out.push_back(one_line(text));
-  return out;
-}
 
 /// Every text of the data once; what holds it has its place in the list.
 class Texts {

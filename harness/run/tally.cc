@@ -28,9 +28,11 @@ void Tally::add(const CaseResult& r) {
     case Verdict::xpass:
       for (const std::string& site : r.sites) found.sites[site];
       break;
+    case Verdict::flaky:
+      for (const std::string& site : r.sites) found.sites[site].flaky = true;
+      break;
     case Verdict::fail:
     case Verdict::xfail:
-    case Verdict::flaky:
       for (const std::string& site : r.sites) {
         Told& told = found.sites[site];
         told.broken = true;
@@ -63,6 +65,7 @@ OperationFigure Tally::figure_of(const OfOperation& found) {
   out.state = state_of(found.verdicts);
   std::size_t accepted = 0;
   for (const auto& [site, told] : found.sites) {
+    if (told.flaky && !told.broken) continue;
     ++(told.broken ? out.broken : out.kept);
     accepted += told.accepted ? 1 : 0;
   }

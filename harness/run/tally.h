@@ -25,7 +25,8 @@ class Tally {
 
   /// Sets the figures of the operations of the model that have results, and the families that these are of.
   ///
-  /// A constraint is broken if a case that tells of it failed, kept if all passed. An operation is a stub if
+  /// A constraint is broken if a case that tells of it failed, kept if all passed, and neither if one of them
+  /// is FLAKY and none failed. An operation is a stub if
   /// at least kMinBrokenOfStub constraints are broken and none is kept, and each of the broken was broken by
   /// a request that was accepted: it looks at nothing, whatever else it does.
   void figure(RunSummary& summary, const model::Model& model, const Families& families) const;
@@ -35,6 +36,7 @@ class Tally {
  private:
   struct Told {
     bool broken = false;
+    bool flaky = false;
     bool accepted = false;  // what breaks it
   };
   struct OfOperation {

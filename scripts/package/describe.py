@@ -21,7 +21,7 @@ NAME = "ssm-conformance"
 # "  -h,--help                   Print": two spaces, the names and what they take; then the description, here or on the next line.
 ENTRY = re.compile(r"  (\S(?:.*?\S)?)(?:\s{2,}(\S.*))?$")
 OPTION = re.compile(r"(-\w,)?(--[\w-]+)(?: (?P<type>[A-Z]+)(?::\{(?P<choices>[^}]*)\})?(?:=(?P<default>\S*))?(?P<many> \.\.\.)?)?(?P<rest> .*)?$")
-FILES = {"--baseline", "--results", "--junit", "--html", "--sarif", "--markdown", "--model", "--ca-bundle", "--json", "--coverage"}
+FILES = {"--baseline", "--results", "--junit", "--html", "--sarif", "--markdown", "--badge", "--model", "--ca-bundle", "--json", "--coverage"}
 
 
 def help_of(program, *command):
@@ -49,7 +49,7 @@ def add_arguments(parser, text):
     for section, entry, description in entries(text):
         description = description.replace("%", "%%")
         if section == "Positionals":
-            many = entry.endswith("...")
+            many = "..." in entry
             parser.add_argument(entry.split()[0], nargs="+" if many else None, help=description).complete = shtab.FILE
             continue
         option = OPTION.fullmatch(entry)

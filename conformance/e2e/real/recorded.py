@@ -259,6 +259,12 @@ def schemas(tool, folder):
     lines = [json.loads(line) for line in results.read_text(encoding="ascii").splitlines()] if results.exists() else []
     errors = [error.message[:200] for line in lines for error in of_lines.iter_errors(line)]
     check(lines and not errors, f"the {len(lines)} lines of a result file {errors[:3] or ''}")
+    board, badge = folder / "board.json", folder / "badge.json"
+    subprocess.run([tool, "report", results, "--badge", badge], capture_output=True, timeout=600, check=False)
+    subprocess.run([tool, "board", results, f"again={results}", "--json", board], capture_output=True, timeout=600, check=False)
+    for name, path in (("board", board), ("badge", badge)):
+        errors = wrong(f"{name}.schema.json", path) if path.exists() else ["none"]
+        check(not errors, f"{path.name} {errors[:3] or ''}")
     written = folder / "written.baseline.json"
     done = subprocess.run([tool, "run", "--filter", "*/scenario/*", "--baseline", written, "--update-baseline"],
                           capture_output=True, text=True, timeout=600)
