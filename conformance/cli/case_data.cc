@@ -66,14 +66,20 @@ Result<std::vector<Clause>> load_clauses(std::string_view json) {
 
 namespace {
 
-// From clause -> globs to case -> clauses.
+// From clause -> globs to case -> clauses. `cases` are sorted by id: those that a glob may match stand
+// together.
 void attach_clauses(std::vector<run::Case>& cases, const std::vector<Clause>& clauses) {
-  for (run::Case& c : cases) {
-    if (!c.clauses.empty()) continue;
-    for (const Clause& clause : clauses) {
-      const bool hit = std::any_of(clause.cases.begin(), clause.cases.end(),
-                                   [&](const std::string& glob) { return run::glob_match(glob, c.id); });
-      if (hit) c.clauses.push_back(clause.id);
+  std::vector<bool> has_own(cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) has_own[i] = !cases[i].clauses.empty();
+  for (const Clause& clause : clauses) {
+    for (const std::string& glob : clause.cases) {
+      const std::string_view literal = std::string_view(glob).substr(0, glob.find_first_of("*?"));
+      const auto first = std::lower_bound(cases.begin(), cases.end(), literal,
+                                          [](const run::Case& c, std::string_view id) { return c.id < id; });
+      for (auto c = first; c != cases.end() && c->id.starts_with(literal); ++c) {
+        if (has_own[static_cast<std::size_t>(c - cases.begin())] || !run::glob_match(glob, c->id)) continue;
+        if (c->clauses.empty() || c->clauses.back() != clause.id) c->clauses.push_back(clause.id);
+      }
     }
   }
 }

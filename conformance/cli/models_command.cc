@@ -16,11 +16,11 @@ namespace {
 
 namespace model = harness::model;
 using Kind = model::Site::Kind;
-using Counts = std::map<Kind, std::size_t>;
+using SiteCounts = std::map<Kind, std::size_t>;
 
 constexpr Kind kKinds[] = {Kind::required, Kind::length, Kind::range, Kind::pattern, Kind::enumeration};
 
-void print_row(std::size_t width, std::string_view name, std::size_t members, const Counts& counts) {
+void print_row(std::size_t width, std::string_view name, std::size_t members, const SiteCounts& counts) {
   std::size_t all = 0;
   for (const auto& [kind, n] : counts) all += n;
   fmt::print("{:<{}} {:>8} {:>6}", name, width, members, all);
@@ -75,12 +75,12 @@ void print_table(const model::Model& model) {
   fmt::print("{:<{}} {:>8} {:>6}", "operation", width, "members", "sites");
   for (const Kind kind : kKinds) fmt::print(" {:>9}", model::to_string(kind));
   fmt::print("\n");
-  Counts total;
+  SiteCounts total;
   std::size_t all_members = 0;
   std::size_t paginated = 0;
   std::set<std::string> patterns, refused;
   for (const auto& operation : model.operations()) {
-    Counts counts;
+    SiteCounts counts;
     for (const auto& site : model::constraint_sites(operation)) {
       ++counts[site.kind];
       ++total[site.kind];

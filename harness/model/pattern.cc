@@ -8,6 +8,7 @@
 #include <cctype>
 #include <charconv>
 #include <limits>
+#include <mutex>
 #include <optional>
 
 #include "harness/wire/json.h"
@@ -122,10 +123,10 @@ RE2::Options options() {
   return o;
 }
 
-}  // namespace
+// What RE2 makes of the text.
+struct Compiled {
+  explicit Compiled(const std::string& text);
 
-struct Pattern::Impl {
-  std::string text;
   std::string why_unsupported;
   std::unique_ptr<RE2> re;
   std::unique_ptr<RE2> part;  // where the reading of a part needs another expression
@@ -133,23 +134,22 @@ struct Pattern::Impl {
   std::optional<std::pair<std::size_t, std::size_t>> length;
 };
 
-Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
-  impl_->text = std::move(text);
+Compiled::Compiled(const std::string& text) {
   // A model may hold anything; thousands of strings are matched against each pattern.
   constexpr std::size_t kLongest = 10'000;
-  if (impl_->text.size() > kLongest) {
-    impl_->why_unsupported = "longer than 10,000 bytes";
+  if (text.size() > kLongest) {
+    why_unsupported = "longer than 10,000 bytes";
     return;
   }
-  if (has_leading_zero(impl_->text)) {
-    impl_->why_unsupported = "RE2 reads repetitions with leading zeros otherwise";
+  if (has_leading_zero(text)) {
+    why_unsupported = "RE2 reads repetitions with leading zeros otherwise";
     return;
   }
-  std::string p = impl_->text;
+  std::string p = text;
   for (const Equivalent& e : kEquivalents) {
     if (p != e.pattern) continue;
     p = e.whole;
-    impl_->part = std::make_unique<RE2>(re2::StringPiece(e.part.data(), e.part.size()), options());
+    part = std::make_unique<RE2>(re2::StringPiece(e.part.data(), e.part.size()), options());
     break;
   }
   for (int round = 0; round < 8; ++round) {
@@ -159,7 +159,7 @@ Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
     if (!start) break;
     const std::string atom = p.substr(*start, r->begin - *start);
     if (*start == 1 && p[0] == '^' && p.substr(r->end) == "$") {
-      impl_->length = {static_cast<std::size_t>(r->min), static_cast<std::size_t>(r->max)};
+      length = {static_cast<std::size_t>(r->min), static_cast<std::size_t>(r->max)};
       p = "^" + atom + "*$";
     } else if (r->max <= kMaxUnrolled) {
       p = p.substr(0, *start) + unrolled(atom, r->min, r->max) + p.substr(r->end);
@@ -167,9 +167,27 @@ Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>()) {
       break;
     }
   }
-  impl_->re = std::make_unique<RE2>(p, options());
-  if (!impl_->re->ok()) impl_->why_unsupported = "RE2 cannot run this pattern: " + impl_->re->error();
+  re = std::make_unique<RE2>(p, options());
+  if (!re->ok()) why_unsupported = "RE2 cannot run this pattern: " + re->error();
 }
+
+}  // namespace
+
+// A run uses few of a model's patterns, and to compile all of them takes longer than to read the model.
+struct Pattern::Impl {
+  explicit Impl(std::string of) : text(std::move(of)) {}
+
+  const Compiled& compiled() const {
+    std::call_once(once, [this] { ready.emplace(text); });
+    return *ready;
+  }
+
+  const std::string text;
+  mutable std::once_flag once;
+  mutable std::optional<Compiled> ready;
+};
+
+Pattern::Pattern(std::string text) : impl_(std::make_unique<Impl>(std::move(text))) {}
 
 Pattern::~Pattern() = default;
 
@@ -177,17 +195,18 @@ const std::string& Pattern::text() const {
   return impl_->text;
 }
 const std::string& Pattern::why_unsupported() const {
-  return impl_->why_unsupported;
+  return impl_->compiled().why_unsupported;
 }
 
 Pattern::Match Pattern::match(std::string_view utf8) const {
-  if (!impl_->why_unsupported.empty()) return Match::unsupported;
+  const Compiled& pattern = impl_->compiled();
+  if (!pattern.why_unsupported.empty()) return Match::unsupported;
   const re2::StringPiece text(utf8.data(), utf8.size());
-  bool partial = RE2::PartialMatch(text, impl_->part ? *impl_->part : *impl_->re);
-  bool full = RE2::FullMatch(text, *impl_->re);
-  if (impl_->length) {
+  bool partial = RE2::PartialMatch(text, pattern.part ? *pattern.part : *pattern.re);
+  bool full = RE2::FullMatch(text, *pattern.re);
+  if (pattern.length) {
     const std::size_t n = wire::scalar_count(utf8);
-    const bool fits = n >= impl_->length->first && n <= impl_->length->second;
+    const bool fits = n >= pattern.length->first && n <= pattern.length->second;
     partial = partial && fits;
     full = full && fits;
   }

@@ -6,7 +6,7 @@
 
 namespace harness::model {
 
-/// A constraint pattern, run by RE2.
+/// A constraint pattern, run by RE2, which compiles it when it is first needed. Thread-safe.
 ///
 /// **The anchoring rule.** Smithy says that a pattern matches any part of the string unless anchored; AWS's
 /// own validation matches the whole string; and published models glue `^` and `$` onto patterns that were
