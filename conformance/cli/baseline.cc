@@ -1,6 +1,7 @@
 #include "conformance/cli/baseline.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <optional>
@@ -8,7 +9,6 @@
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
 #include "harness/run/select.h"
-#include "harness/wire/json.h"
 
 namespace conformance {
 
@@ -30,7 +30,47 @@ std::optional<std::string> optional_text(const Json& file, const char* name) {
   return it->is_string() ? std::optional(it->get<std::string>()) : std::nullopt;
 }
 
+// "2027-03-31", of a day that there is.
+std::optional<std::chrono::sys_days> day_of(const std::string& text) {
+  static const RE2 form(R"((\d{4})-(\d{2})-(\d{2}))");
+  int year = 0;
+  unsigned month = 0, day = 0;
+  if (!RE2::FullMatch(text, form, &year, &month, &day)) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  return date.ok() ? std::optional<std::chrono::sys_days>(date) : std::nullopt;
+}
+
 }  // namespace
+
+std::string Baseline::Note::text() const {
+  if (reason.empty() || link.empty()) return reason + link;
+  return fmt::format("{} ({})", reason, link);
+}
+
+bool Baseline::is_about_an_entry(const std::string& glob) const {
+  return std::any_of(expected_.begin(), expected_.end(),
+                     [&](const auto& entry) { return harness::run::glob_match(glob, entry.first); });
+}
+
+Status Baseline::add_note(const std::string& glob, const Json& note) {
+  if (!note.is_object()) return fail(fmt::format("the note {} must be an object", glob));
+  Note out;
+  for (const auto& [name, value] :
+       {std::pair{"reason", &out.reason}, std::pair{"link", &out.link}, std::pair{"expires", &out.expires}}) {
+    auto member = optional_text(note, name);
+    if (!member) return fail(fmt::format("the note {}: \"{}\" must be a string", glob, name));
+    *value = *std::move(member);
+  }
+  out.last_day = day_of(out.expires);
+  if (!out.expires.empty() && !out.last_day)
+    return fail(
+        fmt::format("the note {}: \"expires\" must be a day, as 2027-03-31, and not {}", glob, out.expires));
+  if (!is_about_an_entry(glob))
+    return fail(fmt::format("the note {} is about no expected failure: take it out", glob));
+  notes_[glob] = std::move(out);
+  return {};
+}
 
 Result<Baseline> Baseline::load(const std::string& path, const std::set<std::string>& known_cases,
                                 UnknownEntries unknown) {
@@ -82,10 +122,17 @@ Result<Baseline> Baseline::load(const std::string& path, const std::set<std::str
       set.insert(rule.get<std::string>());
     }
   }
+  if (const auto notes = file.find("notes"); notes != file.end()) {
+    if (!notes->is_object()) return fail(path + ": \"notes\" must be an object");
+    for (const auto& [glob, note] : notes->items()) {
+      if (unknown == UnknownEntries::drop && !out.is_about_an_entry(glob)) continue;
+      if (auto added = out.add_note(glob, note); !added) return fail(path + ": " + added.error().message);
+    }
+  }
   return out;
 }
 
-void Baseline::apply(CaseResult& result) const {
+void Baseline::apply(CaseResult& result, Day today) const {
   const auto it = expected_.find(result.id);
   if (it == expected_.end()) return;
   if (result.verdict == Verdict::pass) {
@@ -97,8 +144,17 @@ void Baseline::apply(CaseResult& result) const {
   for (const auto& f : result.findings) {
     if (f.severity == harness::oracle::Severity::defect && !it->second.contains(f.rule)) return;
   }
+  std::string why;
+  for (const auto& [glob, note] : notes_) {
+    if (!harness::run::glob_match(glob, result.id)) continue;
+    if (note.last_day && *note.last_day < today) {
+      result.reason = fmt::format("the baseline expected it until {}: {}", note.expires, note.text());
+      return;
+    }
+    if (const std::string text = note.text(); !text.empty()) why += (why.empty() ? ": " : "; ") + text;
+  }
   result.verdict = Verdict::xfail;
-  result.reason = "expected by the baseline";
+  result.reason = "expected by the baseline" + why;
 }
 
 void Baseline::update(const std::vector<CaseResult>& results, const std::string& level,
@@ -112,6 +168,7 @@ void Baseline::update(const std::vector<CaseResult>& results, const std::string&
       if (f.severity == harness::oracle::Severity::defect) rules.insert(f.rule);
     }
   }
+  std::erase_if(notes_, [&](const auto& note) { return !is_about_an_entry(note.first); });
   level_ = level;
   tool_version_ = tool_version;
   if (selection.empty()) {
@@ -142,6 +199,13 @@ Status Baseline::save(const std::string& path) const {
   if (!tool_version_.empty()) file["tool_version"] = tool_version_;
   if (!selection_.empty()) file["selection"] = selection_;
   for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
+  for (const auto& [glob, note] : notes_) {
+    Json& of = file["notes"][glob] = Json::object();
+    for (const auto& [name, value] : {std::pair{"reason", &note.reason}, std::pair{"link", &note.link},
+                                      std::pair{"expires", &note.expires}}) {
+      if (!value->empty()) of[name] = *value;
+    }
+  }
   return harness::files::write_file(path, file.dump(2) + "\n");
 }
 

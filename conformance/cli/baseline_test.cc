@@ -66,12 +66,12 @@ TEST_F(BaselineTest, WhatWasSavedIsLoaded) {
   EXPECT_TRUE(loaded->covers("")) << "it was written from all cases";
   EXPECT_TRUE(loaded->covers("--shard 1/2"));
   auto expected = result("A/one", Verdict::fail, {"outcome/accepted"});
-  loaded->apply(expected);
+  loaded->apply(expected, {});
   EXPECT_EQ(expected.verdict, Verdict::xfail);
 }
 
 Verdict applied(const Baseline& b, CaseResult r) {
-  b.apply(r);
+  b.apply(r, {});
   return r.verdict;
 }
 
@@ -171,6 +171,62 @@ TEST_F(BaselineTest, RefusesWhatIsNone) {
   std::filesystem::remove(path_);
   EXPECT_THAT(Baseline::load(path_, kKnown).error().message, HasSubstr(path_));
   EXPECT_THAT(Baseline::load(folder_.string(), kKnown).error().message, HasSubstr("folder"));
+}
+
+Baseline::Day day(int year, unsigned month, unsigned of_month) {
+  return std::chrono::year_month_day{std::chrono::year(year), std::chrono::month(month),
+                                     std::chrono::day(of_month)};
+}
+
+std::string with_notes(const std::string& notes) {
+  return R"({"tool":"ssm-conformance","format":1,"expected_failures":{"A/one":["x/y"],"A/two":["x/y"]},"notes":)" +
+         notes + "}";
+}
+
+TEST_F(BaselineTest, NotesSayWhy) {
+  ASSERT_EQ(error_of(with_notes(R"({"A/*":{"reason":"no paging yet","link":"https://example.com/7"}})")),
+            "(no error)");
+  auto expected = result("A/one", Verdict::fail, {"x/y"});
+  Baseline::load(path_, kKnown)->apply(expected, day(2027, 1, 1));
+  EXPECT_EQ(expected.verdict, Verdict::xfail);
+  EXPECT_EQ(expected.reason, "expected by the baseline: no paging yet (https://example.com/7)");
+}
+
+TEST_F(BaselineTest, WhatHasExpiredIsAFailureAgain) {
+  ASSERT_EQ(error_of(with_notes(R"({"A/one":{"reason":"soon","expires":"2027-02-28"}})")), "(no error)");
+  const auto baseline = Baseline::load(path_, kKnown);
+  const auto on = [&](Baseline::Day today, const char* id) {
+    auto failing = result(id, Verdict::fail, {"x/y"});
+    baseline->apply(failing, today);
+    return failing;
+  };
+  EXPECT_EQ(on(day(2027, 2, 28), "A/one").verdict, Verdict::xfail) << "its last day";
+  EXPECT_EQ(on(day(2027, 3, 1), "A/one").verdict, Verdict::fail);
+  EXPECT_EQ(on(day(2027, 3, 1), "A/one").reason, "the baseline expected it until 2027-02-28: soon");
+  EXPECT_EQ(on(day(2027, 3, 1), "A/two").verdict, Verdict::xfail) << "the note is not about it";
+}
+
+TEST_F(BaselineTest, NotesAreKeptAsLongAsTheirEntries) {
+  const std::string notes = R"({"A/one":{"reason":"one"},"A/two":{"reason":"two","expires":"2027-02-28"}})";
+  ASSERT_EQ(error_of(with_notes(notes)), "(no error)");
+  auto baseline = *Baseline::load(path_, kKnown);
+  baseline.update({result("A/one", Verdict::pass), result("A/two", Verdict::fail, {"x/z"})}, "documented",
+                  "1.1", "");
+  ASSERT_TRUE(baseline.save(path_));
+  std::ifstream in(path_);
+  const auto saved = harness::wire::Json::parse(in);
+  EXPECT_EQ(saved["notes"].dump(), R"({"A/two":{"reason":"two","expires":"2027-02-28"}})");
+}
+
+TEST_F(BaselineTest, NotesThatAreWrong) {
+  EXPECT_THAT(error_of(with_notes("[]")), HasSubstr("\"notes\" must be an object"));
+  EXPECT_THAT(error_of(with_notes(R"({"A/one":"why"})")), HasSubstr("the note A/one must be an object"));
+  EXPECT_THAT(error_of(with_notes(R"({"A/one":{"reason":7}})")), HasSubstr("\"reason\" must be a string"));
+  EXPECT_THAT(error_of(with_notes(R"({"B/*":{"reason":"x"}})")), HasSubstr("is about no expected failure"));
+  for (const char* date : {"2027-02-30", "soon", "2027-2-3", "2027-13-01"}) {
+    EXPECT_THAT(error_of(with_notes(std::string(R"({"A/one":{"expires":")") + date + "\"}}")),
+                HasSubstr(date));
+  }
 }
 
 }  // namespace

@@ -15,7 +15,18 @@ int replay_command(const RunCommandOptions& options);
 /// one is open that the baseline does not have.
 int findings_command(const RunCommandOptions& options);
 
-int list_command(const SelectionOptions& options);
+struct ListOptions {
+  SelectionOptions selection;
+  std::string format = "text";  ///< "text": an id a line; "markdown"; "json"
+};
+int list_command(const ListOptions& options);
+/// `export`: every case of one exchange as a vector, for tests that do without this program
+/// (conformance/schemas/vectors.schema.json): a file for each operation, and an index.
+struct ExportOptions {
+  SelectionOptions selection;
+  std::string folder;
+};
+int export_command(const ExportOptions& options);
 int explain_command(const std::string& id, const SelectionOptions& options);
 
 /// `models`: the model's operations with how many members and constraint sites their inputs have, or all

@@ -49,7 +49,7 @@ class Fan : public run::Observer {
   void finished_case(const run::CaseResult& result) override {
     if (baseline_ == nullptr) return pass_on(result);
     run::CaseResult r = result;
-    baseline_->apply(r);
+    baseline_->apply(r, today_);
     pass_on(r);
   }
   void finished(const run::RunSummary& summary) override {
@@ -95,6 +95,7 @@ class Fan : public run::Observer {
   }
 
   const Baseline* baseline_;
+  const Baseline::Day today_ = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   bool keep_;
   const harness::model::Model* model_ = nullptr;
   const run::Families* families_ = nullptr;

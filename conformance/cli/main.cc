@@ -36,7 +36,9 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   int status = 4;
 
   RunCommandOptions run_options, replay_options, findings_options;
-  SelectionOptions list_options, explain_options, models_options;
+  SelectionOptions explain_options, models_options;
+  ListOptions list_options;
+  ExportOptions export_options;
   ServeOptions serve_options;
   SelftestCommandOptions selftest_options;
   ReportOptions report_options;
@@ -52,9 +54,21 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   run->callback([&] { status = run_command(run_options); });
 
   auto* list = app.add_subcommand("list", "Print the ids of cases, one a line");
-  add_selection_options(*list, list_options);
-  add_examples(*list, "list --operation 'Describe*'", "list --filter '*/range/*' --shard 1/4");
+  add_selection_options(*list, list_options.selection);
+  list->add_option("--format", list_options.format,
+                   "text, an id a line; markdown, a table of each operation; or json")
+      ->check(CLI::IsMember({"text", "markdown", "json"}))
+      ->capture_default_str();
+  add_examples(*list, "list --operation 'Describe*'", "list --operation parameters --format markdown");
   list->callback([&] { status = list_command(list_options); });
+
+  auto* exported = app.add_subcommand(
+      "export", "Write the cases of one exchange to a folder as vectors in JSON, for tests of your own");
+  add_text(*exported, "folder", export_options.folder, "Where index.json and a file for each operation go")
+      ->required();
+  add_selection_options(*exported, export_options.selection);
+  add_examples(*exported, "export vectors/", "export vectors/ --operation GetParameter");
+  exported->callback([&] { status = export_command(export_options); });
 
   auto* explain = app.add_subcommand(
       "explain",

@@ -7,17 +7,49 @@
 #include "conformance/cli/sample_situation.h"
 #include "conformance/ssm/finding_rules.h"
 #include "harness/oracle/admissible.h"
+#include "harness/report/markdown_text.h"
 
 namespace conformance {
 
 namespace oracle = harness::oracle;
 namespace run = harness::run;
+using harness::wire::Json;
 
-int list_command(const SelectionOptions& options) {
-  const auto selection = with_operations_from(options);
+namespace {
+
+Json case_json(const run::Case& c) {
+  return {{"id", c.id},       {"operation", c.operation}, {"source", run::to_string(c.source)},
+          {"title", c.title}, {"place", c.place},         {"clauses", c.clauses}};
+}
+
+// A table for each operation: the cases are sorted by id, which begins with its name.
+void print_markdown(const std::vector<run::Case>& cases) {
+  const std::string* operation = nullptr;
+  for (const run::Case& c : cases) {
+    if (operation == nullptr || *operation != c.operation)
+      fmt::print("{}## {}\n\n| case | what it is about |\n|---|---|\n", operation ? "\n" : "", c.operation);
+    operation = &c.operation;
+    fmt::print("| `{}` | {} |\n", c.id, harness::report::markdown_text(c.title));
+  }
+}
+
+}  // namespace
+
+int list_command(const ListOptions& options) {
+  const auto selection = with_operations_from(options.selection);
   if (!selection) return complain(selection.error().message, 2);
   const auto selected = load_selected(*selection);
   if (!selected) return complain(selected.error().message, 2);
+  if (options.format == "markdown") {
+    print_markdown(selected->cases);
+    return 0;
+  }
+  if (options.format == "json") {
+    Json all = Json::array();
+    for (const auto& c : selected->cases) all.push_back(case_json(c));
+    fmt::print("{}\n", all.dump(1, ' ', true, Json::error_handler_t::replace));
+    return 0;
+  }
   for (const auto& c : selected->cases) fmt::print("{}\n", c.id);
   return 0;
 }

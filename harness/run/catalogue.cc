@@ -86,6 +86,12 @@ std::string problem_with(const Fixture& f, const Catalogue& before) {
 
 }  // namespace
 
+std::string_view to_string(Fixture::Form form) {
+  const auto known =
+      std::find_if(kForms.begin(), kForms.end(), [&](const auto& f) { return f.second == form; });
+  return known->first;
+}
+
 Catalogue::Catalogue(model::ResourceKinds kinds, std::vector<Fixture> fixtures)
     : kinds_(std::move(kinds)), fixtures_(std::move(fixtures)) {
   for (const auto& [name, kind] : kinds_) {

@@ -52,6 +52,9 @@ struct Fixture {
   std::vector<std::string> others;  ///< first_of
 };
 
+/// As `resources.json` has it: "created".
+std::string_view to_string(Fixture::Form form);
+
 /// What a call does to resources of its kind.
 enum class Effect { reads, creates, changes, removes };
 

@@ -265,6 +265,16 @@ def schemas(tool, folder):
     for name, path in (("board", board), ("badge", badge)):
         errors = wrong(f"{name}.schema.json", path) if path.exists() else ["none"]
         check(not errors, f"{path.name} {errors[:3] or ''}")
+    vectors = folder / "vectors"
+    subprocess.run([tool, "export", vectors], capture_output=True, timeout=600, check=False)
+    files = sorted(vectors.glob("*.json"))
+    errors = [f"{path.name}: {error}" for path in files for error in wrong("vectors.schema.json", path)]
+    check(len(files) > 150 and not errors, f"{len(files)} files of vectors {errors[:3] or ''}")
+    index = json.loads((vectors / "index.json").read_text(encoding="utf-8"))
+    named = {name for path in files for name in re.findall(r"\{\{([a-z][a-z0-9_-]*)", path.read_text(encoding="utf-8"))
+             if path.name != "index.json"}
+    unknown = named - set(index["values"]) - set(index["placeholders"])
+    check(not unknown, f"every placeholder of a vector is explained {sorted(unknown) or ''}")
     written = folder / "written.baseline.json"
     done = subprocess.run([tool, "run", "--filter", "*/scenario/*", "--baseline", written, "--update-baseline"],
                           capture_output=True, text=True, timeout=600)
