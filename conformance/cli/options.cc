@@ -241,7 +241,7 @@ namespace {
 
 template <class Format>
 void add_report_option(CLI::App& app, OutputOptions& o, const Format& format, const std::string& group) {
-  ReportFile& report = o.reports.emplace_back(std::string(format.option), "");
+  ReportFile& report = o.reports.emplace_back(ReportFile{std::string(format.option), ""});
   add_text(app, report.option, report.path, std::string(format.description) + " (- prints it)")->group(group);
 }
 
@@ -272,7 +272,7 @@ void add_findings_options(CLI::App& app, RunCommandOptions& o) {
   app.add_flag("--update-baseline", o.update_baseline,
                "Write the findings that are open to the --baseline file")
       ->group(group);
-  ReportFile& markdown = o.output.reports.emplace_back("--markdown", "");
+  ReportFile& markdown = o.output.reports.emplace_back(ReportFile{"--markdown", ""});
   add_text(app, markdown.option, markdown.path, "Write a Markdown report")->group(group);
 }
 

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import unittest
 
+from part import chosen
+
 PROGRAM = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
 LIMIT = 120  # seconds for one run: far beyond what any takes, so that a hang ends
 MOST_MEMORY = 1 << 30  # bytes that any run may hold at its largest
@@ -68,6 +70,8 @@ class BadInputTest(unittest.TestCase):
     def refuses(self, arguments, *expected, status=2, **more):
         """One line on standard error that says all of `expected`, nothing printed, and no file touched."""
         shown = " ".join(a if len(a) < 80 else a[:80] + "..." for a in arguments)
+        if not chosen(shown):
+            return
         before = self.contents()
         with self.subTest(shown + str({k: str(v)[:80] for k, v in more.items()} or "")):
             done = self.run_it(*arguments, **more)

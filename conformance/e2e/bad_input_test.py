@@ -23,7 +23,7 @@ class Options(BadInputTest):
     def test_empty_values(self):
         for option in ("--endpoint-url", "--spawn", "--region", "--profile", "--ca-bundle", "--results", "--junit", "--html",
                        "--sarif", "--markdown", "--badge", "--endpoint-version", "--endpoint-commit", "--baseline", "--model", "--document", "--connected-node", "--filter",
-                       "--exclude", "--operation", "--dialect", "--shard", "--level", "--seed", "--timeout", "--connections"):
+                       "--exclude", "--operation", "--operations-from", "--target", "--dialect", "--shard", "--level", "--seed", "--timeout", "--connections"):
             self.refuses(["run", option, ""], option)
         for arguments in (["explain", ""], ["replay", ""], ["report", ""], ["compare", "", ""], ["board", ""], ["report", "x", "--html", ""],
                           ["serve", "--port", ""], ["serve", "--tls", ""], ["serve", "--document", ""], ["serve", "--region", ""],
@@ -70,6 +70,10 @@ class Options(BadInputTest):
         control = "\x1b[2J\x1b]0;x\x07\u202e"
         self.table([
             (run("--dialect", "chuncked"), "nearest is chunked"),
+            (run("--target", "mottto"), "nearest is moto"),
+            (["list", "--format", "xml"], "--format"),
+            (["list", "--operations-from", "missing"], "--operations-from", "cannot be read"),
+            (["export", "/dev/null/x"], "is not a folder"),
             (["serve", "--dialect", "chuncked"], "nearest is chunked"),
             (["list", "--operation", "DescribeDocumentPermissions"], "nearest is DescribeDocumentPermission"),
             (["list", "--exclude", "Protocol/methods/gett"], "nearest is Protocol/methods/get"),

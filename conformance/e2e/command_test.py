@@ -25,6 +25,8 @@ import threading
 import unittest
 import xml.etree.ElementTree as ET
 
+from part import load_tests  # noqa: F401: unittest finds it by its name
+
 PROGRAM = ""
 LIMIT = 600  # seconds for any one run: far beyond what it takes, so that a hang ends
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "MARKERsecretMARKER", "AWS_SESSION_TOKEN": "MARKERtokenMARKER"}
@@ -603,6 +605,81 @@ class Seed(CommandTest):
         ):
             texts = {kind: re.sub(pattern, with_what, text) for kind, text in texts.items()}
         return texts
+
+
+class Targets(CommandTest):
+    """--target: endpoints that people know by name."""
+
+    def emulator(self, name, text):
+        tools = self.folder / "tools"
+        tools.mkdir(exist_ok=True)
+        script = tools / name
+        script.write_text(text, encoding="utf-8")
+        script.chmod(0o755)
+        return f"{tools}:{os.environ['PATH']}"
+
+    def test_what_is_on_the_path_is_started(self):
+        path = self.emulator("moto_server", f'#!/bin/sh\n[ "$1 $2 $3" = "-H 127.0.0.1 -p" ] && exec {PROGRAM} serve --port "$4"\n')
+        done = self.run_it("run", "--target", "moto", "--filter", FEW, status=0, PATH=path)
+        self.assertRegex(done.out, r"cases against http://127\.0\.0\.1:\d+\n")
+
+    def test_keys_and_certificate_of_its_own(self):
+        keys = "[default]\\naws_access_key_id = AKIDOWN\\naws_secret_access_key = of-its-own\\n"
+        path = self.emulator("aws-emulator", f"""#!/bin/sh
+[ "$1 $2 $3" = "--bind 127.0.0.1 --port" ] || exit 1
+folder=$HOME/.aws/emulator/$4
+mkdir -p "$folder"
+printf '{keys}' > "$folder/emulator_credentials"
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+AWS_SHARED_CREDENTIALS_FILE=$folder/emulator_credentials exec {PROGRAM} serve --auth --tls "$folder" --port "$4"
+""")
+        done = self.run_it("run", "--target", "aws-emulator", "--filter", FEW, status=0, PATH=path)
+        self.assertRegex(done.out, r"cases against https://127\.0\.0\.1:\d+\n")
+        self.assertNotIn("does not verify signatures", done.out)
+
+    def test_what_is_not_there_is_said(self):
+        done = self.run_it("run", "--target", "aws-emulator", "--filter", FEW, status=3, PATH="/nonexistent")
+        self.assertIn(".aws/emulator/9297/ca.pem is not there", done.err)
+        with http_server(NothingThere) as url:
+            port = int(url.rsplit(":", 1)[1])
+        done = self.run_it("run", "--target", "moto", "--endpoint-url", f"http://127.0.0.1:{port}", "--filter", FEW, status=3)
+        self.assertIn(f"127.0.0.1:{port}", done.err)
+
+
+class Workflow(CommandTest):
+    """--operations-from, export, list: what a workflow calls, and cases for other people's tests."""
+
+    def test_a_verdict_on_what_a_workflow_calls(self):
+        plan = self.path("plan.json", '{"resources":[{"mode":"data","type":"aws_ssm_parameter"}]}')
+        done = self.run_it("run", "--operations-from", plan, "--results", self.path("r.jsonl"), status=0)
+        self.assertEqual({i.split("/")[0] for i in self.verdicts(self.path("r.jsonl"))}, {"GetParameter"})
+        self.assertIn("operations of", done.err)
+
+    def test_what_no_workflow_calls(self):
+        self.assertIn("names no operation", self.run_it("list", "--operations-from", self.path("none", "# nothing\n"), status=2).err)
+        self.assertIn("cannot be read", self.run_it("list", "--operations-from", "missing", status=2).err)
+
+    def test_vectors(self):
+        self.run_it("export", "vectors", "--operation", "GetConnectionStatus", "--operation", "GetParameter", status=0)
+        index = json.loads((self.folder / "vectors/index.json").read_text())
+        self.assertEqual(set(index["files"]), {"GetConnectionStatus.json", "GetParameter.json"})
+        ids = self.run_it("list", "--operation", "GetConnectionStatus", status=0).out.split()
+        file = json.loads((self.folder / "vectors/GetConnectionStatus.json").read_text())
+        self.assertEqual([v["id"] for v in file["vectors"]], [i for i in ids if "/scenario/" not in i])
+        self.assertEqual(len(file["vectors"]), index["files"]["GetConnectionStatus.json"])
+        [missing] = [v for v in file["vectors"] if v["id"] == "GetConnectionStatus/Target/required/missing"]
+        self.assertEqual(missing["request"]["body"], "{}")
+        self.assertFalse(missing["admissible"]["success"])
+        self.assertIn("ValidationException", [e["error"] for e in missing["admissible"]["errors"]])
+
+    def test_forms_of_the_list(self):
+        only = ("list", "--filter", FEW)
+        ids = self.run_it(*only, status=0).out.split()
+        self.assertEqual([c["id"] for c in json.loads(self.run_it(*only, "--format", "json", status=0).out)], ids)
+        markdown = self.run_it(*only, "--format", "markdown", status=0).out
+        self.assertTrue(markdown.startswith("## GetConnectionStatus\n"))
+        for one in ids:
+            self.assertIn(f"| `{one}` |", markdown)
 
 
 class Shards(CommandTest):
