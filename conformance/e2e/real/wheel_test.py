@@ -160,7 +160,7 @@ class Description(unittest.TestCase):
 
     def test_bash_completes_commands_options_and_choices(self):
         self.assertEqual(set(self.complete("re")), {"replay", "report"})
-        self.assertEqual(self.complete("run", "--endp"), ["--endpoint-url"])
+        self.assertEqual(self.complete("run", "--endpoint-u"), ["--endpoint-url"])
         self.assertEqual(self.complete("run", "--level", "a"), ["aws"])
 
 
