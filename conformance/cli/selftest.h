@@ -75,7 +75,7 @@ harness::Result<SelftestReport> selftest(
     const CaseData& data, const SelftestOptions& options,
     const std::function<void(std::size_t done, std::size_t all)>& progress);
 
-/// For CI: schemas/selftest.schema.json.
+/// For CI.
 harness::wire::Json to_json(const SelftestReport& report);
 /// For people.
 std::string to_table(const SelftestReport& report);
