@@ -59,13 +59,7 @@ MustacheData endpoints_data(const Board& board) {
   const EndpointTable table = endpoint_table(board);
   MustacheData out;
   out.set("header", texts(safe(table.header)));
-  MustacheData rows{MustacheData::type::list};
-  for (const auto& cells : table.rows) {
-    MustacheData row;
-    row.set("cells", texts(safe(cells)));
-    rows << row;
-  }
-  out.set("rows", rows);
+  out.set("rows", rows_data(table.rows));
   return out;
 }
 

@@ -184,13 +184,7 @@ Data table_data(const Table& table) {
   Data shown;
   shown.set("header", texts(safe(table.header)));
   shown.set("total", texts(safe(table.total)));
-  Data rows{Data::type::list};
-  for (const auto& cells : table.rows) {
-    Data row;
-    row.set("cells", texts(safe(cells)));
-    rows << row;
-  }
-  shown.set("rows", rows);
+  shown.set("rows", rows_data(table.rows));
   out << shown;
   return out;
 }

@@ -31,6 +31,16 @@ MustacheData texts(const std::vector<std::string>& safe) {
   return out;
 }
 
+MustacheData rows_data(const std::vector<std::vector<std::string>>& raw) {
+  MustacheData out{MustacheData::type::list};
+  for (const auto& cells : raw) {
+    MustacheData row;
+    row.set("cells", texts(safe(cells)));
+    out << row;
+  }
+  return out;
+}
+
 std::vector<std::string> safe(const std::vector<std::string>& raw) {
   std::vector<std::string> out;
   out.reserve(raw.size());

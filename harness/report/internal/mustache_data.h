@@ -18,6 +18,8 @@ void set_if_any(MustacheData& data, const char* key, const std::string& safe);
 void set_list(MustacheData& page, const std::string& key, const MustacheData& list);
 /// A list of items that have a `text`.
 MustacheData texts(const std::vector<std::string>& safe);
+/// A list of rows, each with its `cells`; the texts are raw.
+MustacheData rows_data(const std::vector<std::vector<std::string>>& raw);
 
 /// Each text on one line, safe to show.
 std::vector<std::string> safe(const std::vector<std::string>& raw);
