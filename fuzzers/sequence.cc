@@ -300,8 +300,9 @@ FoundDefect SequenceRunner::describe(const std::string& text) {
   out.expected = std::move(shown.expected);
   out.because = "the steps before it:\n" + text;
   for (std::size_t i = 0; i < c.sent_.size() && i < kMaxShown; ++i) {
+    // The last is the one that is described.
     const bool last = i + 1 == c.sent_.size();
-    for (auto& line : run::reproduction(situation, c.sent_[i], last ? out.response : std::string()))
+    for (auto& line : last ? std::move(shown.reproduce) : run::reproduction(situation, c.sent_[i]))
       out.reproduce.push_back(c.with_variables(i, std::move(line)));
   }
   HttpText last = c.last_->prepared.text;

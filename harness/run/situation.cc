@@ -62,6 +62,32 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
   return o;
 }
 
+// `answer`: a body that shows what a list found; "" where the outcome alone is told.
+std::vector<std::string> lines_to_paste(const Situation& situation, const wire::HttpText& text,
+                                        std::string_view answer) {
+  const std::string_view asked = text.raw ? text.raw_bytes : text.request.body;
+  std::vector<std::string> lines;
+  std::vector<std::pair<std::string, std::string>> variables;  // by the ids that they stand for
+  const auto line_of = [&](const wire::HttpText& request) {
+    std::string line = wire::curl_command(request, curl_options(situation, request));
+    for (const auto& [id, variable] : variables) line = wire::with_variable(line, id, variable);
+    return line;
+  };
+  for (const SetUp& set_up : situation.set_ups) {
+    if (!names(asked, set_up.id) && !names(answer, set_up.id)) continue;
+    for (const auto& request : set_up.requests) {
+      std::string line = line_of(request);
+      if (&request == &set_up.requests.front() && !set_up.made_in.empty()) {
+        variables.emplace_back(set_up.id, fmt::format("ID_{}", variables.size() + 1));
+        line = wire::keep_member(line, set_up.made_in, variables.back().second);
+      }
+      lines.push_back(std::move(line));
+    }
+  }
+  lines.push_back(line_of(text));
+  return lines;
+}
+
 }  // namespace
 
 Asked ask(const Situation& situation, std::string_view bytes, std::chrono::system_clock::time_point now) {
@@ -92,29 +118,8 @@ Result<Prepared> prepare(const Situation& situation, std::string_view http_text)
   return prepare(situation, std::move(*text));
 }
 
-std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text,
-                                      std::string_view answer) {
-  const std::string_view asked = text.raw ? text.raw_bytes : text.request.body;
-  std::vector<std::string> lines;
-  std::vector<std::pair<std::string, std::string>> variables;  // by the ids that they stand for
-  const auto line_of = [&](const wire::HttpText& request) {
-    std::string line = wire::curl_command(request, curl_options(situation, request));
-    for (const auto& [id, variable] : variables) line = wire::with_variable(line, id, variable);
-    return line;
-  };
-  for (const SetUp& set_up : situation.set_ups) {
-    if (!names(asked, set_up.id) && !names(answer, set_up.id)) continue;
-    for (const auto& request : set_up.requests) {
-      std::string line = line_of(request);
-      if (&request == &set_up.requests.front() && !set_up.made_in.empty()) {
-        variables.emplace_back(set_up.id, fmt::format("ID_{}", variables.size() + 1));
-        line = wire::keep_member(line, set_up.made_in, variables.back().second);
-      }
-      lines.push_back(std::move(line));
-    }
-  }
-  lines.push_back(line_of(text));
-  return lines;
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text) {
+  return lines_to_paste(situation, text, {});
 }
 
 std::string response_text(const wire::Exchange& exchange) {
@@ -140,7 +145,7 @@ void describe(const Situation& situation, const Prepared& prepared, const wire::
   }
   result.request = request_text_for(prepared.text);
   result.response = response_text(exchange);
-  result.reproduce = reproduction(situation, prepared.text, found_by(prepared, exchange));
+  result.reproduce = lines_to_paste(situation, prepared.text, found_by(prepared, exchange));
 }
 
 }  // namespace harness::run

@@ -68,14 +68,13 @@ Prepared prepare(const Situation& situation, wire::HttpText text);
 std::vector<oracle::Finding> judge(const Situation& situation, const Asked& asked,
                                    const wire::Exchange& exchange);
 
-/// Fills the parts of a result that show one exchange: expected, because, request, response, reproduce.
+/// Fills the parts of a result that show one exchange: expected, because, request, response, reproduce (as
+/// reproduction(), and with the set-up of each resource that a list found).
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
               CaseResult& result);
 
-/// Shell lines that do the request again, with the set-up of each resource before it that the request names,
-/// or `answer`: a body that shows what a list found. "" where the outcome alone is told.
-std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text,
-                                      std::string_view answer = {});
+/// Shell lines that do the request again, with the set-up of each resource that it names before it.
+std::vector<std::string> reproduction(const Situation& situation, const wire::HttpText& text);
 
 /// The response as text: status line, headers, blank line, body; or "(no answer: …)".
 std::string response_text(const wire::Exchange& exchange);
