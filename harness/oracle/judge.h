@@ -31,9 +31,9 @@ std::vector<Finding> judge(const Classification& request, const Expectation& exp
 /// The findings of severity `defect` are what makes a case fail.
 bool has_defect(const std::vector<Finding>& findings);
 
-/// True if two answers are of one kind and it is the kind that endpoints give to an operation they do not
-/// have: how "not implemented" is recognised. `to_known` answers a valid request, `to_unknown` one for an
-/// operation that surely does not exist.
+/// True if an answer says that the endpoint does not have the operation (501, UnknownOperationException and
+/// the like), or is of the kind that it gives to an operation that surely does not exist, if it gave any.
+/// `to_known` answers a valid request, `to_unknown` one for such an operation.
 bool means_not_implemented(const wire::Exchange& to_known, const wire::Exchange& to_unknown);
 
 }  // namespace harness::oracle
