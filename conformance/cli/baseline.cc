@@ -56,11 +56,10 @@ bool Baseline::is_about_an_entry(const std::string& glob) const {
 Status Baseline::add_note(const std::string& glob, const Json& note) {
   if (!note.is_object()) return fail(fmt::format("the note {} must be an object", glob));
   Note out;
-  for (const auto& [name, value] :
-       {std::pair{"reason", &out.reason}, std::pair{"link", &out.link}, std::pair{"expires", &out.expires}}) {
+  for (const auto& [name, value] : kNoteMembers) {
     auto member = optional_text(note, name);
     if (!member) return fail(fmt::format("the note {}: \"{}\" must be a string", glob, name));
-    *value = *std::move(member);
+    out.*value = *std::move(member);
   }
   out.last_day = day_of(out.expires);
   if (!out.expires.empty() && !out.last_day)
@@ -147,11 +146,13 @@ void Baseline::apply(CaseResult& result, Day today) const {
   std::string why;
   for (const auto& [glob, note] : notes_) {
     if (!harness::run::glob_match(glob, result.id)) continue;
+    const std::string text = note.text();
     if (note.last_day && *note.last_day < today) {
-      result.reason = fmt::format("the baseline expected it until {}: {}", note.expires, note.text());
+      result.reason =
+          fmt::format("the baseline expected it until {}{}{}", note.expires, text.empty() ? "" : ": ", text);
       return;
     }
-    if (const std::string text = note.text(); !text.empty()) why += (why.empty() ? ": " : "; ") + text;
+    if (!text.empty()) why += (why.empty() ? ": " : "; ") + text;
   }
   result.verdict = Verdict::xfail;
   result.reason = "expected by the baseline" + why;
@@ -201,9 +202,8 @@ Status Baseline::save(const std::string& path) const {
   for (const auto& [id, rules] : expected_) file["expected_failures"][id] = rules;
   for (const auto& [glob, note] : notes_) {
     Json& of = file["notes"][glob] = Json::object();
-    for (const auto& [name, value] : {std::pair{"reason", &note.reason}, std::pair{"link", &note.link},
-                                      std::pair{"expires", &note.expires}}) {
-      if (!value->empty()) of[name] = *value;
+    for (const auto& [name, value] : kNoteMembers) {
+      if (!(note.*value).empty()) of[name] = note.*value;
     }
   }
   return harness::files::write_file(path, file.dump(2) + "\n");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/result.h"
@@ -68,6 +69,8 @@ class Baseline {
     /// "no paging yet (https://…)", or what there is of it.
     std::string text() const;
   };
+  static constexpr std::pair<const char*, std::string Note::*> kNoteMembers[] = {
+      {"reason", &Note::reason}, {"link", &Note::link}, {"expires", &Note::expires}};
   harness::Status add_note(const std::string& glob, const harness::wire::Json& note);
   bool is_about_an_entry(const std::string& glob) const;
 

@@ -23,11 +23,12 @@ harness::Result<std::vector<harness::run::Case>> select_cases(const std::vector<
 struct SelectedCases {
   CaseData data;  ///< of its cases, at least those of operations that are selected
   std::vector<harness::run::Case> cases;
+  SelectionOptions selection;  ///< by which they were selected, without `--operations-from`
 };
 /// The options with the operations of `--operations-from` among those of `--operation`; says which they are,
 /// and what of the file is left out. Errors name the file.
 harness::Result<SelectionOptions> with_operations_from(SelectionOptions options);
-/// Both, without what only other operations need.
+/// All of it, without what only other operations need.
 harness::Result<SelectedCases> load_selected(const SelectionOptions& options);
 
 /// The operations of the cases that would be left without `--shard`; none if there is no such option.

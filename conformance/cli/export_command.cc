@@ -137,9 +137,7 @@ harness::Status write_json(const std::filesystem::path& path, const Json& value)
 }  // namespace
 
 int export_command(const ExportOptions& o) {
-  const auto selection = with_operations_from(o.selection);
-  if (!selection) return complain(selection.error().message, 2);
-  const auto selected = load_selected(*selection);
+  const auto selected = load_selected(o.selection);
   if (!selected) return complain(selected.error().message, 2);
   const CaseData& data = selected->data;
   const auto situation = sample_situation(data);

@@ -82,19 +82,22 @@ Result<SelectionOptions> with_operations_from(SelectionOptions options) {
   return options;
 }
 
-Result<SelectedCases> load_selected(const SelectionOptions& options) {
+Result<SelectedCases> load_selected(const SelectionOptions& given) {
+  auto selection = with_operations_from(given);
+  if (!selection) return tl::unexpected(selection.error());
+  const SelectionOptions& options = *selection;
   auto data = load_data(options, [&](std::string_view operation, const run::Families& families) {
     return run::may_select(options.selection, operation, families);
   });
   if (!data) return tl::unexpected(data.error());
   auto cases = select_cases(data->cases, data->families, options);
-  if (cases) return SelectedCases{*std::move(data), *std::move(cases)};
+  if (cases) return SelectedCases{*std::move(data), *std::move(cases), *std::move(selection)};
   // What is wrong with the selection is said by all that there is.
   data = load_data(options);
   if (!data) return tl::unexpected(data.error());
   cases = select_cases(data->cases, data->families, options);
   if (!cases) return tl::unexpected(cases.error());
-  return SelectedCases{*std::move(data), *std::move(cases)};
+  return SelectedCases{*std::move(data), *std::move(cases), *std::move(selection)};
 }
 
 std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cases,
@@ -111,14 +114,12 @@ std::set<std::string> operations_of_all_shards(const std::vector<run::Case>& cas
 }
 
 int run_command(const RunCommandOptions& options) {
-  const auto selection = with_operations_from(options.selection);
-  if (!selection) return complain(selection.error().message, 2);
-  const auto selected = load_selected(*selection);
+  const auto selected = load_selected(options.selection);
   if (!selected) return complain(selected.error().message, 2);
   RunCommandOptions with_shards = options;
-  with_shards.selection = *selection;
+  with_shards.selection = selected->selection;
   with_shards.operations_of_all_shards =
-      operations_of_all_shards(selected->data.cases, selected->data.families, *selection);
+      operations_of_all_shards(selected->data.cases, selected->data.families, selected->selection);
   return execute(with_shards, selected->data, selected->cases);
 }
 

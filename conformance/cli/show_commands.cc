@@ -36,9 +36,7 @@ void print_markdown(const std::vector<run::Case>& cases) {
 }  // namespace
 
 int list_command(const ListOptions& options) {
-  const auto selection = with_operations_from(options.selection);
-  if (!selection) return complain(selection.error().message, 2);
-  const auto selected = load_selected(*selection);
+  const auto selected = load_selected(options.selection);
   if (!selected) return complain(selected.error().message, 2);
   if (options.format == "markdown") {
     print_markdown(selected->cases);

@@ -106,6 +106,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& given,
   const auto filled_in = with_preset(given, process_environment());
   if (!filled_in) return error(filled_in.error().message);
   const EndpointOptions& o = *filled_in;
+  const Preset* preset = o.target.empty() ? nullptr : *find_preset(o.target);
   auto config = read_aws_config(process_environment(), service, o.profile, o.region);
   if (!config) return error(config.error().message);
   if (is_configured(o) && !config->endpoint_url_problem.empty()) return error(config->endpoint_url_problem);
@@ -138,7 +139,7 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& given,
     network.url = o.endpoint_url.empty() ? t.process->url() : with_port(o.endpoint_url, t.process->port());
   } else if (!o.endpoint_url.empty()) {
     network.url = o.endpoint_url;
-    t.named_by = given.endpoint_url.empty() ? not_installed(**find_preset(o.target)) : kByOption;
+    t.named_by = given.endpoint_url.empty() ? not_installed(*preset) : kByOption;
   } else if (!is_embedded(o, *config)) {
     network.url = *config->endpoint_url;
     t.named_by = config->endpoint_url_from;
@@ -162,9 +163,9 @@ tl::expected<Target, TargetError> open_target(const EndpointOptions& given,
   const auto parts = harness::endpoint::parse_endpoint_url(network.url);
   if (!parts) return error((t.named_by.empty() ? "" : t.named_by + ": ") + parts.error().message);
   Environment environment = process_environment();
-  if (!o.target.empty()) {
+  if (preset != nullptr) {
     // Its keys are there once it has started.
-    auto with_keys = with_keys_of(**find_preset(o.target), parts->port, environment);
+    auto with_keys = with_keys_of(*preset, parts->port, environment);
     if (!with_keys) return error(with_keys.error().message, 3);
     environment = *std::move(with_keys);
     config = read_aws_config(environment, service, o.profile, o.region);
