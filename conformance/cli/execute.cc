@@ -129,6 +129,7 @@ std::map<std::string, std::string> shown_options(const RunCommandOptions& o, con
     if (!value.empty()) out[name] = value;
   };
   text("spawn", o.endpoint.spawn);
+  text("target", o.endpoint.target);
   text("dialect", o.endpoint.dialect);
   text("endpoint-version", o.endpoint.version);
   text("endpoint-commit", o.endpoint.commit);

@@ -32,8 +32,10 @@ std::string shown(const std::string& text) {
 
 // A spawned endpoint has another port each time.
 std::string endpoint_of(const run::RunInfo& info) {
-  const std::string spawned = report::option_of(info, "spawn");
-  return spawned.empty() ? info.endpoint : spawned;
+  for (const char* started_by : {"spawn", "target"}) {
+    if (const std::string named = report::option_of(info, started_by); !named.empty()) return named;
+  }
+  return info.endpoint;
 }
 
 std::string selection_without_shard(run::RunInfo info) {

@@ -622,6 +622,10 @@ class Targets(CommandTest):
         path = self.emulator("moto_server", f'#!/bin/sh\n[ "$1 $2 $3" = "-H 127.0.0.1 -p" ] && exec {PROGRAM} serve --port "$4"\n')
         done = self.run_it("run", "--target", "moto", "--filter", FEW, status=0, PATH=path)
         self.assertRegex(done.out, r"cases against http://127\.0\.0\.1:\d+\n")
+        shards = [self.path(f"{i}.jsonl") for i in (1, 2)]
+        for i, results in enumerate(shards, 1):
+            self.run_it("run", "--target", "moto", "--filter", FEW, "--shard", f"{i}/2", "--results", results, PATH=path)
+        self.run_it("report", *shards, status=0)
 
     def test_keys_and_certificate_of_its_own(self):
         keys = "[default]\\naws_access_key_id = AKIDOWN\\naws_secret_access_key = of-its-own\\n"
