@@ -73,6 +73,8 @@ install() {
   return 1
 }
 
+within=()  # the environment of the runs of an endpoint that is installed
+
 # judge NAME [OPTION]...: a run, whose result file becomes a column if it has come to its end with a case. A run that takes
 # too long is interrupted, and the board says so.
 judge() {
@@ -80,7 +82,7 @@ judge() {
   shift
   say "judging $name"
   rm -f "$results"
-  ${alone[@]+"${alone[@]}"} timeout --signal=INT 900 "$tool" run "$@" "${patient[@]}" --results "$results" >"$log" 2>&1 </dev/null
+  ${alone[@]+"${alone[@]}"} ${within[@]+"${within[@]}"} timeout --signal=INT 900 "$tool" run "$@" "${patient[@]}" --results "$results" >"$log" 2>&1 </dev/null
   if [[ -s $results ]] && grep -q '^{"kind":"case"' "$results" && tail -n 1 "$results" | grep -q '^{"kind":"summary"'; then
     columns+=("$name=$results")
   else
@@ -88,26 +90,25 @@ judge() {
   fi
 }
 
-# pypi NAME PYTHON PACKAGE COMMAND REQUIREMENT...: an endpoint that is installed, and started by the command in its folder.
+# pypi NAME PYTHON PACKAGE REQUIREMENT...: an endpoint that is installed, and started as --target NAME says, in its folder.
 pypi() {
-  local name=$1 package=$3 command=$4 python=$2 version
-  shift 4
+  local name=$1 python=$2 package=$3 home=$venvs/$1 version
+  shift 3
   install "$name" "$python" "$@" || return
-  version=$("$venvs/$name/bin/python" -c "import importlib.metadata as m; print(m.version('$package'))" 2>/dev/null)
-  judge "$name" --spawn "cd $(printf %q "$venvs/$name") && export HOME=\$PWD XDG_CACHE_HOME=\$PWD/cache && $command" --endpoint-version "${version:-unknown}"
+  version=$("$home/bin/python" -c "import importlib.metadata as m; print(m.version('$package'))" 2>/dev/null)
+  within=(env -C "$home" "PATH=$home/bin:$PATH" "HOME=$home" "XDG_CACHE_HOME=$home/cache")
+  judge "$name" --target "$name" --endpoint-version "${version:-unknown}"
 }
 
 # An endpoint that loads a service with its first request, on a loaded machine, is slow and not broken.
 patient=(--spawn-timeout 180 --connect-timeout 60 --timeout 30)
 pinned=(-c "$root/scripts/requirements.txt")
 judge reference --endpoint-version "$("$tool" --version | sed 's/.* //')"
-pypi moto 3.9 moto 'exec bin/moto_server -H 127.0.0.1 -p {port}' 'moto[server]' "${pinned[@]}"
+pypi moto 3.9 moto 'moto[server]' "${pinned[@]}"
 pypi localstack 3.13 localstack-core \
-  'GATEWAY_LISTEN=127.0.0.1:{port} SERVICES=ssm EAGER_SERVICE_LOADING=0 ACTIVATE_PRO=0 DISABLE_EVENTS=1 SKIP_SSL_CERT_DOWNLOAD=1 exec bin/python -m localstack.runtime.main' \
   'localstack-core[runtime]==2026.3.0' 'cbor2<6' 'pyopenssl<26' 'cryptography<46' service_identity
-pypi localemu 3.11 localemu 'exec bin/localemu start --host 127.0.0.1 --port {port}' 'localemu==1.3.2'
-pypi ministack 3.9 ministack \
-  'GATEWAY_PORT={port} BIND_HOST=127.0.0.1 IOT_MTLS_ENABLED=0 PERSIST_STATE=0 exec bin/ministack' ministack "${pinned[@]}"
+pypi localemu 3.11 localemu 'localemu==1.3.2'
+pypi ministack 3.9 ministack ministack "${pinned[@]}"
 
 "$tool" board "${columns[@]}" --markdown "$folder/board.md" --json "$folder/board.json" --html "$folder/board.html" || exit 4
 exit "$left_out"

@@ -21,7 +21,8 @@ constexpr Preset kPresets[] = {
     {"moto", "moto_server", "moto_server -H 127.0.0.1 -p {port}", "http", 5000, ""},
     // The interpreter beside the command is the one that has the package.
     {"localstack", "localstack-supervisor",
-     "GATEWAY_LISTEN=127.0.0.1:{port} SERVICES=ssm EAGER_SERVICE_LOADING=0 ACTIVATE_PRO=0 "
+     "GATEWAY_LISTEN=127.0.0.1:{port} SERVICES=ssm EAGER_SERVICE_LOADING=0 ACTIVATE_PRO=0 DISABLE_EVENTS=1 "
+     "SKIP_SSL_CERT_DOWNLOAD=1 "
      "\"$(dirname \"$(command -v localstack-supervisor)\")/python\" -m localstack.runtime.main",
      "http", 4566, ""},
     {"ministack", "ministack",
