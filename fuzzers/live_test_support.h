@@ -15,6 +15,7 @@
 
 #include "conformance/ssm/reference.h"
 #include "fuzzers/live.h"
+#include "harness/files/temporary_folder.h"
 #include "harness/reference/server.h"
 
 /// What the tests of the live targets share: the reference endpoint, a Live that fuzzes it, a folder for what
@@ -84,20 +85,12 @@ inline std::vector<fs::path> corpus(const std::string& folder) {
 class LiveTest : public ::testing::Test {
  protected:
   LiveTest() {
-    folder_ = (fs::temp_directory_path() / "live-test-XXXXXX").string();
-    if (::mkdtemp(folder_.data()) == nullptr) folder_.clear();
     config_.findings = folder_ + "/findings";
     config_.network.timeout = std::chrono::seconds(60);
     config_.network.connect_timeout = std::chrono::seconds(30);
     config_.signing = harness::run::Signing{kCredentials, {"us-east-1", "ssm"}};
     options_.service.credentials = {kCredentials};
   }
-  ~LiveTest() override {
-    live_.reset();
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
   void plant(const char* fault) {
     const auto* found = conformance::ssm::find_fault(fault);
     ASSERT_NE(found, nullptr) << fault;
@@ -141,7 +134,8 @@ class LiveTest : public ::testing::Test {
     return content_of(config_.findings + "/" + harness::report::finding_id(finding.signature) + ".md");
   }
 
-  std::string folder_;
+  const harness::files::TemporaryFolder temporary_;
+  const std::string folder_ = temporary_.path();
   LiveConfig config_;
   reference::ServerOptions options_;
   std::unique_ptr<reference::Server> server_;

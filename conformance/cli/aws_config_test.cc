@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/files/temporary_folder.h"
+
 namespace conformance::aws_config_test {
 namespace {
 
@@ -18,14 +20,8 @@ class AwsConfigTest : public ::testing::Test {
   std::string service_id_ = "SSM";
 
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "aws-config-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    home_ = name;
+    ASSERT_NE(temporary_.path(), "");
     std::filesystem::create_directory(home_ / ".aws");
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(home_, ignored);
   }
 
   void write(const char* name, const std::string& text) { std::ofstream(home_ / ".aws" / name) << text; }
@@ -66,7 +62,8 @@ class AwsConfigTest : public ::testing::Test {
     return config ? config->region : config.error().message;
   }
 
-  std::filesystem::path home_;
+  const harness::files::TemporaryFolder temporary_;
+  const std::filesystem::path home_ = temporary_.path();
 };
 
 TEST_F(AwsConfigTest, WithNothingThereAreDefaults) {

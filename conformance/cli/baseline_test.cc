@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/files/temporary_folder.h"
+
 namespace conformance::baseline_test {
 namespace {
 
@@ -27,23 +29,15 @@ CaseResult result(std::string id, Verdict verdict, std::initializer_list<const c
 
 class BaselineTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "baseline-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    path_ = (folder_ / "baseline.json").string();
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  void SetUp() override { ASSERT_NE(temporary_.path(), ""); }
   std::string error_of(const std::string& text) {
     std::ofstream(path_) << text;
     const auto loaded = Baseline::load(path_, kKnown);
     return loaded ? "(no error)" : loaded.error().message;
   }
-  std::filesystem::path folder_;
-  std::string path_;
+  const harness::files::TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
+  const std::string path_ = folder_ / "baseline.json";
 };
 
 // What a run of these results makes of an empty baseline.

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "harness/endpoint/test_support.h"
+#include "harness/files/temporary_folder.h"
 
 namespace harness::endpoint::testing::spawn_test {
 namespace {
@@ -145,14 +146,6 @@ TEST(Spawn, InheritsNoneOfOurDescriptors) {
 /// The processes of a test, by the id that each wrote to a file of its own.
 class SpawnGroup : public ::testing::Test {
  protected:
-  SpawnGroup() {
-    std::string path = (std::filesystem::temp_directory_path() / "spawn-test-XXXXXX").string();
-    if (::mkdtemp(path.data())) folder_ = path;
-  }
-  ~SpawnGroup() override {
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
   pid_t pid_in(const std::string& name) const {
     std::ifstream file(folder_ / name);
     pid_t pid = 0;
@@ -168,7 +161,8 @@ class SpawnGroup : public ::testing::Test {
     return text.find(") Z ") != std::string::npos;
   }
 
-  std::filesystem::path folder_;
+  const files::TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
 };
 
 TEST_F(SpawnGroup, EndsWithItsChildren) {

@@ -10,6 +10,7 @@
 
 #include "harness/files/input_file.h"
 #include "harness/files/output_file.h"
+#include "harness/files/temporary_folder.h"
 
 namespace harness::files::files_test {
 namespace {
@@ -19,15 +20,7 @@ using ::testing::HasSubstr;
 
 class FilesTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "files-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  void SetUp() override { ASSERT_NE(temporary_.path(), ""); }
 
   std::string path(const char* name) const { return (folder_ / name).string(); }
   std::string with(const char* name, const std::string& content) const {
@@ -43,7 +36,8 @@ class FilesTest : public ::testing::Test {
     return text ? "(no error)" : text.error().message;
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
 };
 
 TEST_F(FilesTest, WhatCannotBeReadIsNamed) {

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "conformance/ssm/reference.h"
+#include "harness/files/temporary_folder.h"
 #include "harness/reference/server.h"
 #include "harness/reference/server_test_support.h"
 #include "harness/reference/test_client.h"
@@ -29,23 +30,18 @@ using testing::valid;
 class Tls : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "reference-tls-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    directory_ = name;
-    auto files = make_tls_files(name);
+    ASSERT_NE(temporary_.path(), "");
+    auto files = make_tls_files(temporary_.path());
     ASSERT_TRUE(files.has_value()) << files.error().message;
     files_ = *files;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
   }
   ServerOptions options() const {
     ServerOptions result;
     result.tls = ServerOptions::Tls{files_.certificate, files_.private_key};
     return result;
   }
-  std::filesystem::path directory_;
+  const files::TemporaryFolder temporary_;
+  const std::filesystem::path directory_ = temporary_.path();
   TlsFiles files_;
 };
 
