@@ -32,7 +32,8 @@ constexpr run::MinimiseLimits kExchangeLimits{200, std::chrono::seconds(30)};
 }  // namespace
 
 // Reads one answer and judges it. False if there can be no further one.
-bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {
+bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects,
+                          std::string_view as_written) {
   const auto& situation = live_.fixtures().situation();
   const auto asked = run::ask(situation, request, situation.now());
   const bool incomplete = asked.classification.breaks(oracle::Rule::incomplete);
@@ -44,6 +45,7 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
     live_.mark_unanswered();
   for (auto& d : live_.defects_of(asked, request, e)) defects.push_back(std::move(d));
   live_.fixtures().note(asked.classification, request, e);
+  live_.note_sent(as_written, asked.classification);
   return e.transport == Transport::answered && e.kept_alive;
 }
 
@@ -63,12 +65,12 @@ void HttpExchange::same_connection(const std::string& kind, std::vector<Defect>&
   for (auto& d : live_.without_usual(live_.defects_of(asked, message.bytes, e))) {
     defects.push_back(
         {{"-", "availability/same-connection", kind, d.answer},
-         "after this, a valid request on the same connection was not answered as it should be: " +
-             d.message});
+         "after this, a valid request on the same connection was not answered as it should be: " + d.message,
+         d.may_succeed});
   }
 }
 
-std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient) {
+std::vector<Defect> HttpExchange::converse(std::string_view http_text, std::string_view bytes, bool patient) {
   std::vector<Defect> defects;
   auto& lane = live_.fixtures().lane();
   const auto split = split_requests(bytes);
@@ -88,11 +90,11 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   bool open = true;
   for (const auto request : split.requests) {
     note_kind(request);
-    open = open && answer(request, patience, defects);
+    open = open && answer(request, patience, defects, http_text);
   }
   if (!split.rest.empty()) {
     note_kind(split.rest);
-    if (open) answer(split.rest, patience, defects);
+    if (open) answer(split.rest, patience, defects, http_text);
   }
   const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
   // What the request itself has changed, the valid one must not be judged by.
@@ -105,7 +107,8 @@ std::vector<Defect> HttpExchange::converse(std::string_view bytes, bool patient)
   for (auto& d : live_.check_control(true)) {
     defects.push_back(
         {{"-", "availability/afterwards", kind, d.answer},
-         "after this, a valid request on a new connection was not answered as it should be: " + d.message});
+         "after this, a valid request on a new connection was not answered as it should be: " + d.message,
+         d.may_succeed});
   }
   return defects;
 }
@@ -123,7 +126,7 @@ std::vector<Defect> HttpExchange::run(std::string_view http_text, bool patient) 
     return {};
   live_.remember(std::string(http_text));
   const std::size_t deaths = live_.deaths();
-  auto defects = converse(message.bytes, patient);
+  auto defects = converse(http_text, message.bytes, patient);
   // What the last answers of one that dies look like is no finding of its own.
   if ((live_.is_unanswered() && live_.recover_endpoint()) || live_.deaths() != deaths) defects.clear();
   return defects;

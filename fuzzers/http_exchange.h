@@ -25,8 +25,9 @@ class HttpExchange {
   std::vector<Defect> run(std::string_view http_text, bool patient);
 
  private:
-  std::vector<Defect> converse(std::string_view bytes, bool patient);
-  bool answer(std::string_view request, std::chrono::milliseconds timeout, std::vector<Defect>& defects);
+  std::vector<Defect> converse(std::string_view http_text, std::string_view bytes, bool patient);
+  bool answer(std::string_view request, std::chrono::milliseconds timeout, std::vector<Defect>& defects,
+              std::string_view as_written);
   void same_connection(const std::string& kind, std::vector<Defect>& defects);
   Suspicion suspicion_of(const std::string& input, const Defect& defect);
 

@@ -166,7 +166,10 @@ std::optional<JudgedExchange> Live::send(harness::wire::HttpText text, std::stri
   j.bytes = std::move(message.bytes);
   j.defects = defects_of(j.prepared, j.bytes, j.exchange);
   fixtures_->note(j.prepared.classification, j.bytes, j.exchange);
-  note_change(j);
+  const auto* operation = j.prepared.classification.operation;
+  if (operation != nullptr && j.exchange.response.status == 200 && j.defects.empty())
+    well_.try_emplace(operation->name, j.input);
+  note_sent(j.input, j.prepared.classification);
   return j;
 }
 
@@ -278,6 +281,7 @@ std::vector<Defect> Live::defects_of(const run::Asked& asked, std::string_view b
         missing->second.starts_with(std::to_string(exchange.response.status) + " "))
       continue;
     out.push_back(to_defect(f, request, exchange));
+    out.back().may_succeed = asked.expectation.success;
   }
   return out;
 }

@@ -73,6 +73,8 @@ class Live {
   bool prepare();
   /// That something was sent, for finding out what an endpoint died of.
   void remember(std::string as_written);
+  /// That it was sent whole: later answers may rest on what it changed.
+  void note_sent(std::string_view as_written, const harness::oracle::Classification& request);
   /// That it was not answered.
   void mark_unanswered() { unanswered_ = true; }
   bool is_unanswered() const { return unanswered_; }
@@ -128,8 +130,9 @@ class Live {
   void report_death(const std::string& how, bool ended);
   bool dies_of(const std::string& http_text, Patience patience = Patience::usual);
   bool revive();
-  bool is_spoiled(const JudgedExchange& judged, const Defect& defect);
-  void note_change(const JudgedExchange& judged);
+  LiveFindings::Outcome consider_at_spawned(const Suspicion& s);
+  bool is_spoiled(const Defect& defect);
+  std::string valid_request_of(const std::string& name) const;
   bool send_all(const std::vector<std::string>& requests, std::size_t first, std::size_t last);
   std::optional<std::size_t> spoiled_after(const Suspicion& s, const std::vector<std::string>& changes);
   std::optional<std::vector<std::string>> needed_before(const Suspicion& s, const std::string& last,

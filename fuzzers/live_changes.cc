@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "fuzzers/live.h"
+#include "harness/run/derive_by_model.h"
 #include "harness/run/minimise.h"
 
 namespace fuzzers {
@@ -43,6 +44,7 @@ constexpr run::MinimiseLimits kLimits{300, std::chrono::seconds(60)};
 // An endpoint that is spoiled again by something that is known is started again after so many changes.
 constexpr std::size_t kManyChanges = 500;
 constexpr std::string_view kServerError = "availability/server-error";
+constexpr std::string_view kAfterwards = "availability/afterwards";
 
 bool shows(const Suspicion& s, bool careful) {
   return find_same(s.again(s.input, careful), s.defect).has_value();
@@ -51,7 +53,16 @@ bool shows(const Suspicion& s, bool careful) {
 }  // namespace
 
 LiveFindings::Outcome Live::consider(const Suspicion& s) {
-  if (!s.may_succeed || !fixtures_->spawned()) return findings_.consider(s);
+  if (!fixtures_->spawned()) return findings_.consider(s);
+  const auto outcome = consider_at_spawned(s);
+  // A request that spoils what comes after it was sent again to show that: nothing later is judged by it.
+  if (s.defect.rule == kAfterwards && outcome != LiveFindings::Outcome::unconfirmed) revive();
+  return outcome;
+}
+
+LiveFindings::Outcome Live::consider_at_spawned(const Suspicion& s) {
+  if (!s.defect.may_succeed)
+    return is_spoiled(s.defect) ? LiveFindings::Outcome::known : findings_.consider(s);
   if (spoiled_.contains(s.defect.signature())) {
     if (changes_.size() >= kManyChanges) revive();
     return LiveFindings::Outcome::known;
@@ -63,15 +74,26 @@ LiveFindings::Outcome Live::consider(const Suspicion& s) {
   return consider_what_spoiled_it(s, changes);
 }
 
-bool Live::is_spoiled(const JudgedExchange& judged, const Defect& defect) {
-  const auto* operation = judged.prepared.classification.operation;
-  if (defect.rule != kServerError || operation == nullptr || findings_.knows(defect)) return false;
-  const auto well = well_.find(operation->name);
-  if (well == well_.end()) return false;
-  const std::string valid = well->second;
+// A valid request of the operation: one that was answered well, or the example.
+std::string Live::valid_request_of(const std::string& name) const {
+  if (const auto well = well_.find(name); well != well_.end()) return well->second;
+  const auto* operation = data_.model.find_operation(name);
+  if (operation == nullptr) return {};
+  const auto known = data_.examples.find(name);
+  const auto example =
+      known != data_.examples.end() ? std::optional(known->second) : run::example_by_model(*operation);
+  return example ? run::request_text(data_.model.identity(), name, run::to_body(example->input)) : "";
+}
+
+// A request that is refused with 500 is no finding where a valid one of the operation is, by what came
+// before.
+bool Live::is_spoiled(const Defect& defect) {
+  if (defect.rule != kServerError || findings_.knows(defect)) return false;
+  const std::string valid = valid_request_of(defect.operation);
+  if (valid.empty()) return false;
   for (int i = 0; i < 2; ++i) {
     const auto now = send(valid);
-    if (!now) return false;
+    if (!now || !now->prepared.expectation.success) return false;
     const auto failed = std::find_if(now->defects.begin(), now->defects.end(),
                                      [](const Defect& d) { return d.rule == kServerError; });
     if (failed == now->defects.end()) return false;
@@ -82,16 +104,11 @@ bool Live::is_spoiled(const JudgedExchange& judged, const Defect& defect) {
   return false;
 }
 
-void Live::note_change(const JudgedExchange& judged) {
+void Live::note_sent(std::string_view as_written, const harness::oracle::Classification& request) {
   if (!fixtures_->spawned()) return;
-  const auto& request = judged.prepared.classification;
-  const auto& e = judged.exchange;
-  const bool done = e.transport == harness::wire::Transport::answered && e.response.status == 200;
-  if (done && judged.defects.empty() && request.operation != nullptr)
-    well_.try_emplace(request.operation->name, judged.input);
   // Some endpoints keep a part of what they refuse.
   if (fixtures_->only_reads(request)) return;
-  changes_.push_back(judged.input);
+  changes_.emplace_back(as_written);
   if (changes_.size() > kMaxChanges)
     changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(kMaxChanges / 2));
 }

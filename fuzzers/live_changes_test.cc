@@ -1,6 +1,7 @@
 // Endpoints that a request spoils for those after it: what is found is that request.
 #include <sstream>
 
+#include "fuzzers/http_exchange.h"
 #include "fuzzers/live_test_support.h"
 
 namespace fuzzers::live_changes_test {
@@ -11,15 +12,19 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-// Cannot list permissions any more once it was sent "spoil", or "one" and then "two", in a change. It never
-// can tell a connection's status.
+// Cannot list permissions any more once it was sent "spoil", or "one" and then "two", in a change, nor
+// documents once it was sent "elsewhere". It never can tell a connection's status.
 const std::string kSpoiltServer = python_server(R"(
         if operation == "ModifyDocumentPermission":
-            for word in ("spoil", "one"):
+            for word in ("spoil", "one", "elsewhere"):
                 if word.encode() in body:
                     seen.add(word)
             if b"two" in body and "one" in seen:
                 seen.add("spoil")
+        if operation == "ListDocuments":
+            status, answer = 200, {"DocumentIdentifiers": []}
+            if "elsewhere" in seen:
+                status, answer = 500, {"__type": "InternalServerError"}
         if operation == "GetConnectionStatus":
             status, answer = 500, {"__type": "InternalServerError"}
         if operation == "DescribeDocumentPermission":
@@ -36,6 +41,12 @@ Content-Type: application/x-amz-json-1.1
 
 {"Name":"{{document}}","PermissionType":"Share","AccountIdsToAdd":["111122223333"],"Noise":1,"Other":")" +
          word + "\"}\n";
+}
+
+std::string list_with(const std::string& body) {
+  return "POST / HTTP/1.1\nX-Amz-Target: AmazonSSM.ListDocuments\n"
+         "Content-Type: application/x-amz-json-1.1\n\n" +
+         body + "\n";
 }
 
 class ChangesTest : public LiveTest {
@@ -103,6 +114,33 @@ TEST_F(ChangesTest, AnInvalidRequestToWhatIsSpoiltIsNoFindingOfItsOwn) {
   request(change_with("spoil"));
   request(describe_with(R"({"Name":"{{document}}","PermissionType":"Share","MaxResults":999})"));
   EXPECT_THAT(spoiling(), SizeIs(1));
+  EXPECT_THAT(found(), SizeIs(1));
+}
+
+// Bytes as http_live sends them: what they change is known, and what fails after it is no finding.
+TEST_F(ChangesTest, WhatBytesSpoilIsFoundToo) {
+  HttpExchange http(*live_);
+  http.one(change_with("nothing"));
+  http.one(change_with("elsewhere"));
+  EXPECT_THAT(found(), IsEmpty());
+  http.one(list_with("{}"));
+  ASSERT_THAT(found(), SizeIs(1));
+  const auto finding = found()[0];
+  EXPECT_EQ(finding.rule, "availability/afterwards");
+  EXPECT_EQ(finding.operation, "ModifyDocumentPermission");
+  EXPECT_THAT(finding.http_text, HasSubstr("elsewhere"));
+  http.one(change_with("elsewhere"));
+  http.one(list_with(R"({"MaxResults":999})"));
+  EXPECT_THAT(found(), SizeIs(1));
+}
+
+// What fails at once after it is its finding; nothing goes on with an endpoint that is spoilt.
+TEST_F(ChangesTest, WhatBytesSpoilAtOnceIsFoundOnce) {
+  HttpExchange http(*live_);
+  http.one(change_with("spoil"));
+  ASSERT_THAT(found(), SizeIs(1));
+  EXPECT_EQ(found()[0].rule, "availability/afterwards");
+  http.one(describe_with(R"({"Name":"{{document}}","PermissionType":"Share"})"));
   EXPECT_THAT(found(), SizeIs(1));
 }
 

@@ -20,6 +20,8 @@ namespace fuzzers {
 /// A defect: the parts of its signature, and what is wrong, one sentence.
 struct Defect : harness::oracle::Signature {
   std::string message;
+  /// The request may be accepted: what is wrong may be what came before it.
+  bool may_succeed = false;
 
   std::string signature() const { return to_string(*this); }
   /// True if this one, alone, is reason enough for the other: nothing differs but that the other request
@@ -37,7 +39,6 @@ Defect to_defect(const harness::oracle::Finding& finding, const harness::oracle:
 struct Suspicion {
   Defect defect;
   std::string input;
-  bool may_succeed = false;  ///< the request may be accepted: what is wrong may be what came before it
   /// The defects that an input shows now. `careful`: after making sure of everything that judging rests on.
   std::function<std::vector<Defect>(const std::string& input, bool careful)> again;
   /// Makes the input smaller while `still` holds.

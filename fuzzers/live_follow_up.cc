@@ -21,7 +21,6 @@ void Live::follow_up(const JudgedExchange& judged) {
   if (judged.defects.empty()) return;
   const std::vector<std::string> earlier(recent_.rbegin(), recent_.rend());
   for (const Defect& d : judged.defects) {
-    if (!judged.prepared.expectation.success && is_spoiled(judged, d)) continue;
     if (consider(suspicion_of(judged, d)) == LiveFindings::Outcome::unconfirmed)
       consider_as_aftermath(d, earlier);
   }
@@ -42,7 +41,6 @@ Suspicion Live::suspicion_of(const JudgedExchange& judged, const Defect& defect)
   Suspicion s;
   s.defect = defect;
   s.input = judged.input;
-  s.may_succeed = judged.prepared.expectation.success;
   s.again = [this](const std::string& input, bool careful) -> std::vector<Defect> {
     if (!still_there()) return {};
     if (careful) fixtures_->verify_and_restore();

@@ -274,7 +274,7 @@ void SequenceRunner::one(std::string_view text) {
     Suspicion s;
     s.defect = d;
     s.input = input;
-    s.may_succeed = true;
+    s.defect.may_succeed = true;
     s.again = [this](const std::string& again, bool) -> std::vector<Defect> {
       if (!live_.still_there()) return {};
       return run(again);

@@ -117,6 +117,7 @@ Result<ResourceKind> read_kind(const Json& json) {
   out.generated = flag(json, "generated", false);
   if (out.generated && out.id_pointer.empty())
     return fail("generated: nothing says where the answer has the id");
+  out.lifecycle = flag(json, "lifecycle", true);
   out.id_form = text_member(json, "id_form");
   out.already_exists = text_member(json, "already_exists");
   out.does_not_exist = text_member(json, "does_not_exist");

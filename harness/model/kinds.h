@@ -93,8 +93,11 @@ struct ResourceKind {
   std::string made_in() const { return generated ? id_pointer.substr(id_pointer.rfind('/') + 1) : ""; }
   /// Its id alone says which is to be removed. Others go with what they are a part of.
   bool is_removed_alone() const { return remove.member_of("{{parent}}").empty(); }
+  /// False where a pack's own scenarios and store say more than follows from these calls.
+  bool lifecycle = true;
+
   /// Enough is known to say what must hold of one from the first call to the last.
-  bool has_life() const { return create && (shown_at || list); }
+  bool has_life() const { return lifecycle && create && (shown_at || list); }
 };
 
 /// An id of a form (ResourceKind::id_form). Its digits come from `numbers`, sixteen of each.

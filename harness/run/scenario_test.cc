@@ -134,6 +134,20 @@ TEST(Scenario, WhatAListFoundIsMadeAgainBeforeIt) {
   EXPECT_THAT(r.reproduce[1], HasSubstr("ListDocuments"));
 }
 
+TEST(Scenario, AListThatFailedMayNeedWhatItLists) {
+  StubEndpoint endpoint([](const testing::Call& call) -> std::optional<wire::Exchange> {
+    if (call.operation != "ListDocuments") return std::nullopt;
+    return testing::answered(500, "{}");
+  });
+  const auto r = result_of(endpoint, [](ScenarioContext& c) {
+    if (new_document(c, "listed") && new_document(c, "also")) c.call("ListDocuments", {{"MaxResults", 0}});
+  });
+  EXPECT_EQ(r.verdict, Verdict::fail);
+  ASSERT_EQ(r.reproduce.size(), 2U) << text(r.reproduce);
+  EXPECT_THAT(r.reproduce[0], HasSubstr("CreateDocument"));
+  EXPECT_THAT(r.reproduce[1], HasSubstr("ListDocuments"));
+}
+
 TEST(Scenario, AListThatMustBeRefusedNeedsNothingMade) {
   StubEndpoint endpoint([](const testing::Call& call) -> std::optional<wire::Exchange> {
     if (call.operation != "ListDocuments") return std::nullopt;

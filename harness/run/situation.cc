@@ -33,15 +33,32 @@ Status compress_body(wire::HttpText& text) {
   return {};
 }
 
-bool names(std::string_view body, const std::string& id) {
-  return body.find("\"" + id + "\"") != std::string_view::npos;
+bool names(std::string_view text, const std::string& id) {
+  return text.find("\"" + id + "\"") != std::string_view::npos;
 }
 
-/// What of the answer rests on the resources that there are: where a valid request was accepted, its body.
-/// What refuses, or should, does so without them.
-std::string_view found_by(const Prepared& prepared, const wire::Exchange& exchange) {
-  const bool accepted = prepared.expectation.success && exchange.response.status / 100 == 2;
-  return accepted ? std::string_view(exchange.response.body) : std::string_view();
+/// A resource of ours of a kind that this operation lists; "" if there is none.
+std::string listed_by(const Situation& s, const model::Operation& operation) {
+  if (s.pack.catalogue == nullptr) return {};
+  for (const auto& [name, kind] : s.pack.catalogue->kinds()) {
+    if (!kind.list || kind.list->call.operation != operation.name) continue;
+    for (const SetUp& set_up : s.set_ups) {
+      const auto* resource = s.knowledge.find(name, set_up.id);
+      if (resource != nullptr && resource->exists && resource->ours) return set_up.id;
+    }
+  }
+  return {};
+}
+
+/// The ids, in quotes, of resources that the answer rests on though the request names none. Where a valid
+/// request was accepted, its body has them. Where a list failed, it may have failed over any. What refuses,
+/// or should, does so without them.
+std::string rests_on(const Situation& s, const Prepared& prepared, const wire::Exchange& exchange) {
+  const auto* operation = prepared.classification.operation;
+  const int kind_of_status = exchange.response.status / 100;
+  if (prepared.expectation.success && kind_of_status == 2) return exchange.response.body;
+  if (operation != nullptr && kind_of_status == 5) return '"' + listed_by(s, *operation) + '"';
+  return {};
 }
 
 wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
@@ -62,9 +79,9 @@ wire::CurlOptions curl_options(const Situation& s, const wire::HttpText& text) {
   return o;
 }
 
-// `answer`: a body that shows what a list found; "" where the outcome alone is told.
+// Resources are made again whose ids stand in the request, or in `also`.
 std::vector<std::string> lines_to_paste(const Situation& situation, const wire::HttpText& text,
-                                        std::string_view answer) {
+                                        std::string_view also) {
   const std::string_view asked = text.raw ? text.raw_bytes : text.request.body;
   std::vector<std::string> lines;
   std::vector<std::pair<std::string, std::string>> variables;  // by the ids that they stand for
@@ -74,7 +91,7 @@ std::vector<std::string> lines_to_paste(const Situation& situation, const wire::
     return line;
   };
   for (const SetUp& set_up : situation.set_ups) {
-    if (!names(asked, set_up.id) && !names(answer, set_up.id)) continue;
+    if (!names(asked, set_up.id) && !names(also, set_up.id)) continue;
     for (const auto& request : set_up.requests) {
       std::string line = line_of(request);
       if (&request == &set_up.requests.front() && !set_up.made_in.empty()) {
@@ -145,7 +162,7 @@ void describe(const Situation& situation, const Prepared& prepared, const wire::
   }
   result.request = request_text_for(prepared.text);
   result.response = response_text(exchange);
-  result.reproduce = lines_to_paste(situation, prepared.text, found_by(prepared, exchange));
+  result.reproduce = lines_to_paste(situation, prepared.text, rests_on(situation, prepared, exchange));
 }
 
 }  // namespace harness::run

@@ -69,7 +69,8 @@ std::vector<oracle::Finding> judge(const Situation& situation, const Asked& aske
                                    const wire::Exchange& exchange);
 
 /// Fills the parts of a result that show one exchange: expected, because, request, response, reproduce (as
-/// reproduction(), and with the set-up of each resource that a list found).
+/// reproduction(), and with the set-up of each resource that a list found, or of one that it may have failed
+/// over).
 void describe(const Situation& situation, const Prepared& prepared, const wire::Exchange& exchange,
               CaseResult& result);
 
