@@ -33,6 +33,15 @@ int explain_command(const std::string& id, const SelectionOptions& options);
 /// sites of those that `--operation` names (globs).
 int models_command(const SelectionOptions& options);
 
+/// `clean`: lists and removes what killed runs left at an endpoint. Exit status 1 if something is still
+/// there, or cannot be listed.
+struct CleanOptions {
+  EndpointOptions endpoint;
+  std::string prefix;    ///< of `run`; "" for the usual
+  bool dry_run = false;  ///< only list
+};
+int clean_command(const CleanOptions& options);
+
 struct ServeOptions {
   std::string host = "127.0.0.1";  ///< a loopback address
   unsigned short port = 0;

@@ -39,6 +39,7 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   SelectionOptions explain_options, models_options;
   ListOptions list_options;
   ExportOptions export_options;
+  CleanOptions clean_options;
   ServeOptions serve_options;
   SelftestCommandOptions selftest_options;
   ReportOptions report_options;
@@ -150,6 +151,15 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   add_examples(*board, "board moto.jsonl ministack.jsonl",
                "board main=a.jsonl branch=b.jsonl --markdown board.md --json board.json");
   board->callback([&] { status = board_command(board_options); });
+
+  auto* clean = app.add_subcommand(
+      "clean", "List and remove what runs left at an endpoint that were killed, by the names that runs give");
+  add_endpoint_options(*clean, clean_options.endpoint, false);
+  add_prefix_option(*clean, clean_options.prefix, "What --prefix said in that run (default: ssmc-)");
+  clean->add_flag("--dry-run", clean_options.dry_run, "Only list it");
+  add_examples(*clean, "clean --endpoint-url http://127.0.0.1:4566",
+               "clean --endpoint-url http://127.0.0.1:4566 --dry-run");
+  clean->callback([&] { status = clean_command(clean_options); });
 
   auto* serve = app.add_subcommand("serve", "Run the reference endpoint on a loopback port");
   add_text(*serve, "--host", serve_options.host, "Loopback address to listen at: 127.0.0.1 (default) or ::1");

@@ -144,6 +144,10 @@ void add_endpoint_options(CLI::App& app, EndpointOptions& o, bool embedded) {
   }
 }
 
+CLI::Option* add_prefix_option(CLI::App& app, std::string& prefix, const std::string& description) {
+  return app.add_option("--prefix", prefix, description)->check(CLI::Validator(may_begin_names, ""));
+}
+
 void add_selection_options(CLI::App& app, SelectionOptions& o) {
   const std::string group = "Selection";
   add_texts(
@@ -189,11 +193,9 @@ void add_given_options(CLI::App& app, RunCommandOptions& o) {
                             "seed sends the same (default: a new one in each run, which it prints)")
       ->default_str("")
       ->group(run);
-  app.add_option(
-         "--prefix", o.prefix,
-         "What the names of the documents begin with that are created (default: ssmc-); another one if an "
-         "earlier run with this seed left some behind")
-      ->check(CLI::Validator(may_begin_names, ""))
+  add_prefix_option(app, o.prefix,
+                    "What the names begin with of what is created (default: ssmc-); another one if an "
+                    "earlier run with this seed left some behind, which clean removes")
       ->group(run);
   add_text(app, "--document", o.document,
            "A document that exists and that you own; it is never changed (default: documents are "
@@ -282,7 +284,7 @@ void add_selftest_options(CLI::App& app, SelftestCommandOptions& o) {
   add_number<std::size_t>(app, "--connections", o.connections, 1, 1024, "Connections to each endpoint");
   add_number<std::uint64_t>(app, "--seed", o.seed, 0, std::numeric_limits<std::uint64_t>::max(),
                             "Decides the order of the cases");
-  add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is four times the cores");
+  add_number<std::size_t>(app, "--jobs", o.jobs, 0, 256, "Endpoints at once; 0 is three times the cores");
   add_text(app, "--json", o.json, "Write everything to this file, for CI");
   add_text(app, "--coverage", o.coverage, "Only write the table of clauses, cases and faults to this file");
 }

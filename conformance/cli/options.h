@@ -93,6 +93,8 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, T& out, T least,
 /// Adds the options of each group to a subcommand. Without the embedded reference endpoint, one must be
 /// named.
 void add_endpoint_options(CLI::App& app, EndpointOptions& options, bool embedded = true);
+/// `--prefix`: what the names begin with that a run gives.
+CLI::Option* add_prefix_option(CLI::App& app, std::string& prefix, const std::string& description);
 void add_selection_options(CLI::App& app, SelectionOptions& options);
 void add_run_options(CLI::App& app, RunCommandOptions& options);
 void add_findings_options(CLI::App& app, RunCommandOptions& options);

@@ -21,7 +21,7 @@ struct SelftestOptions {
   std::vector<std::string> filters;  ///< globs on the names of faults and dialects; empty: all
   std::size_t connections = 8;
   std::uint64_t seed = 1;
-  std::size_t jobs = 0;  ///< endpoints at once; 0: four times the cores, for some faults make everybody wait
+  std::size_t jobs = 0;  ///< endpoints at once; 0: three times the cores, for some faults make everybody wait
   /// Of an exchange with a faulty endpoint.
   std::chrono::milliseconds fault_timeout = std::chrono::seconds(2);
 };

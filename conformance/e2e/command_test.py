@@ -875,6 +875,28 @@ class Interrupted(CommandTest):
         kept = self.path("kept.jsonl", "".join(text))
         self.run_it("report", kept, status=130)
 
+    def test_what_a_killed_run_left_is_removed(self):
+        with self.serve() as (url, _):
+            with self.started("run", "--endpoint-url", url, "--filter", DOCUMENTS, "--repeat", "100000") as (process, lines):
+                prefix = json.loads(next(lines))["prefix"]
+                for _ in range(10):
+                    next(lines)
+                process.kill()
+                list(lines)
+            seen = self.run_it("clean", "--endpoint-url", url, "--dry-run", status=0).out.splitlines()
+            self.assertTrue(seen, "the run left nothing")
+            for line in seen:
+                self.assertTrue(line.startswith(f"document {prefix}"), line)
+            names = [line.split()[1] for line in seen]
+            self.assertEqual(self.describe(url, names[0])[0], 200, "--dry-run removes nothing")
+            removed = self.run_it("clean", "--endpoint-url", url, status=0).out.splitlines()
+            self.assertEqual(removed, [f"removed      {line}" for line in seen])
+            for name in names:
+                self.assertEqual(self.describe(url, name), (400, "InvalidDocument"))
+            self.assertIn("nothing at", self.run_it("clean", "--endpoint-url", url, status=0).out)
+        self.assertIn("no endpoint is named", self.run_it("clean", status=2).err)
+        self.assertIn("connect_failed", self.run_it("clean", "--endpoint-url", url, status=3).err)
+
     def test_a_second_signal_ends_it_at_once(self):
         with self.serve("--dialect", "slow-30ms") as (url, server):
             with self.started("run", "--endpoint-url", url, "--filter", DOCUMENTS, "--repeat", "100000",

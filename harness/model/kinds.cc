@@ -67,6 +67,9 @@ Result<ResourceList> read_list(const Json& json) {
   out.token = text_member(json, "token");
   out.page_size = text_member(json, "page_size");
   out.invalid_token = text_member(json, "invalid_token");
+  if (const Json* into = member(json, "into"); into != nullptr && into->is_object()) {
+    for (const auto& [name, at] : into->items()) out.into[name] = text_member(*into, name);
+  }
   if (out.items.empty() || out.id.empty())
     return fail("a list needs its items, and the member that is their id");
   return out;

@@ -59,6 +59,9 @@ struct ResourceList {
   std::string token;      ///< the member, of answers and of the input, that continues; "" if there is none
   std::string page_size;  ///< the member of the input that says how many a page may hold; or ""
   std::string invalid_token;  ///< the error that says that a token was not issued
+  /// Where an item shows what `create` calls otherwise (RFC 6901): "Name" at "/ThingName"; "{{parent}}" for
+  /// what it is a part of.
+  std::map<std::string, std::string, std::less<>> into;
 };
 
 /// A kind of resource, by the name that oracle::Knowledge has for it.

@@ -72,6 +72,14 @@ struct Dialect {
   std::string may_block;             ///< cases of this operation; "" for none
   /// Errors answered otherwise, by the reference's own code.
   std::map<std::string, ErrorAnswer, std::less<>> errors;
+
+  /// It takes long, and little of the machine.
+  bool makes_wait() const { return delay.count() > 0 || throttle_every > 0; }
+  /// It differs in how answers travel, or when they come: only a connection shows that.
+  bool is_of_connections() const {
+    return close_after_response || chunked || delay.count() > 0 || close_every > 0 || no_expectations ||
+           throttle_every > 0 || lower_case_headers || codes_when_asked;
+  }
 };
 
 /// A dialect with its name ("close-after-response", "slow-30ms") and one sentence on what it does. A

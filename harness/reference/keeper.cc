@@ -283,6 +283,10 @@ class Keeper {
       const Kept& kept = kind.table->find(keys[i])->value;
       Json one = shown(*item, kept.members);
       one[data.id] = kept.id;
+      for (const auto& [name, at] : data.into) {
+        if (name == "{{parent}}") one[Json::json_pointer(at)] = kept.parent;
+        if (kept.members.contains(name)) one[Json::json_pointer(at)] = kept.members[name];
+      }
       out[data.items].push_back(std::move(one));
     }
     if (!page->next_token.empty()) out[data.token] = page->next_token;

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "harness/base/hash.h"
+#include "harness/oracle/judge.h"
 
 namespace harness::run {
 namespace {
@@ -164,9 +165,26 @@ std::optional<std::set<std::string>> Resources::read(
   return std::nullopt;
 }
 
-Status Resources::remove(std::string_view name, const std::string& id) {
+Result<std::vector<Json>> Resources::list(std::string_view name) {
+  const model::ResourceList& of = *kind(name).list;
+  std::vector<Json> out;
+  Json input = of.call.input;
+  for (int page = 0; page < kMaxPages; ++page) {
+    const Reply reply = client_.call(of.call.operation, input);
+    if (oracle::means_not_implemented(reply.exchange, {})) return out;
+    if (!reply.ok()) return answered_with(of.call.operation, reply);
+    if (const Json* items = wire::member(reply.body, of.items); items != nullptr && items->is_array())
+      out.insert(out.end(), items->begin(), items->end());
+    const std::string token = of.token.empty() ? "" : wire::text_member(reply.body, of.token);
+    if (token.empty()) return out;
+    input[of.token] = token;
+  }
+  return fail(fmt::format("{} has more than {} pages", of.call.operation, kMaxPages));
+}
+
+Status Resources::remove(std::string_view name, const std::string& id, const std::string& parent) {
   const ResourceKind& of = kind(name);
-  const Reply reply = client_.call(of.remove.operation, of.remove.filled(id));
+  const Reply reply = client_.call(of.remove.operation, of.remove.filled(id, Json::array(), parent));
   // What is not there any more need not be removed.
   if (!reply.ok() && reply.code != of.does_not_exist) return answered_with(of.remove.operation, reply);
   registry_.removed(name, id);
@@ -176,26 +194,29 @@ Status Resources::remove(std::string_view name, const std::string& id) {
 void Resources::empty(std::string_view name, const std::string& id, const std::string& part_name) {
   const ResourcePart& part = kind(name).parts.find(part_name)->second;
   std::string token;
+  std::vector<std::string> taken;
   for (int page = 0; page < kMaxPages; ++page) {
     Json input = part.read.filled(id);
     if (!token.empty()) input[part.token] = token;
     const Reply reply = client_.call(part.read.operation, input);
     if (!reply.ok()) return;
     token = next_token(part, reply.body);
-    const auto values = part.texts_of(reply.body);
+    auto values = part.texts_of(reply.body);
     // A page may be empty, and others follow. Once something is taken, the first page is another one.
     if (values.empty() && token.empty()) return;
     if (values.empty()) continue;
-    if (!take(name, id, part_name, values)) return;
+    // What was taken is still there: it can't be taken.
+    if (values == taken || !take(name, id, part_name, values)) return;
+    taken = std::move(values);
     token.clear();
   }
 }
 
-Status Resources::empty_and_remove(std::string_view name, const std::string& id) {
+Status Resources::empty_and_remove(std::string_view name, const std::string& id, const std::string& parent) {
   // A plain removal first: most hold nothing.
-  if (auto removed = remove(name, id); removed || kind(name).parts.empty()) return removed;
+  if (auto removed = remove(name, id, parent); removed || kind(name).parts.empty()) return removed;
   for (const auto& [part, of] : kind(name).parts) empty(name, id, part);
-  return remove(name, id);
+  return remove(name, id, parent);
 }
 
 }  // namespace harness::run

@@ -87,9 +87,13 @@ class Resources {
   std::optional<std::set<std::string>> read(std::string_view kind, const std::string& id,
                                             std::string_view part,
                                             const std::function<void(const std::string&)>& on_token = {});
-  Status remove(std::string_view kind, const std::string& id);
+  /// The items of all pages that list a kind; none where the endpoint has no such operation. Error: why not
+  /// all are known.
+  Result<std::vector<wire::Json>> list(std::string_view kind);
+  /// `parent`: as of create(), for what cannot be removed without it.
+  Status remove(std::string_view kind, const std::string& id, const std::string& parent = {});
   /// Removes it; where that is refused, once more after taking from it what it holds.
-  Status empty_and_remove(std::string_view kind, const std::string& id);
+  Status empty_and_remove(std::string_view kind, const std::string& id, const std::string& parent = {});
 
  private:
   const ResourceKind& kind(std::string_view name) const;

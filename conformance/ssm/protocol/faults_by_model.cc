@@ -40,7 +40,7 @@ Fault overlooks(std::string name, FaultClass kind, const char* clause, std::stri
   f.clause = std::string("protocol/model/") + clause;
   f.difficulty = medium;
   f.description = std::move(description);
-  f.by_model = "*";
+  f.by_model = fmt::format("*/{}/*", clause);
   f.make = [what = std::move(what)] {
     FaultHooks hooks;
     hooks.overlooks = what;
@@ -190,6 +190,7 @@ std::vector<Fault> by_operation() {
 Fault on_outcome(std::string name, FaultClass kind, const char* clause, std::string description,
                  std::function<void(std::string_view, const wire::Json&, Outcome&)> change) {
   Fault f = overlooks(std::move(name), kind, clause, std::move(description), {});
+  f.by_model = "*";
   f.make = [change = std::move(change)] {
     FaultHooks hooks;
     hooks.outcome = change;
