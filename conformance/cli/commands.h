@@ -72,8 +72,12 @@ struct ReportOptions {
   OutputOptions output;
 };
 int report_command(const ReportOptions& options);
-/// `compare`: two runs, before and after a change.
-int compare_command(const std::string& before, const std::string& after);
+/// `compare`: two runs, before and after a change. Exit status 1 if something became worse.
+struct CompareOptions {
+  std::string before, after;  ///< result files
+  std::string markdown;       ///< for a pull request's comment
+};
+int compare_command(const CompareOptions& options);
 
 /// `board`: endpoints side by side. Exit status 0 whatever they break.
 struct BoardOptions {

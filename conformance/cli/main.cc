@@ -44,7 +44,8 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   SelftestCommandOptions selftest_options;
   ReportOptions report_options;
   BoardOptions board_options;
-  std::string case_id, before, after;
+  CompareOptions compare_options;
+  std::string case_id;
   std::vector<std::string> too_many;
 
   auto* run =
@@ -124,13 +125,15 @@ int parse_and_run(CLI::App& app, int argc, char** argv) {
   auto* compare = app.add_subcommand(
       "compare",
       "Say which cases changed between two runs; exit 1 if some now fail (board shows several endpoints)");
-  add_text(*compare, "before", before, "Result file")->required();
-  add_text(*compare, "after", after, "Result file")->required();
+  add_text(*compare, "before", compare_options.before, "Result file")->required();
+  add_text(*compare, "after", compare_options.after, "Result file")->required();
+  add_text(*compare, "--markdown", compare_options.markdown,
+           "Write what is newly broken, fixed, new and gone, for a pull request's comment; - prints it");
   add_examples(*compare, "compare before.jsonl after.jsonl",
-               "compare main.jsonl branch.jsonl | grep -e '-> FAIL'");
+               "compare main.jsonl branch.jsonl --markdown comment.md");
   add_texts(*compare, "more", too_many, "")->allow_extra_args(true)->group("");
   compare->callback([&] {
-    status = too_many.empty() ? compare_command(before, after)
+    status = too_many.empty() ? compare_command(compare_options)
                               : complain(
                                     "compare takes two result files, of two runs; `board FILE...` shows "
                                     "several endpoints side by side",

@@ -2,19 +2,17 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
-#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
-#include <tuple>
 
 #include "conformance/cli/case_data.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/reports.h"
 #include "conformance/cli/shards.h"
 #include "conformance/ssm/finding_rules.h"
+#include "harness/report/changes.h"
 #include "harness/report/console.h"
 #include "harness/report/result_file.h"
 #include "harness/report/run_differences.h"
@@ -107,35 +105,6 @@ namespace {
 
 constexpr std::string_view kNotRun = "(not run)";
 
-bool fails(run::Verdict v) {
-  return v == run::Verdict::fail || v == run::Verdict::flaky;
-}
-
-// Verdicts of a case that was run and shows nothing: an endpoint that loses an operation has not become
-// better.
-bool says_nothing(run::Verdict v) {
-  return v == run::Verdict::not_implemented || v == run::Verdict::blocked || v == run::Verdict::unchecked ||
-         v == run::Verdict::error;
-}
-
-// What a file says of one case; of one that was run more than once (--repeat), of the runs that failed.
-struct Judged {
-  run::Verdict verdict;
-  std::set<std::string> rules;  ///< of its defects
-};
-
-std::map<std::string, Judged> by_id(const std::vector<run::CaseResult>& results) {
-  std::map<std::string, Judged> out;
-  for (const auto& r : results) {
-    const auto [it, is_new] = out.try_emplace(r.id, Judged{r.verdict, {}});
-    if (!is_new && fails(r.verdict) && !fails(it->second.verdict)) it->second.verdict = r.verdict;
-    for (const auto& f : r.findings) {
-      if (f.severity == harness::oracle::Severity::defect) it->second.rules.insert(f.rule);
-    }
-  }
-  return out;
-}
-
 // Text of a file, which may hold anything.
 std::string safe_part(const std::string& text) {
   constexpr std::size_t kColumns = 200;
@@ -153,57 +122,51 @@ std::string rules_text(const std::set<std::string>& rules) {
   return safe_part(fmt::format("{}", fmt::join(rules, ", ")));
 }
 
-}  // namespace
-
-int compare_command(const std::string& before, const std::string& after) {
-  const auto a = report::read_result_file(before);
-  if (!a) return complain(a.error().message, 2);
-  const auto b = report::read_result_file(after);
-  if (!b) return complain(b.error().message, 2);
-  print_side("before", before, *a);
-  print_side("after", after, *b);
-  for (const auto& difference : report::run_differences(a->info, b->info))
-    fmt::print("warning: {}\n", report::to_string(difference));
-  const auto old_cases = by_id(a->results);
-  const auto new_cases = by_id(b->results);
-  std::set<std::string> ids;
-  for (const auto* cases : {&old_cases, &new_cases}) {
-    for (const auto& [id, judged] : *cases) ids.insert(id);
+void print_changes(const report::Changes& changes) {
+  using report::CaseChange;
+  const auto verdict = [](const auto& v) { return v ? run::to_string(*v) : kNotRun; };
+  for (const CaseChange& c : changes.cases) {
+    fmt::print("{:<15} -> {:<15} {}{}\n", verdict(c.before), verdict(c.after), safe_part(c.id),
+               c.fails_otherwise()
+                   ? fmt::format(" ({} -> {})", rules_text(c.rules_before), rules_text(c.rules_after))
+                   : "");
   }
-  std::size_t changed = 0, worse = 0, better = 0, lost = 0, otherwise = 0, by_new_rules = 0;
-  for (const auto& id : ids) {
-    const auto was = old_cases.find(id);
-    const auto is = new_cases.find(id);
-    const bool both = was != old_cases.end() && is != new_cases.end();
-    if (both && was->second.verdict == is->second.verdict) {
-      const auto& [rules_before, rules_after] = std::tie(was->second.rules, is->second.rules);
-      if (rules_before == rules_after) continue;
-      ++changed;
-      ++otherwise;
-      by_new_rules +=
-          std::includes(rules_before.begin(), rules_before.end(), rules_after.begin(), rules_after.end()) ? 0
-                                                                                                          : 1;
-      fmt::print("{:<15} -> {:<15} {} ({} -> {})\n", run::to_string(was->second.verdict),
-                 run::to_string(is->second.verdict), safe_part(id), rules_text(rules_before),
-                 rules_text(rules_after));
-      continue;
-    }
-    ++changed;
-    const auto verdict_of = [](const auto& it, const auto& cases) {
-      return it == cases.end() ? std::nullopt : std::optional(it->second.verdict);
-    };
-    const auto old_verdict = verdict_of(was, old_cases);
-    const auto new_verdict = verdict_of(is, new_cases);
-    worse += new_verdict && fails(*new_verdict) ? 1 : 0;
-    better += old_verdict && new_verdict && fails(*old_verdict) && *new_verdict == run::Verdict::pass ? 1 : 0;
-    lost += old_verdict == run::Verdict::pass && (!new_verdict || says_nothing(*new_verdict)) ? 1 : 0;
-    fmt::print("{:<15} -> {:<15} {}\n", old_verdict ? run::to_string(*old_verdict) : kNotRun,
-               new_verdict ? run::to_string(*new_verdict) : kNotRun, safe_part(id));
-  }
+  fmt::print("{} newly broken, {} fixed, {} no longer judged\n",
+             report::counted(changes.broken.size(), "requirement", "requirements"), changes.fixed.size(),
+             changes.untold.size());
   fmt::print(
       "{} changed: {} now fail, {} no longer fail, {} passed and are no longer judged, {} fail otherwise\n",
-      report::counted(changed, "case", "cases"), worse, better, lost, otherwise);
-  return worse + lost + by_new_rules > 0 ? 1 : 0;
+      report::counted(changes.cases.size(), "case", "cases"), changes.count(&CaseChange::now_fails),
+      changes.count(&CaseChange::recovers), changes.count(&CaseChange::is_lost),
+      changes.count(&CaseChange::fails_otherwise));
+}
+
+}  // namespace
+
+int compare_command(const CompareOptions& o) {
+  const auto before = report::read_result_file(o.before);
+  if (!before) return complain(before.error().message, 2);
+  const auto after = report::read_result_file(o.after);
+  if (!after) return complain(after.error().message, 2);
+  if (auto ok = check_files({{"--markdown", o.markdown, true}},
+                            {{"the result file", o.before}, {"the result file", o.after}});
+      !ok)
+    return complain(ok.error().message, 2);
+  const auto changes = report::changes_between(before->results, after->results);
+  if (!o.markdown.empty()) {
+    const auto text = report::changes_markdown(changes, *before, *after, ssm::finding_rules());
+    if (auto written = write_report(o.markdown, text); !written)
+      return complain("--markdown " + written.error().message, 4);
+  }
+  // Where a report itself is printed, nothing else is.
+  if (o.markdown != kStandardOutput) {
+    print_side("before", o.before, *before);
+    print_side("after", o.after, *after);
+    for (const auto& difference : report::run_differences(before->info, after->info))
+      fmt::print("warning: {}\n", report::to_string(difference));
+    print_changes(changes);
+  }
+  return changes.is_worse() ? 1 : 0;
 }
 
 }  // namespace conformance
