@@ -6,6 +6,8 @@
 #include "conformance/cli/execute.h"
 #include "conformance/cli/sample_situation.h"
 #include "conformance/ssm/finding_rules.h"
+#include "conformance/ssm/reference.h"
+#include "harness/base/some_of.h"
 #include "harness/oracle/admissible.h"
 #include "harness/report/markdown_text.h"
 
@@ -16,6 +18,8 @@ namespace run = harness::run;
 using harness::wire::Json;
 
 namespace {
+
+constexpr std::size_t kMostFaults = 8;
 
 Json case_json(const run::Case& c) {
   return {{"id", c.id},       {"operation", c.operation}, {"source", run::to_string(c.source)},
@@ -70,6 +74,15 @@ void print_request(const run::Situation& situation, const run::Case& c) {
   }
 }
 
+// The faults that selftest plants against this clause, and shows to its cases.
+std::vector<std::string> faults_of(std::string_view clause) {
+  std::vector<std::string> out;
+  for (const auto& fault : ssm::faults()) {
+    if (fault.clause == clause && !fault.for_fuzzing) out.push_back(fault.name);
+  }
+  return out;
+}
+
 // What a case's `breaks` names: what each row about it lets an endpoint answer. False if there is none.
 bool explain_rows(const oracle::ServiceRules& rules, std::string_view name) {
   bool found = false;
@@ -118,6 +131,8 @@ int explain_command(const std::string& id, const SelectionOptions& options) {
                                      [&](const Clause& k) { return k.id == clause_id; });
     fmt::print("\nclause {}\n  {}\n  {} ({})\n", clause->id, clause->requirement, clause->source,
                clause->section);
+    if (const auto faults = faults_of(clause->id); !faults.empty())
+      fmt::print("  planted faults that break it: {}\n", harness::base::some_of(faults, kMostFaults));
   }
   if (c->scenario != nullptr) {
     fmt::print("\na scenario of several calls, in conformance/ssm/; a failure lists its steps\n");

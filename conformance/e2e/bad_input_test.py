@@ -197,6 +197,7 @@ class Outputs(BadInputTest):
             (["report", "r.jsonl", "--html", "./r.jsonl"], "--html", "result file"),
             (["report", "r.jsonl", "--results", "./r.jsonl"], "--results", "result file"),
             (["board", "x=r.jsonl", "--json", "./r.jsonl"], "--json", "result file"),
+            (["compare", "r.jsonl", "r.jsonl", "--markdown", "./r.jsonl"], "--markdown", "result file"),
             (["report", "r.jsonl", "--markdown", "kept", "--sarif", "hard"], "same file"),
         ])
 

@@ -975,6 +975,7 @@ class Cases(CommandTest):
         for expected in ("clause ", "https://docs.aws.amazon.com", '"MaxResults":201', "less than or equal to 200",
                          "400 ValidationException", "control"):
             self.assertIn(expected, out)
+        self.assertRegex(out, "planted faults that break it: .*max-results-above")
         self.assertIn("scenario", self.run_it("explain", "DescribeDocumentPermission/scenario/public", status=0).out)
 
     def test_models_counts_the_places_where_inputs_are_constrained(self):
@@ -1398,6 +1399,11 @@ class Files(CommandTest):
         lines = pathlib.Path(self.results).read_text().splitlines(keepends=True)
         self.path("short.jsonl", "".join(lines[:1] + lines[2:]))
         self.assertIn("1 case changed: 0 now fail, 0 no longer fail, 1 passed and", self.run_it("compare", self.results, "short.jsonl", status=1).out)
+        printed = self.run_it("compare", self.results, "worse.jsonl", "--markdown", "-", status=1).out
+        self.assertTrue(printed.startswith("# ssm-conformance: 1 requirement newly broken, 0 fixed\n"), printed)
+        out = self.run_it("compare", self.results, "worse.jsonl", "--markdown", "comment.md", status=1).out
+        self.assertIn("1 requirement newly broken, 0 fixed, 0 no longer judged", out)
+        self.assertEqual((self.folder / "comment.md").read_text(), printed)
 
     def test_compare_says_what_it_compares(self):
         self.run_it("run", "--filter", FEW, "--seed", "7", "--results", self.results, status=0)
@@ -1408,7 +1414,7 @@ class Files(CommandTest):
         self.assertRegex(out[1], r"^after  other\.jsonl: .*, level rejects, seed 8, --filter .* \(4 results\)$")
         self.assertIn("warning: the levels differ (documented and rejects)", out[2])
         self.assertIn("warning: the selections differ", out[3])
-        changed = [line.split()[-1] for line in out[4:-1]]
+        changed = [line.split()[-1] for line in out[4:-2]]
         self.assertEqual(len(changed), 2)
         self.assertEqual(changed, sorted(changed))
         self.assertNotIn("warning", self.run_it("compare", self.results, self.results, status=0).out)
