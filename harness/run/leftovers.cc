@@ -63,6 +63,7 @@ class Finder {
   void find_of(const std::string& name, const ResourceKind& kind) {
     const auto items = resources_.list(name);
     if (!items) {
+      if (!is_there(kind)) return;
       out_.problems.push_back(fmt::format("the kind {} cannot be listed: {}", name, items.error().message));
       return;
     }
@@ -79,6 +80,16 @@ class Finder {
       if (l.id.empty() || l.name.empty() || (!kind.is_removed_alone() && l.parent.empty())) continue;
       out_.found.push_back(std::move(l));
     }
+  }
+
+  // Whether the endpoint has anything of the kind, where its list failed: some fail alike for what they do
+  // not have. To remove what does not exist changes nothing.
+  bool is_there(const ResourceKind& kind) {
+    const Reply unknown = client_.call("NoSuchOperation", Json::object());
+    const std::string nobodys = made_up_id(kind, run_prefix(random_seed(), beginning_) + "absent-1");
+    const Reply removal =
+        client_.call(kind.remove.operation, kind.remove.filled(nobodys, Json::array(), nobodys));
+    return !oracle::means_not_implemented(removal.exchange, unknown.exchange);
   }
 
   bool is_found(const std::string& kind, std::string_view id) const {

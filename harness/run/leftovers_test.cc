@@ -106,6 +106,9 @@ TEST_F(LeftoversTest, AKindThatCannotBeListedIsSaid) {
   start([](const Call& c) -> std::optional<wire::Exchange> {
     if (c.operation == "ListDocuments") return testing::answered(500, "{}");
     if (c.operation == "DescribeActivations") return testing::error(400, "UnknownOperationException");
+    // As an endpoint that fails for whatever it does not have.
+    for (const char* missing : {"NoSuchOperation", "DescribeOpsItems", "DeleteOpsItem"})
+      if (c.operation == missing) return testing::answered(500, "{}");
     return std::nullopt;
   });
   const auto leftovers = find_leftovers(*client_);
