@@ -6,6 +6,8 @@
 #include "conformance/cli/target.h"
 #include "harness/report/text.h"
 #include "harness/run/leftovers.h"
+#include "harness/run/patient_endpoint.h"
+#include "harness/run/throttle.h"
 
 namespace conformance {
 namespace {
@@ -22,9 +24,9 @@ std::string why_unreachable(run::Client& client) {
   for (const auto& [name, kind] : client.catalogue().kinds()) {
     if (!kind.list) continue;
     const auto reply = client.call(kind.list->call.operation, kind.list->call.input);
-    return reply.exchange.transport == harness::wire::Transport::answered
-               ? ""
-               : run::response_text(reply.exchange);
+    const auto& e = reply.exchange;
+    if (e.transport == harness::wire::Transport::answered) return {};
+    return fmt::format("{}, {}", harness::wire::to_string(e.transport), e.detail);
   }
   return {};
 }
@@ -56,7 +58,9 @@ int clean_command(const CleanOptions& options) {
   situation.pack = data->pack();
   situation.composer =
       run::Composer(target->endpoint->authority(), target->signing, target->endpoint->base_path());
-  run::Client client(*target->endpoint, situation);
+  run::Throttle throttle(run::random_seed());  // of waits: no byte that is sent follows from it
+  run::PatientEndpoint endpoint(*target->endpoint, throttle);
+  run::Client client(endpoint, situation);
   const std::string_view beginning = options.prefix.empty() ? run::kFirstOfNames : options.prefix;
   if (const std::string problem = why_unreachable(client); !problem.empty())
     return complain(fmt::format("{}: {}", described(*target), problem), 3);
