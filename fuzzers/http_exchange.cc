@@ -32,8 +32,7 @@ constexpr run::MinimiseLimits kExchangeLimits{200, std::chrono::seconds(30)};
 }  // namespace
 
 // Reads one answer and judges it. False if there can be no further one.
-bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects,
-                          std::string_view as_written) {
+bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::vector<Defect>& defects) {
   const auto& situation = live_.fixtures().situation();
   const auto asked = run::ask(situation, request, situation.now());
   const bool incomplete = asked.classification.breaks(oracle::Rule::incomplete);
@@ -45,7 +44,6 @@ bool HttpExchange::answer(std::string_view request, milliseconds timeout, std::v
     live_.mark_unanswered();
   for (auto& d : live_.defects_of(asked, request, e)) defects.push_back(std::move(d));
   live_.fixtures().note(asked.classification, request, e);
-  live_.note_sent(as_written, asked.classification);
   return e.transport == Transport::answered && e.kept_alive;
 }
 
@@ -83,19 +81,23 @@ std::vector<Defect> HttpExchange::converse(std::string_view http_text, std::stri
   const milliseconds patience = patient ? whole : std::min(whole, kFirstPatience);
   lane.write(bytes, patience);
   std::set<std::string> kinds;
+  bool only_reads = true;
   const auto note_kind = [&](std::string_view part) {
     const auto& situation = live_.fixtures().situation();
-    kinds.insert(run::ask(situation, part, situation.now()).classification.kind());
+    const auto asked = run::ask(situation, part, situation.now());
+    kinds.insert(asked.classification.kind());
+    only_reads = only_reads && live_.fixtures().only_reads(asked.classification);
   };
   bool open = true;
   for (const auto request : split.requests) {
     note_kind(request);
-    open = open && answer(request, patience, defects, http_text);
+    open = open && answer(request, patience, defects);
   }
   if (!split.rest.empty()) {
     note_kind(split.rest);
-    if (open) answer(split.rest, patience, defects, http_text);
+    if (open) answer(split.rest, patience, defects);
   }
+  if (!only_reads) live_.note_change(http_text);
   const std::string kind = fmt::format("{}", fmt::join(kinds, "+"));
   // What the request itself has changed, the valid one must not be judged by.
   const bool as_it_was = !live_.fixtures().is_changed();

@@ -26,8 +26,7 @@ class HttpExchange {
 
  private:
   std::vector<Defect> converse(std::string_view http_text, std::string_view bytes, bool patient);
-  bool answer(std::string_view request, std::chrono::milliseconds timeout, std::vector<Defect>& defects,
-              std::string_view as_written);
+  bool answer(std::string_view request, std::chrono::milliseconds timeout, std::vector<Defect>& defects);
   void same_connection(const std::string& kind, std::vector<Defect>& defects);
   Suspicion suspicion_of(const std::string& input, const Defect& defect);
 

@@ -167,9 +167,9 @@ std::optional<JudgedExchange> Live::send(harness::wire::HttpText text, std::stri
   j.defects = defects_of(j.prepared, j.bytes, j.exchange);
   fixtures_->note(j.prepared.classification, j.bytes, j.exchange);
   const auto* operation = j.prepared.classification.operation;
-  if (operation != nullptr && j.exchange.response.status == 200 && j.defects.empty())
-    well_.try_emplace(operation->name, j.input);
-  note_sent(j.input, j.prepared.classification);
+  const bool right = j.exchange.response.status == 200 && j.defects.empty();
+  if (right && operation != nullptr && fixtures_->spawned()) well_.try_emplace(operation->name, j.input);
+  if (!fixtures_->only_reads(j.prepared.classification)) note_change(j.input);
   return j;
 }
 

@@ -73,8 +73,8 @@ class Live {
   bool prepare();
   /// That something was sent, for finding out what an endpoint died of.
   void remember(std::string as_written);
-  /// That it was sent whole: later answers may rest on what it changed.
-  void note_sent(std::string_view as_written, const harness::oracle::Classification& request);
+  /// That it was sent, and does not only read: later answers may rest on what it changed.
+  void note_change(std::string_view as_written);
   /// That it was not answered.
   void mark_unanswered() { unanswered_ = true; }
   bool is_unanswered() const { return unanswered_; }
@@ -130,7 +130,6 @@ class Live {
   void report_death(const std::string& how, bool ended);
   bool dies_of(const std::string& http_text, Patience patience = Patience::usual);
   bool revive();
-  LiveFindings::Outcome consider_at_spawned(const Suspicion& s);
   bool is_spoiled(const Defect& defect);
   std::string valid_request_of(const std::string& name) const;
   bool send_all(const std::vector<std::string>& requests, std::size_t first, std::size_t last);

@@ -54,23 +54,23 @@ bool shows(const Suspicion& s, bool careful) {
 
 LiveFindings::Outcome Live::consider(const Suspicion& s) {
   if (!fixtures_->spawned()) return findings_.consider(s);
-  const auto outcome = consider_at_spawned(s);
-  // A request that spoils what comes after it was sent again to show that: nothing later is judged by it.
-  if (s.defect.rule == kAfterwards && outcome != LiveFindings::Outcome::unconfirmed) revive();
-  return outcome;
-}
-
-LiveFindings::Outcome Live::consider_at_spawned(const Suspicion& s) {
+  // A request that spoils what comes after it leaves an endpoint by which nothing later is judged.
+  const bool spoils = s.defect.rule == kAfterwards;
+  const auto consider_by_itself = [&] {
+    const auto outcome = findings_.consider(s);
+    if (spoils && outcome != LiveFindings::Outcome::unconfirmed) revive();
+    return outcome;
+  };
   if (!s.defect.may_succeed)
-    return is_spoiled(s.defect) ? LiveFindings::Outcome::known : findings_.consider(s);
+    return is_spoiled(s.defect) ? LiveFindings::Outcome::known : consider_by_itself();
   if (spoiled_.contains(s.defect.signature())) {
-    if (changes_.size() >= kManyChanges) revive();
+    if (spoils || changes_.size() >= kManyChanges) revive();
     return LiveFindings::Outcome::known;
   }
-  if (findings_.knows(s.defect) || !shows(s, true)) return findings_.consider(s);
+  if (findings_.knows(s.defect) || !shows(s, true)) return consider_by_itself();
   const Requests changes = changes_;
   if (!revive()) return LiveFindings::Outcome::unconfirmed;
-  if (shows(s, true)) return findings_.consider(s);
+  if (shows(s, true)) return consider_by_itself();
   return consider_what_spoiled_it(s, changes);
 }
 
@@ -104,10 +104,9 @@ bool Live::is_spoiled(const Defect& defect) {
   return false;
 }
 
-void Live::note_sent(std::string_view as_written, const harness::oracle::Classification& request) {
+// Also of what is refused: some endpoints keep a part of it.
+void Live::note_change(std::string_view as_written) {
   if (!fixtures_->spawned()) return;
-  // Some endpoints keep a part of what they refuse.
-  if (fixtures_->only_reads(request)) return;
   changes_.emplace_back(as_written);
   if (changes_.size() > kMaxChanges)
     changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(kMaxChanges / 2));
