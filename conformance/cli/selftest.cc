@@ -188,8 +188,9 @@ class Selftest {
 
   void try_fault(FaultReport& out) {
     const auto& fault = *out.fault;
-    if (!fault.by_model.empty() || fault.on_large_bodies) return run_fault(out, cases_for(fault));
-    const auto& all = *cases_for_clause(fault.clause);
+    std::vector<run::Case> some;
+    if (!is_of_clause(fault)) return run_fault(out, cases_for(fault, some));
+    const auto& all = cases_for_clause(fault.clause);
     // What is meant for the fuzzers is hidden from every case.
     if (!fault.for_fuzzing) run_fault(out, some_of(all, fault));
     if (!out.caught()) run_fault(out, all);
@@ -231,26 +232,30 @@ class Selftest {
     out.seconds += seconds_since(started);
   }
 
-  // Of a fault that is not about a clause's own cases.
-  std::vector<run::Case> cases_for(const reference::Fault& fault) const {
+  // Its clause says which cases it may fail.
+  static bool is_of_clause(const reference::Fault& fault) {
+    return fault.by_model.empty() && !fault.on_large_bodies;
+  }
+
+  // Of the other faults: one of the lists, or, for the cases of a few operations, `some`.
+  const std::vector<run::Case>& cases_for(const reference::Fault& fault, std::vector<run::Case>& some) const {
     if (fault.on_large_bodies) return of_families_;
     if (fault.by_model == "*") return by_model_;
     const bool of_cases = fault.by_model.find('/') != std::string::npos;
-    std::vector<run::Case> out;
-    std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(out), [&](const run::Case& c) {
+    std::copy_if(by_model_.begin(), by_model_.end(), std::back_inserter(some), [&](const run::Case& c) {
       return run::glob_match(fault.by_model, of_cases ? c.id : c.operation);
     });
-    return out;
+    return some;
   }
 
   // What breaks a clause of one operation shows in the cases of its clauses, and in the scenarios of its
   // family.
-  const std::vector<run::Case>* cases_for_clause(std::string_view id) const {
+  const std::vector<run::Case>& cases_for_clause(std::string_view id) const {
     const auto clause =
         std::find_if(data_.clauses.begin(), data_.clauses.end(), [&](const Clause& c) { return c.id == id; });
-    if (clause == data_.clauses.end()) return &light_;
+    if (clause == data_.clauses.end()) return light_;
     const auto cases = by_operation_.find(clause->operation);
-    return cases == by_operation_.end() ? &light_ : &cases->second;
+    return cases == by_operation_.end() ? light_ : cases->second;
   }
 
   // The cases that claim the clause that the fault breaks, and some of the others, always the same.
@@ -296,9 +301,9 @@ class Selftest {
     const auto left = unproved();
     std::vector<std::function<void()>> jobs;
     for (FaultReport& f : report_.faults) {
-      if (!f.fault->by_model.empty() || f.fault->on_large_bodies || f.cut_short) continue;
+      if (!is_of_clause(*f.fault) || f.cut_short) continue;
       std::vector<run::Case> some;
-      const auto& all = *cases_for_clause(f.fault->clause);
+      const auto& all = cases_for_clause(f.fault->clause);
       std::copy_if(all.begin(), all.end(), std::back_inserter(some),
                    [&](const run::Case& c) { return left.contains(c.id); });
       if (some.empty()) continue;
