@@ -103,8 +103,6 @@ int report_command(const ReportOptions& o) {
 
 namespace {
 
-constexpr std::string_view kNotRun = "(not run)";
-
 // Text of a file, which may hold anything.
 std::string safe_part(const std::string& text) {
   constexpr std::size_t kColumns = 200;
@@ -124,9 +122,9 @@ std::string rules_text(const std::set<std::string>& rules) {
 
 void print_changes(const report::Changes& changes) {
   using report::CaseChange;
-  const auto verdict = [](const auto& v) { return v ? run::to_string(*v) : kNotRun; };
   for (const CaseChange& c : changes.cases) {
-    fmt::print("{:<15} -> {:<15} {}{}\n", verdict(c.before), verdict(c.after), safe_part(c.id),
+    fmt::print("{:<15} -> {:<15} {}{}\n", report::verdict_text(c.before), report::verdict_text(c.after),
+               safe_part(c.id),
                c.fails_otherwise()
                    ? fmt::format(" ({} -> {})", rules_text(c.rules_before), rules_text(c.rules_after))
                    : "");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace harness::report {
@@ -71,6 +72,10 @@ void sort(std::vector<RequirementGroup>& groups) {
 
 }  // namespace
 
+std::string_view verdict_text(const std::optional<Verdict>& verdict) {
+  return verdict ? run::to_string(*verdict) : "(not run)";
+}
+
 bool CaseChange::now_fails() const {
   return before != after && after && fails(*after);
 }
@@ -104,11 +109,12 @@ Changes changes_between(const std::vector<run::CaseResult>& before,
   const auto now = by_id(after);
   add_cases(out, by_id(before), now);
   auto was_broken = requirements_of(before);
-  for (auto& [requirement, group] : requirements_of(after)) {
+  auto is_broken = requirements_of(after);
+  for (auto& [requirement, group] : is_broken) {
     if (was_broken.erase(requirement) > 0)
       ++out.still_broken;
     else
-      out.broken.push_back(group);
+      out.broken.push_back(std::move(group));
   }
   for (auto& [requirement, group] : was_broken) {
     const bool passes = std::any_of(group.ids.begin(), group.ids.end(), [&](const std::string& id) {

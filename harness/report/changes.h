@@ -31,6 +31,9 @@ struct CaseChange {
   bool breaks_more() const;
 };
 
+/// "PASS"; "(not run)".
+std::string_view verdict_text(const std::optional<run::Verdict>& verdict);
+
 struct Changes {
   std::vector<CaseChange> cases;         ///< sorted by id
   std::vector<RequirementGroup> broken;  ///< that were not; as they are broken now

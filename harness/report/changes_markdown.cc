@@ -30,10 +30,6 @@ std::string row(std::string_view what, std::size_t requirements, std::size_t cas
   return fmt::format("| {} | {} | {} |\n", what, figure(requirements), figure(cases));
 }
 
-std::string_view verdict_text(const std::optional<run::Verdict>& v) {
-  return v ? run::to_string(*v) : "(not run)";
-}
-
 std::string side(std::string_view which, const ResultFile& file) {
   return fmt::format("- {}: {}, version {}, level {}, seed {}, {}\n", which, name_of(file.info.endpoint),
                      markdown_text(file.info.tool_version), markdown_text(file.info.level), file.info.seed,
