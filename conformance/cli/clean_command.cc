@@ -49,7 +49,7 @@ std::size_t remove_all(run::Client& client, const std::vector<run::Leftover>& al
 }  // namespace
 
 int clean_command(const CleanOptions& options) {
-  const auto data = load_case_data({}, [](std::string_view, const run::Families&) { return false; });
+  const auto data = load_case_data({}, no_operation);
   if (!data) return complain(data.error().message, 4);
   auto target = open_target(options.endpoint, data->model, Embedded::refused);
   if (!target) return complain(target.error().message, target.error().exit_status);

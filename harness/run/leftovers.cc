@@ -13,8 +13,6 @@ namespace {
 
 using wire::Json;
 
-constexpr std::size_t kRandomPart = 10;
-
 // The first text in it, at any depth, that will do; "" if there is none.
 std::string text_in(const Json& json, const std::function<bool(std::string_view)>& will_do) {
   if (json.is_string()) return will_do(json.get_ref<const std::string&>()) ? json.get<std::string>() : "";
@@ -85,11 +83,10 @@ class Finder {
   // Whether the endpoint has anything of the kind, where its list failed: some fail alike for what they do
   // not have. To remove what does not exist changes nothing.
   bool is_there(const ResourceKind& kind) {
-    const Reply unknown = client_.call("NoSuchOperation", Json::object());
     const std::string nobodys = made_up_id(kind, run_prefix(0, beginning_) + "nobodys-1");
     const Reply removal =
         client_.call(kind.remove.operation, kind.remove.filled(nobodys, Json::array(), nobodys));
-    return !oracle::means_not_implemented(removal.exchange, unknown.exchange);
+    return !oracle::means_not_implemented(removal.exchange, unknown_.exchange);
   }
 
   bool is_found(const std::string& kind, std::string_view id) const {
@@ -101,22 +98,11 @@ class Finder {
   ResourceRegistry registry_;
   Resources resources_;
   std::string_view beginning_;
+  const Reply unknown_ = client_.call("NoSuchOperation", Json::object());
   Leftovers out_;
 };
 
 }  // namespace
-
-bool is_name_of_a_run(std::string_view text, std::string_view beginning) {
-  if (beginning.empty() || !text.starts_with(beginning)) return false;
-  text.remove_prefix(beginning.size());
-  if (text.size() <= kRandomPart || text[kRandomPart] != '-') return false;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto rest = text.substr(kRandomPart + 1);
-  const auto numbered =
-      std::adjacent_find(rest.begin(), rest.end(), [&](char a, char b) { return a == '-' && is_digit(b); });
-  return numbered != rest.end() && std::all_of(text.begin(), text.begin() + kRandomPart,
-                                               [&](char c) { return (c >= 'a' && c <= 'z') || is_digit(c); });
-}
 
 Leftovers find_leftovers(Client& client, std::string_view beginning) {
   return Finder(client, beginning).find();

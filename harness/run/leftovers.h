@@ -23,10 +23,6 @@ struct Leftovers {
   std::vector<std::string> problems;
 };
 
-/// True if a run gives such names whose names begin so: `beginning`, ten letters and digits, a hyphen, a
-/// purpose, a hyphen and a number.
-bool is_name_of_a_run(std::string_view text, std::string_view beginning = kFirstOfNames);
-
 /// Lists every kind that a run makes, and keeps what a run named. Parts that go with what they are a part of
 /// are not listed; nor is what the endpoint has no operation for.
 Leftovers find_leftovers(Client& client, std::string_view beginning = kFirstOfNames);

@@ -15,6 +15,8 @@ namespace {
 using wire::Json;
 
 constexpr int kMaxPages = 256;
+// Of a run's prefix: the letters and digits that the seed decides.
+constexpr std::size_t kLettersOfSeed = 10;
 
 tl::unexpected<Error> answered_with(std::string_view operation, const Reply& reply) {
   return fail(fmt::format("{} answered {}", operation, reply.text()));
@@ -48,7 +50,19 @@ std::string letters_for(std::string_view text, std::size_t length) {
 }
 
 std::string run_prefix(std::uint64_t seed, std::string_view beginning) {
-  return fmt::format("{}{}-", beginning, letters_for(fmt::format("names {}", seed), 10));
+  return fmt::format("{}{}-", beginning, letters_for(fmt::format("names {}", seed), kLettersOfSeed));
+}
+
+bool is_name_of_a_run(std::string_view text, std::string_view beginning) {
+  if (beginning.empty() || !text.starts_with(beginning)) return false;
+  text.remove_prefix(beginning.size());
+  if (text.size() <= kLettersOfSeed || text[kLettersOfSeed] != '-') return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto rest = text.substr(kLettersOfSeed + 1);
+  const auto numbered =
+      std::adjacent_find(rest.begin(), rest.end(), [&](char a, char b) { return a == '-' && is_digit(b); });
+  return numbered != rest.end() && std::all_of(text.begin(), text.begin() + kLettersOfSeed,
+                                               [&](char c) { return (c >= 'a' && c <= 'z') || is_digit(c); });
 }
 
 std::string ResourceRegistry::new_name(std::string_view purpose) {

@@ -26,6 +26,9 @@ inline constexpr std::string_view kFirstOfNames = "ssmc-";
 /// What the names of one run's resources begin with: `beginning`, ten letters and digits that the seed
 /// decides, and a hyphen. An earlier run may have left some behind, but had another seed.
 std::string run_prefix(std::uint64_t seed, std::string_view beginning = kFirstOfNames);
+/// True if it is a name that a run gives with such a prefix (ResourceRegistry::new_name()), whatever the
+/// seed.
+bool is_name_of_a_run(std::string_view text, std::string_view beginning = kFirstOfNames);
 
 /// A resource by its kind and id.
 struct ResourceId {
